@@ -1,0 +1,3 @@
+//! Cost pipelines: usage and bills to the summary tables that cost management reads.
+
+pub mod openshift;
