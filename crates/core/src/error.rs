@@ -73,10 +73,32 @@ codes! {
     SinkFileFailed = "SINK_FILE_FAILED", retryable true;
     /// The target table lacks a column or has one of an unsuitable type.
     SinkTableMismatch = "SINK_TABLE_MISMATCH", retryable false;
+    /// The database server could not be reached, or takes no connections now.
+    SinkUnreachable = "SINK_DATABASE_UNREACHABLE", retryable true;
+    /// The database server refused the login: user, password, database name or TLS.
+    SinkLogin = "SINK_LOGIN_REFUSED", retryable false;
+    /// The database user lacks a right that the run needs.
+    SinkRights = "SINK_RIGHTS_MISSING", retryable false;
+    /// A table or schema that the run needs does not exist.
+    SinkTableMissing = "SINK_TABLE_MISSING", retryable false;
+    /// The connection to the database broke; nothing of the open transaction was kept.
+    SinkConnectionLost = "SINK_CONNECTION_LOST", retryable true;
+    /// The database server has no room left on its disk.
+    SinkDiskFull = "SINK_DISK_FULL", retryable false;
+    /// Another session held the same rows or tables; nothing of the open transaction was kept.
+    SinkBusy = "SINK_DATABASE_BUSY", retryable true;
+    /// The database refused a statement or a row.
+    SinkWrite = "SINK_WRITE_FAILED", retryable false;
+    /// The embedded PostgreSQL is not installed or did not start.
+    SinkEmbedded = "SINK_EMBEDDED_FAILED", retryable false;
     /// The bytes given are not a complete PostgreSQL binary COPY stream of the expected columns.
     SinkCopyInvalid = "SINK_COPY_INVALID", retryable false;
     /// The run was cancelled.
     RunCancelled = "RUN_CANCELLED", retryable true;
+    /// The ledger holds no such run.
+    RunMissing = "RUN_NOT_FOUND", retryable false;
+    /// The run is still being worked on by a living process.
+    RunBusy = "RUN_STILL_RUNNING", retryable true;
     /// A fault of rowmill itself; please report it.
     Bug = "BUG_INTERNAL", retryable false;
 }
