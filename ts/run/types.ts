@@ -1,0 +1,227 @@
+import type { Comparison, Counters, Origin, Plan } from '../addon.js';
+
+/** How far a run has come; asked for on a timer, never pushed by the engine. */
+export interface Progress {
+  /** Number of the window being worked on, from 1. */
+  window: number;
+  /** Windows of the plan. */
+  windows: number;
+  /** First day of the window, `YYYY-MM-DD`. */
+  start: string;
+  /** Last day of the window, inclusive. */
+  end: string;
+  /** What is being done now: computing, or writing rows to the database. */
+  phase: 'compute' | 'load' | 'commit';
+  /** What the engine has counted for this window so far. */
+  counters: Counters;
+  /** Bytes of this window sent to the database so far. */
+  bytesLoaded: number;
+  /** Seconds since the run began. */
+  seconds: number;
+}
+
+/** What every entry point that may take long accepts. */
+export interface Watch {
+  /** Cancels: the open transaction is rolled back and the run can be resumed. */
+  signal?: AbortSignal;
+  /** Called a few times a second at most. */
+  onProgress?(progress: Progress): void;
+  /** Called with one line for people: a window skipped, a retry, a look-up taken from a table. */
+  onNote?(line: string): void;
+}
+
+export interface RunOptions extends Watch {
+  /** The resolved plan. With `output.file` no server is needed; else `database.url` must be set. */
+  plan: Plan;
+  /** Where each value of the plan came from; look-ups from the database are added in the report. */
+  origins: Origin[];
+  /** Id for the ledger; a random one where absent. */
+  runId?: string;
+}
+
+export interface ResumeOptions extends Watch {
+  url: string;
+  /** Schema of the ledger. */
+  ledgerSchema: string;
+  /** Which run; the newest one that is not done where absent. */
+  runId?: string;
+}
+
+/** Rows that were read and left out, by reason. */
+export interface Rejected {
+  reason: string;
+  rows: number;
+  /** Where the first of them is. */
+  place: { file?: string; rowGroup?: number; row?: number; column?: string; value?: string };
+}
+
+/** One window of a run. */
+export interface WindowReport {
+  start: string;
+  end: string;
+  /** First day that was replaced; later than `start` where the input begins later. */
+  firstDay: string;
+  /** Rows written. */
+  rows: number;
+  /** Bytes sent to the database; 0 for a file. */
+  bytes: number;
+  /** Rows of the old result that were deleted. */
+  deleted: number;
+  seconds: number;
+  /** 1 where nothing had to be tried again. */
+  attempts: number;
+  /** Why nothing was done: this run has loaded it already, or there is no report period for it. */
+  skipped?: 'loaded' | 'period';
+}
+
+/** Where one look-up came from. */
+export interface LookupOrigin {
+  /** Path of the plan field it fills. */
+  field: string;
+  /** `plan`, or `table <schema>.<name>`. */
+  origin: string;
+  /** Number of entries. */
+  entries: number;
+}
+
+export interface RunReport {
+  runId: string;
+  pipeline: string;
+  /** Table with schema, or path of the file. */
+  target: string;
+  windows: WindowReport[];
+  /** Rows read from files, over all windows. */
+  rowsRead: number;
+  /** Bytes read from files, compressed. */
+  bytesRead: number;
+  rowsOut: number;
+  seconds: number;
+  /** Rows read per second of the whole run; 0 for a run of no time. */
+  rowsPerSecond: number;
+  /** Largest resident memory of this process since it started. */
+  peakRssBytes: number;
+  /** State written to disk because it did not fit the budget. */
+  spilledBytes: number;
+  rejected: Rejected[];
+  /** Sum of `rejected`. */
+  rowsRejected: number;
+  lookups: LookupOrigin[];
+  mode: string;
+  threads: number;
+  memoryBudgetBytes: number;
+  /** The lines that were also given to `onNote`. */
+  notes: string[];
+}
+
+export type RunState = 'running' | 'done' | 'failed' | 'interrupted';
+
+/** One run as the ledger knows it. */
+export interface RunStatus {
+  runId: string;
+  pipeline: string;
+  /** A run whose process is gone shows as `interrupted`. */
+  state: RunState;
+  /** ISO 8601 with zone. */
+  startedAt: string;
+  finishedAt: string | null;
+  host: string;
+  pid: number;
+  windows: number;
+  windowsLoaded: number;
+  rowsLoaded: number;
+  /** Why it failed. */
+  error: { code: string; message: string } | null;
+}
+
+/** One line of the preflight check. */
+export interface CheckLine {
+  name: string;
+  state: 'ok' | 'warn' | 'fail';
+  detail: string;
+  /** What to do about it; always there for `fail`. */
+  help?: string;
+}
+
+export interface VerifyOptions extends Watch {
+  plan: Plan;
+  /** A Parquet file, or `schema.table` in the plan's database; recomputed from the input where absent. */
+  baseline?: string;
+  /** Largest relative difference that counts as equal. */
+  tolerance: number;
+  /** Samples of differing rows to keep. Default 20. */
+  samples?: number;
+  /** Counts differences on partial days as failures too. */
+  strict?: boolean;
+}
+
+/** A day whose rows may still change, because its hours were not all there. */
+export interface PartialDay {
+  day: string;
+  reason: string;
+  leftRows: number;
+  rightRows: number;
+  different: number;
+}
+
+export interface VerifyWindow {
+  start: string;
+  end: string;
+  /** Left is the baseline, right is the target table. */
+  comparison: Comparison;
+  partialDays: PartialDay[];
+  /** Differences on whole days: what makes the check fail. */
+  failures: number;
+  /** Differences on partial days. */
+  warnings: number;
+}
+
+export interface VerifyReport {
+  ok: boolean;
+  /** `recomputed`, or the name of the baseline. */
+  baseline: string;
+  /** What was checked: table with schema. */
+  target: string;
+  tolerance: number;
+  windows: VerifyWindow[];
+  failures: number;
+  warnings: number;
+}
+
+export interface CompareOptions {
+  /** Path of a `.parquet` file, or `schema.table` in `url`. */
+  left: string;
+  right: string;
+  /** Needed where a side is a table. */
+  url?: string;
+  pipeline: string;
+  tolerance: number;
+  /** Samples of differing rows to keep. Default 20. */
+  samples?: number;
+}
+
+export interface DemoOptions extends Watch {
+  /** Rows of hourly pod usage to generate, about. */
+  rows?: number;
+  /** Kept afterwards where given; else a temporary folder that is removed. */
+  directory?: string;
+}
+
+/** Sums of one namespace over the demo month. */
+export interface NamespaceUsage {
+  namespace: string;
+  cpuCoreHours: number;
+  memoryGibHours: number;
+  storageGibMonths: number;
+}
+
+export interface DemoReport {
+  month: string;
+  /** Version of the PostgreSQL server that was used. */
+  server: string;
+  /** Folder of the generated files, where it was kept. */
+  directory: string | null;
+  namespaces: NamespaceUsage[];
+  /** What no pod used, by kind of node. */
+  unallocated: NamespaceUsage[];
+  run: RunReport;
+}
