@@ -1,0 +1,192 @@
+//! Label columns as ids, parsed lazily and once per distinct text.
+
+use arrow_array::{Array, ArrayRef, StringArray};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+use rowmill_core::{Code, Place, Rejected, Result};
+
+use super::table::LabelTable;
+use crate::codes::{TextColumn, same_array};
+
+/// Not parsed yet.
+const UNSEEN: u32 = u32::MAX;
+
+/// Texts remembered at most for columns without a dictionary, so that memory stays bounded.
+const TEXTS_KEPT: usize = 8192;
+/// Texts longer than this are parsed again each time.
+const TEXT_KEPT_BYTES: usize = 1024;
+
+/// Maps the rows of a label column to ids of a [`LabelTable`], remembering the file's dictionary between batches.
+///
+/// A text is parsed only when a row that uses it is asked for: a malformed text in a row that nobody reads is no error.
+pub struct LabelColumn {
+    name: &'static str,
+    dictionary: Option<StringArray>,
+    ids: Vec<u32>,
+    texts: HashMap<Box<str>, u32, FixedState>,
+    malformed: u64,
+    first_malformed: Option<Box<str>>,
+}
+
+impl LabelColumn {
+    /// A mapper for the column of this name, which errors will carry.
+    pub fn new(name: &'static str) -> Self {
+        Self { name, dictionary: None, ids: Vec::new(), texts: HashMap::default(), malformed: 0, first_malformed: None }
+    }
+
+    /// Prepares for a batch.
+    ///
+    /// # Errors
+    /// `BUG_INTERNAL` for a column that is no text.
+    pub fn open<'a>(&'a mut self, array: &'a ArrayRef) -> Result<LabelRows<'a>> {
+        let column = TextColumn::of(array)?;
+        if let TextColumn::Dictionary(_, values) = &column {
+            if !self.dictionary.as_ref().is_some_and(|known| same_array(known, values)) {
+                self.ids.clear();
+                self.ids.resize(values.len(), UNSEEN);
+                self.dictionary = Some((*values).clone());
+            }
+        }
+        Ok(LabelRows { memory: self, column })
+    }
+
+    /// Malformed texts that were let pass as empty.
+    pub fn rejected(&self) -> Option<Rejected> {
+        (self.malformed > 0).then(|| Rejected {
+            reason: format!("{}: {} is not a flat JSON object; counted as {{}}", Code::DataLabelsInvalid, self.name),
+            place: Place { column: Some(self.name.into()), value: self.first_malformed.as_deref().map(Into::into), ..Place::default() },
+            rows: self.malformed,
+        })
+    }
+
+    /// Forgets every id, for when the table was reset; counts stay.
+    pub fn clear(&mut self) {
+        self.dictionary = None;
+        self.ids.clear();
+        self.texts.clear();
+    }
+
+    /// Bytes held.
+    pub fn resident_bytes(&self) -> usize {
+        self.ids.capacity() * size_of::<u32>() + self.texts.allocation_size() + self.texts.keys().map(|text| text.len()).sum::<usize>()
+    }
+
+    fn parse(&mut self, labels: &mut LabelTable, text: Option<&str>) -> Result<u32> {
+        labels.parse(text).map_err(|error| error.column(self.name))
+    }
+
+    #[cold]
+    fn count_malformed(&mut self, text: &str) {
+        self.malformed += 1;
+        self.first_malformed.get_or_insert_with(|| text.into());
+    }
+}
+
+/// The rows of one batch.
+pub struct LabelRows<'a> {
+    memory: &'a mut LabelColumn,
+    column: TextColumn<'a>,
+}
+
+impl LabelRows<'_> {
+    /// The id of a row's labels.
+    ///
+    /// # Errors
+    /// `DATA_LABELS_INVALID` with row (in the batch), column and value, as the table's rules say.
+    #[inline]
+    pub fn id(&mut self, row: usize, labels: &mut LabelTable) -> Result<u32> {
+        let id = match self.column {
+            TextColumn::Dictionary(keys, values) if keys.is_valid(row) => {
+                let code = keys.value(row) as usize;
+                match self.memory.ids[code] {
+                    UNSEEN => self.parse_code(row, code, values, labels)?,
+                    id => id,
+                }
+            }
+            TextColumn::Plain(values) if values.is_valid(row) => self.parse_text(row, values.value(row), labels)?,
+            _ => labels.parse(None)?,
+        };
+        if labels.rules().malformed_is_empty && id == super::EMPTY_LABELS {
+            self.check_malformed(row, labels.rules().blank_is_empty);
+        }
+        Ok(id)
+    }
+
+    /// The text of a row.
+    pub fn text(&self, row: usize) -> Option<&str> {
+        self.column.get(row)
+    }
+
+    #[cold]
+    fn parse_code(&mut self, row: usize, code: usize, values: &StringArray, labels: &mut LabelTable) -> Result<u32> {
+        let text = values.is_valid(code).then(|| values.value(code));
+        let id = self.memory.parse(labels, text).map_err(|error| error.row(row as u64))?;
+        self.memory.ids[code] = id;
+        Ok(id)
+    }
+
+    fn parse_text(&mut self, row: usize, text: &str, labels: &mut LabelTable) -> Result<u32> {
+        if let Some(&id) = self.memory.texts.get(text) {
+            return Ok(id);
+        }
+        let id = self.memory.parse(labels, Some(text)).map_err(|error| error.row(row as u64))?;
+        if text.len() <= TEXT_KEPT_BYTES {
+            if self.memory.texts.len() >= TEXTS_KEPT {
+                self.memory.texts.clear();
+            }
+            self.memory.texts.insert(text.into(), id);
+        }
+        Ok(id)
+    }
+
+    fn check_malformed(&mut self, row: usize, blank_is_empty: bool) {
+        let Some(text) = self.column.get(row) else { return };
+        if LabelTable::is_malformed(text) && !(blank_is_empty && text.trim().is_empty()) {
+            let text = text.to_owned();
+            self.memory.count_malformed(&text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::{EMPTY_LABELS, LabelRules, NULL_LABELS};
+    use super::*;
+    use arrow_array::DictionaryArray;
+    use arrow_array::types::Int32Type;
+    use std::sync::Arc;
+
+    const TEXTS: [Option<&str>; 5] = [Some(r#"{"a":"1"}"#), None, Some("bad"), Some("{}"), Some(r#"{ "a" : "1" }"#)];
+
+    #[test]
+    fn both_forms_give_the_same_ids_and_bad_texts_matter_only_when_read() {
+        let plain: ArrayRef = Arc::new(StringArray::from(TEXTS.to_vec()));
+        let dictionary: ArrayRef = Arc::new(TEXTS.into_iter().collect::<DictionaryArray<Int32Type>>());
+        let mut labels = LabelTable::new(["a".to_owned()], LabelRules::default());
+        for array in [&plain, &dictionary, &plain, &dictionary] {
+            let mut column = LabelColumn::new("pod_labels");
+            let mut rows = column.open(array).expect("text");
+            assert_eq!(rows.id(0, &mut labels), rows.id(4, &mut labels));
+            assert_eq!(rows.id(1, &mut labels), Ok(NULL_LABELS));
+            assert_eq!(rows.id(3, &mut labels), Ok(EMPTY_LABELS));
+            let error = rows.id(2, &mut labels).expect_err("bad");
+            assert_eq!(
+                (error.place().row, error.place().column.as_deref(), error.place().value.as_deref()),
+                (Some(2), Some("pod_labels"), Some("bad"))
+            );
+        }
+    }
+
+    #[test]
+    fn texts_let_pass_are_counted_by_row() {
+        let rules = LabelRules { malformed_is_empty: true, ..LabelRules::default() };
+        let mut labels = LabelTable::new(["a".to_owned()], rules);
+        let mut column = LabelColumn::new("pod_labels");
+        let array: ArrayRef = Arc::new(["bad", "{}", "bad", ""].into_iter().map(Some).collect::<DictionaryArray<Int32Type>>());
+        let mut rows = column.open(&array).expect("text");
+        for row in 0..4 {
+            assert_eq!(rows.id(row, &mut labels), Ok(EMPTY_LABELS));
+        }
+        assert_eq!(column.rejected().map(|rejected| rejected.rows), Some(3));
+    }
+}

@@ -1,0 +1,120 @@
+//! What every day needs to know of the whole window: the first day with pods, and the roles of nodes.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashSet;
+use rowmill_core::day::Day;
+use rowmill_kernels::intern::NULL_ID;
+
+use super::names::Names;
+use crate::openshift::options::KnownNode;
+
+/// Namespace whose pods run on masters only.
+const APISERVER: &str = "openshift-kube-apiserver";
+
+/// How a label text marks an infra node; the space is part of the rule (COST-062).
+const INFRA_MARK: &str = "\"node_role_kubernetes_io\": \"infra\"";
+
+/// What pods say about a node.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NodeFacts {
+    /// Largest role that a row names.
+    pub role: Option<String>,
+    /// Whether a pod of the API server runs on it.
+    pub runs_apiserver: bool,
+}
+
+/// Facts of the whole window. Small: a row per node, not per pod. Holds texts, so it outlives a reset of the names.
+#[derive(Default)]
+pub struct Facts {
+    pub first_day: Option<Day>,
+    /// By node and resource id.
+    pub nodes: BTreeMap<(String, String), NodeFacts>,
+    /// Nodes that have labels in the window, and whether a label text marks them as infra.
+    pub labelled: BTreeMap<String, bool>,
+    /// Combinations of node, resource, role and API server already noted.
+    noted: HashSet<(u32, u32, u32, bool)>,
+    last: Option<(u32, u32, u32, u32)>,
+}
+
+impl Facts {
+    /// Notes the day of a pod row.
+    #[inline]
+    pub fn note_day(&mut self, day: Day) {
+        if self.first_day.is_none_or(|first| day < first) {
+            self.first_day = Some(day);
+        }
+    }
+
+    /// Notes what a pod row says about its node; rows without node or resource id say nothing that a lookup could find.
+    #[inline]
+    pub fn note_pod(&mut self, names: &Names, namespace: u32, node: u32, resource: u32, role: u32) {
+        let row = (namespace, node, resource, role);
+        if self.last == Some(row) || node == NULL_ID || resource == NULL_ID {
+            return;
+        }
+        self.last = Some(row);
+        let runs_apiserver = names.namespaces.get(namespace) == Some(APISERVER);
+        if self.noted.insert((node, resource, role, runs_apiserver)) {
+            let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+            let key = (text(names.nodes.get(node)), text(names.resources.get(resource)));
+            let facts = NodeFacts { role: names.roles.get(role).map(ToOwned::to_owned), runs_apiserver };
+            self.merge_node(key, facts);
+        }
+    }
+
+    /// Notes a label text of a node.
+    pub fn note_labels(&mut self, node: &str, text: Option<&str>) {
+        let infra = text.is_some_and(|text| text.contains(INFRA_MARK));
+        match self.labelled.get_mut(node) {
+            Some(known) => *known |= infra,
+            None => {
+                self.labelled.insert(node.to_owned(), infra);
+            }
+        }
+    }
+
+    /// Adds what another fold knows of a node.
+    pub fn merge_node(&mut self, key: (String, String), facts: NodeFacts) {
+        let known = self.nodes.entry(key).or_default();
+        known.runs_apiserver |= facts.runs_apiserver;
+        known.role = known.role.take().max(facts.role);
+    }
+
+    /// Forgets which numbers were noted, for when names were reset.
+    pub fn forget_numbers(&mut self) {
+        self.noted = HashSet::new();
+        self.last = None;
+    }
+
+    /// Roles by node and resource id: the largest of the known ones; where none of them says anything and `derive` is set, what pods
+    /// and labels of the window say (COST-061, COST-062).
+    pub fn roles(&self, known: &[KnownNode], derive: bool) -> BTreeMap<(String, String), String> {
+        let mut roles = BTreeMap::<(String, String), String>::new();
+        for node in known {
+            if let (Some(resource), Some(role)) = (&node.resource_id, &node.role) {
+                let largest = roles.entry((node.node.clone(), resource.clone())).or_default();
+                *largest = std::mem::take(largest).max(role.clone());
+            }
+        }
+        if derive {
+            for (key, facts) in &self.nodes {
+                let Some(infra) = self.labelled.get(&key.0) else { continue };
+                let role = roles.entry(key.clone()).or_default();
+                if role.is_empty() {
+                    *role = derived_role(facts, *infra);
+                }
+            }
+        }
+        roles
+    }
+}
+
+fn derived_role(facts: &NodeFacts, infra: bool) -> String {
+    match &facts.role {
+        Some(role) => role.clone(),
+        None if facts.runs_apiserver => "master".into(),
+        None if infra => "infra".into(),
+        None => "worker".into(),
+    }
+}

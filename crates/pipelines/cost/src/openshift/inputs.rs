@@ -1,0 +1,187 @@
+//! Which inputs a run reads, and which of their columns.
+
+use std::collections::BTreeMap;
+
+use rowmill_core::{Code, ColumnKind, Error, InputColumn, InputSpec, Result};
+
+use super::options::InputMode;
+use super::sources::name;
+
+/// What an input means to the fold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Pods by day.
+    PodDaily,
+    /// Node capacity by hour, where pods come by day.
+    Capacity,
+    /// Pods and node capacity by hour.
+    PodHourly,
+    /// Volume claims by day.
+    StorageDaily,
+    /// Volume claims by hour.
+    StorageHourly,
+    /// Labels of nodes.
+    NodeLabels,
+    /// Labels of namespaces.
+    NamespaceLabels,
+}
+
+const fn text(name: &'static str) -> InputColumn {
+    InputColumn { name, kind: ColumnKind::Text }
+}
+
+const fn double(name: &'static str) -> InputColumn {
+    InputColumn { name, kind: ColumnKind::Double }
+}
+
+/// The time column of every input.
+const TIME: InputColumn = InputColumn { name: "interval_start", kind: ColumnKind::Timestamp };
+
+/// Sums of pods, in the order of the fold's accumulators.
+pub const POD_SUMS: [&str; 8] = [
+    "pod_usage_cpu_core_seconds",
+    "pod_request_cpu_core_seconds",
+    "pod_effective_usage_cpu_core_seconds",
+    "pod_limit_cpu_core_seconds",
+    "pod_usage_memory_byte_seconds",
+    "pod_request_memory_byte_seconds",
+    "pod_effective_usage_memory_byte_seconds",
+    "pod_limit_memory_byte_seconds",
+];
+
+const POD_TEXTS: [InputColumn; 6] = [text("namespace"), text("node"), text("pod"), text("resource_id"), text("pod_labels"), text("node_role")];
+
+/// Node capacity of an interval; the last two columns of [`Role::PodHourly`] and of [`Role::Capacity`].
+pub const CAPACITY: [&str; 2] = ["node_capacity_cpu_core_seconds", "node_capacity_memory_byte_seconds"];
+
+const STORAGE: [InputColumn; 13] = [
+    TIME,
+    text("namespace"),
+    text("pod"),
+    text("persistentvolumeclaim"),
+    text("persistentvolume"),
+    text("storageclass"),
+    text("csi_volume_handle"),
+    text("persistentvolume_labels"),
+    text("persistentvolumeclaim_labels"),
+    double("persistentvolumeclaim_capacity_bytes"),
+    double("persistentvolumeclaim_capacity_byte_seconds"),
+    double("volume_request_storage_byte_seconds"),
+    double("persistentvolumeclaim_usage_byte_seconds"),
+];
+
+impl Role {
+    /// The role that an input of this name has in a run that reads it.
+    pub fn of(spec: &InputSpec) -> Option<Self> {
+        Some(match spec.name {
+            name::POD_DAILY => Self::PodDaily,
+            name::POD_HOURLY if spec.columns.len() == Self::Capacity.columns().len() => Self::Capacity,
+            name::POD_HOURLY => Self::PodHourly,
+            name::STORAGE_DAILY => Self::StorageDaily,
+            name::STORAGE_HOURLY => Self::StorageHourly,
+            name::NODE_LABELS_DAILY | name::NODE_LABELS_HOURLY => Self::NodeLabels,
+            name::NAMESPACE_LABELS_DAILY | name::NAMESPACE_LABELS_HOURLY => Self::NamespaceLabels,
+            _ => return None,
+        })
+    }
+
+    /// The columns it reads, in the order in which the fold takes them.
+    pub fn columns(self) -> Vec<InputColumn> {
+        let pods = || {
+            let sums = POD_SUMS.into_iter().map(double);
+            [TIME].into_iter().chain(POD_TEXTS).chain(sums).chain([double("node_capacity_cpu_cores"), double("node_capacity_memory_bytes")])
+        };
+        match self {
+            Self::PodDaily => pods().collect(),
+            Self::PodHourly => pods().chain(CAPACITY.map(double)).collect(),
+            Self::Capacity => [TIME, text("node")].into_iter().chain(CAPACITY.map(double)).collect(),
+            Self::StorageDaily | Self::StorageHourly => STORAGE.to_vec(),
+            Self::NodeLabels => vec![TIME, text("node"), text("node_labels")],
+            Self::NamespaceLabels => vec![TIME, text("namespace"), text("namespace_labels")],
+        }
+    }
+
+    fn spec(self, name: &'static str) -> InputSpec {
+        InputSpec { name, columns: self.columns(), time_column: TIME.name }
+    }
+}
+
+/// Chooses the inputs of a run.
+///
+/// Pods come from daily files where there are any (or where the plan says so), and then volumes and labels do too: a table that has
+/// no daily files is absent (COST-010). Where pods come from hourly files, each other table is read by day where it has daily files
+/// (unless the plan says hourly), else by hour.
+///
+/// # Errors
+/// `INPUT_MISSING` where there is nothing that pods could come from.
+pub fn choose(mode: InputMode, found: &BTreeMap<String, usize>) -> Result<Vec<InputSpec>> {
+    let has = |name: &str| found.get(name).is_some_and(|files| *files > 0);
+    let daily_pods = match mode {
+        InputMode::Daily => true,
+        InputMode::Hourly => false,
+        InputMode::Auto => has(name::POD_DAILY),
+    };
+    if daily_pods && !has(name::POD_DAILY) {
+        return Err(missing(name::POD_DAILY, "there are no daily pod files"));
+    }
+    if !daily_pods && !has(name::POD_HOURLY) {
+        return Err(missing(name::POD_HOURLY, "there are no pod files, neither daily nor hourly"));
+    }
+    let mut inputs = Vec::new();
+    if daily_pods {
+        inputs.push(Role::PodDaily.spec(name::POD_DAILY));
+        if has(name::POD_HOURLY) {
+            inputs.push(Role::Capacity.spec(name::POD_HOURLY));
+        }
+    } else {
+        inputs.push(Role::PodHourly.spec(name::POD_HOURLY));
+    }
+    let pairs = [
+        (Role::StorageDaily, name::STORAGE_DAILY, Role::StorageHourly, name::STORAGE_HOURLY),
+        (Role::NodeLabels, name::NODE_LABELS_DAILY, Role::NodeLabels, name::NODE_LABELS_HOURLY),
+        (Role::NamespaceLabels, name::NAMESPACE_LABELS_DAILY, Role::NamespaceLabels, name::NAMESPACE_LABELS_HOURLY),
+    ];
+    for (daily_role, daily, hourly_role, hourly) in pairs {
+        if has(daily) && mode != InputMode::Hourly {
+            inputs.push(daily_role.spec(daily));
+        } else if has(hourly) && !daily_pods {
+            inputs.push(hourly_role.spec(hourly));
+        }
+    }
+    Ok(inputs)
+}
+
+fn missing(input: &str, message: &str) -> Error {
+    Error::new(Code::InputMissing, message)
+        .column(input)
+        .help("Check source.root, source.layout, source.account, source.id and the window; --dry-run lists the paths that were looked at.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(mode: InputMode, found: &[&str]) -> Result<Vec<(&'static str, Role)>> {
+        let found = found.iter().map(|name| ((*name).to_owned(), 1)).collect();
+        Ok(choose(mode, &found)?.iter().map(|spec| (spec.name, Role::of(spec).expect("a role"))).collect())
+    }
+
+    #[test]
+    fn daily_files_are_taken_where_there_are_any() {
+        let all = [name::POD_DAILY, name::POD_HOURLY, name::STORAGE_DAILY, name::STORAGE_HOURLY, name::NODE_LABELS_DAILY];
+        let chosen = names(InputMode::Auto, &all).expect("inputs");
+        let roles: Vec<Role> = chosen.iter().map(|(_, role)| *role).collect();
+        assert_eq!(roles, [Role::PodDaily, Role::Capacity, Role::StorageDaily, Role::NodeLabels]);
+        let roles: Vec<Role> = names(InputMode::Hourly, &all).expect("inputs").iter().map(|(_, role)| *role).collect();
+        assert_eq!(roles, [Role::PodHourly, Role::StorageHourly]);
+        let mixed = names(InputMode::Auto, &[name::POD_HOURLY, name::STORAGE_DAILY]).expect("inputs");
+        assert_eq!(mixed, [(name::POD_HOURLY, Role::PodHourly), (name::STORAGE_DAILY, Role::StorageDaily)]);
+    }
+
+    #[test]
+    fn no_pods_is_an_error_that_names_the_input() {
+        for (mode, found) in [(InputMode::Auto, name::STORAGE_DAILY), (InputMode::Daily, name::POD_HOURLY), (InputMode::Hourly, name::POD_DAILY)] {
+            assert_eq!(names(mode, &[found]).map_err(|error| error.code()), Err(Code::InputMissing));
+        }
+    }
+}
