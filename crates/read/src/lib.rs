@@ -1,1 +1,15 @@
-//! rowmill-read
+//! Containers to batches: opens Parquet files and hands out bounded Arrow batches of the columns a pipeline asked for.
+//!
+//! This room knows no meaning. It matches columns by name, skips row groups by statistics, converts types to the three
+//! kinds of [`rowmill_core::ColumnKind`], and turns everything a damaged or hostile file can do into an error with a place.
+
+mod batches;
+mod columns;
+mod convert;
+mod fail;
+mod file;
+mod plan;
+
+pub use batches::{Batch, BatchLimit, Batches};
+pub use file::ParquetFile;
+pub use plan::{FilePlan, RowGroup};
