@@ -1,1 +1,22 @@
-//! rowmill-engine
+//! Drives a fold over units: threads, memory budget, spill, merge, cancel, counters.
+//!
+//! The only room that spawns. It knows pipelines through [`rowmill_core::Pipeline`] and names none.
+//!
+//! ```text
+//!  units ──► workers: open, prune, decode, push ──► states (in memory, spilled) ──► one fold, a partition at a time ──► encoder ──► bytes
+//! ```
+
+mod budget;
+mod counters;
+mod drive;
+mod inspect;
+mod output;
+mod queue;
+mod run;
+mod spill;
+mod worker;
+
+pub use counters::{Counters, Stage};
+pub use inspect::{InputInspection, Inspection, MemoryShare, inspect};
+pub use output::Target;
+pub use run::{InputRows, Job, Report, Run};

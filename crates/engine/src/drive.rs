@@ -1,0 +1,147 @@
+//! The road of one run: read on many threads, then merge, finish and encode.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use arrow_array::RecordBatch;
+use rowmill_core::day::Day;
+use rowmill_core::{Code, Error, Fold, GLOBAL_PARTITION, InputSpec, Rejected, Result, Window};
+
+use crate::budget::Shares;
+use crate::counters::{Stage, add};
+use crate::output::encode;
+use crate::queue::Queue;
+use crate::run::{InputRows, Job, RejectedRows, Report, RunState, guarded};
+use crate::spill::Spill;
+use crate::worker::{Shared, Worker, cancelled};
+
+/// Finished batches that may wait for the encoder.
+const BATCHES_WAITING: usize = 2;
+
+/// Runs a job to its end.
+pub(crate) fn drive(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, bytes: SyncSender<Vec<u8>>) -> Result<Report> {
+    let spill = Spill::new();
+    let mut folds = read(job, window, inputs, state, &spill)?;
+    state.meter.set_stage(Stage::Finish);
+    let rejected = rejected(&folds);
+    let first_day = finish(job, &mut folds, state, &spill, bytes)?;
+    let files = |input: &InputSpec| job.units.iter().filter(|unit| unit.input == input.name).count() as u64;
+    let inputs = inputs.iter().map(|input| InputRows { name: input.name.into(), files: files(input) }).collect();
+    Ok(Report { first_day, rejected, inputs })
+}
+
+/// Folds every file; one fold per worker comes back.
+fn read(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, spill: &Spill) -> Result<Vec<Box<dyn Fold>>> {
+    let numbers: BTreeMap<&str, usize> = inputs.iter().enumerate().map(|(number, input)| (input.name, number)).collect();
+    let files = job.units.iter().filter_map(|unit| Some((*numbers.get(unit.input.as_str())?, unit.clone())));
+    let mut files: Vec<_> = files.collect();
+    files.sort_by(|left, right| (left.0, &left.1.uri).cmp(&(right.0, &right.1.uri)));
+    add(&state.meter.files_total, files.len() as u64);
+    let queue = Queue::new(files.into_iter());
+    let shared = Shared {
+        plan: &job.plan,
+        window,
+        inputs,
+        shares: Shares::of(&job.plan.budget),
+        queue: &queue,
+        spill,
+        meter: &state.meter,
+        stop: &state.stop,
+    };
+    let workers = job.plan.budget.threads.max(1) as usize;
+    let outcomes: Vec<Result<Box<dyn Fold>>> = std::thread::scope(|scope| {
+        let spawn = |number| {
+            let shared = &shared;
+            let work = move || {
+                let outcome = guarded(|| Worker::new(shared, number, job.pipeline.fold(&job.plan, window, inputs)?).run());
+                if outcome.is_err() {
+                    // The others need not go on; what they answer then is of no interest.
+                    shared.queue.clear();
+                    shared.stop.store(true, Ordering::Relaxed);
+                }
+                outcome
+            };
+            std::thread::Builder::new().name(format!("rowmill-{number}")).spawn_scoped(scope, work)
+        };
+        let handles: Vec<_> = (0..workers).map(spawn).collect();
+        handles
+            .into_iter()
+            .map(|handle| {
+                let handle = handle.map_err(|error| Error::new(Code::BudgetExceeded, format!("cannot start a thread: {error}")))?;
+                handle.join().unwrap_or_else(|_| Err(Error::bug("a worker ended without an outcome")))
+            })
+            .collect()
+    });
+    first_failure_or_all(outcomes)
+}
+
+/// The failure that made the others stop is the one that is not a cancellation.
+fn first_failure_or_all(outcomes: Vec<Result<Box<dyn Fold>>>) -> Result<Vec<Box<dyn Fold>>> {
+    let mut folds = Vec::with_capacity(outcomes.len());
+    let mut failure: Option<Error> = None;
+    for outcome in outcomes {
+        match outcome {
+            Ok(fold) => folds.push(fold),
+            Err(error) if failure.as_ref().is_none_or(|known| known.code() == Code::RunCancelled) => failure = Some(error),
+            Err(_) => {}
+        }
+    }
+    failure.map_or(Ok(folds), Err)
+}
+
+/// Merges the folds and writes their rows, a partition at a time, while another thread encodes.
+fn finish(job: &Job, folds: &mut Vec<Box<dyn Fold>>, state: &RunState, spill: &Spill, bytes: SyncSender<Vec<u8>>) -> Result<Option<Day>> {
+    let schema = Arc::new(job.pipeline.tables()[0].schema());
+    std::thread::scope(|scope| {
+        let (batches, encoder_end) = sync_channel::<RecordBatch>(BATCHES_WAITING);
+        let encoder = scope.spawn(move || guarded(|| encode(&job.target, schema, &encoder_end, &bytes, &state.meter)));
+        let finished = guarded(|| finish_partitions(folds, &state.stop, spill, &batches));
+        drop(batches);
+        let encoded = encoder.join().unwrap_or_else(|_| Err(Error::bug("the encoder ended without an outcome")));
+        // Where the encoder failed, the finisher only noticed that nobody takes its rows.
+        match (finished, encoded) {
+            (Err(error), Ok(())) => Err(error),
+            (_, Err(error)) => Err(error),
+            (Ok(first_day), Ok(())) => Ok(first_day),
+        }
+    })
+}
+
+fn finish_partitions(folds: &mut Vec<Box<dyn Fold>>, stop: &AtomicBool, spill: &Spill, batches: &SyncSender<RecordBatch>) -> Result<Option<Day>> {
+    let mut main = folds.pop().ok_or_else(|| Error::bug("a run without workers"))?;
+    for other in folds.iter_mut() {
+        for state in other.take(GLOBAL_PARTITION)? {
+            main.absorb(&state)?;
+        }
+    }
+    let first_day = main.seal()?;
+    let mut partitions: BTreeSet<u32> = main.partitions().into_iter().chain(spill.partitions()).collect();
+    folds.iter().for_each(|fold| partitions.extend(fold.partitions()));
+    for partition in partitions {
+        for other in folds.iter_mut() {
+            for state in other.take(partition)? {
+                main.absorb(&state)?;
+            }
+        }
+        spill.read(partition, main.as_mut())?;
+        main.finish(partition, &mut |_, batch| {
+            if stop.load(Ordering::Relaxed) {
+                return Err(cancelled());
+            }
+            batches.send(batch).map_err(|_| cancelled())
+        })?;
+    }
+    Ok(first_day)
+}
+
+/// What lenient rules let pass, merged by reason.
+fn rejected(folds: &[Box<dyn Fold>]) -> Vec<RejectedRows> {
+    let mut merged = BTreeMap::<String, RejectedRows>::new();
+    for Rejected { reason, place, rows } in folds.iter().flat_map(|fold| fold.rejected()) {
+        let entry = merged.entry(reason.clone()).or_insert(RejectedRows { reason, rows: 0, place });
+        entry.rows += rows;
+    }
+    merged.into_values().collect()
+}

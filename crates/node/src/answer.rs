@@ -1,0 +1,35 @@
+//! Answers: either a value or a failure as data.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rowmill_core::{Error, Result};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// A failure as JavaScript sees it.
+pub fn wire_failure(error: &Error) -> Value {
+    json!({
+        "code": error.code().text(),
+        "message": error.message(),
+        "help": error.help_text(),
+        "retryable": error.code().retryable(),
+        "place": error.place(),
+    })
+}
+
+/// Runs `work`; its value becomes `{ok}` and its failure `{failure}`. A panic is a failure too: it would abort Node.
+pub fn answer<T: Serialize>(work: impl FnOnce() -> Result<T>) -> Value {
+    match guarded(work).and_then(|value| serde_json::to_value(value).map_err(|error| Error::bug(error.to_string()))) {
+        Ok(value) => json!({ "ok": value }),
+        Err(error) => json!({ "failure": wire_failure(&error) }),
+    }
+}
+
+/// Runs `work` and turns a panic into a failure.
+pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+        let text = text.unwrap_or_else(|| "without a message".into());
+        Err(Error::bug(format!("a panic: {text}")).help("Please report it with the plan and the input."))
+    })
+}

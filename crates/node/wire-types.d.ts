@@ -1,0 +1,222 @@
+/* Types of what crosses between TypeScript and Rust. The generated declarations refer to them. */
+
+/** A failure as data; `addon.ts` makes a `RowmillError` of it. */
+export interface Failure {
+  code: string
+  message: string
+  help: string | null
+  retryable: boolean
+  place: Place
+}
+
+/** Where something is: as much of it as is known. Rows and row groups count from 0. */
+export interface Place {
+  file?: string
+  rowGroup?: number
+  row?: number
+  column?: string
+  value?: string
+}
+
+/** Either a value or a failure. */
+export type Answer<T> = { ok: T; failure?: undefined } | { ok?: undefined; failure: Failure }
+
+/** A setting of a plan. `default` and `example` are JSON text. */
+export interface Field {
+  path: string
+  kind: 'text' | 'flag' | 'integer' | 'number' | 'bytes' | 'day' | 'month' | 'uuid' | 'choice' | 'texts' | 'textMap' | 'records'
+  min?: number
+  max?: number
+  of?: string[] | Field[]
+  default: string | null
+  required: boolean
+  flag: string
+  doc: string
+  example: string
+  env: string
+}
+
+/** A column of an output table. */
+export interface ColumnDescription {
+  name: string
+  ddl: string
+  written: boolean
+  generated: boolean
+  key: boolean
+  nullable: boolean
+}
+
+/** An output table. */
+export interface TableDescription {
+  name: string
+  doc: string
+  columns: ColumnDescription[]
+  primaryKey: string[]
+  partitionBy: string
+  indexes: [method: string, expression: string][]
+  deleteBy: string
+  deleteWhere: string
+}
+
+/** An input and where its files lie, by layout. */
+export interface SourceDescription {
+  name: string
+  doc: string
+  layouts: Record<string, string>
+}
+
+/** A pipeline. */
+export interface PipelineDescription {
+  name: string
+  about: string
+  fields: Field[]
+  sources: SourceDescription[]
+  tables: TableDescription[]
+}
+
+/** Everything that types, docs and DDL are generated from. */
+export interface Description {
+  version: string
+  codes: { code: string; retryable: boolean; meaning: string }[]
+  commonFields: Field[]
+  pipelines: PipelineDescription[]
+}
+
+/** One source of raw settings. */
+export interface Layer {
+  origin: string
+  values: Record<string, unknown>
+}
+
+/** A value of a plan and where it came from. */
+export interface Origin {
+  path: string
+  value: unknown
+  origin: string
+}
+
+/** One thing that is wrong with a plan. */
+export interface Problem {
+  path: string
+  message: string
+  value: unknown
+  allowed: string
+  origin: string
+}
+
+/** Days of one month that are replaced together; both inclusive, `YYYY-MM-DD`. */
+export interface Window {
+  start: string
+  end: string
+  year: string
+  month: string
+}
+
+/** A normalised plan. */
+export interface Plan {
+  pipeline: string
+  source: { root: string; layout: string; account: string | null; id: string | null; paths: Record<string, string[]> }
+  window: { start: string; end: string; split: boolean }
+  windows: Window[]
+  mode: 'streaming' | 'memory'
+  budget: { memory: number; threads: number; spill: string; foldBytes: number | null; batchRows: number }
+  database: { url: string | null; schema: string; ledgerSchema: string; create: boolean }
+  output: { file: string | null }
+  verify: { tolerance: number }
+  options: Record<string, unknown>
+}
+
+/** A plan with the origin of its values, or everything that is wrong with it. */
+export type Resolution = { plan: Plan; origins: Origin[]; problems?: undefined } | { problems: Problem[]; plan?: undefined; origins?: undefined }
+
+/** A file that feeds one input. `version` is any text that changes with the content. */
+export interface Unit {
+  input: string
+  uri: string
+  size: number
+  version: string
+}
+
+/** A column of the target table, its type as `format_type` prints it. */
+export interface TargetColumn {
+  name: string
+  type: string
+}
+
+/** Where finished rows go. */
+export type Target = { kind: 'copy'; columns: TargetColumn[] } | { kind: 'parquet'; path: string } | { kind: 'discard' }
+
+/** One window of a plan to run. */
+export interface Job {
+  plan: Plan
+  window: number
+  units: Unit[]
+  target: Target
+}
+
+/** What a run would read, from footers alone. */
+export interface Inspection {
+  inputs: InputInspection[]
+  memory: { stage: string; bytes: number }[]
+  unitIds: string[]
+  failures: Failure[]
+}
+
+/** One input of a run that was inspected. */
+export interface InputInspection {
+  name: string
+  files: number
+  bytes: number
+  rows: number
+  rowGroups: number
+  rowGroupsPruned: number
+  rowsPruned: number
+  bytesProjected: number
+  columnsMissing: string[]
+}
+
+/** What a run has done so far; counts are exact to 2^53. */
+export interface Counters {
+  stage: 'read' | 'finish' | 'done'
+  filesTotal: number
+  filesDone: number
+  rowGroupsRead: number
+  rowGroupsPruned: number
+  rowsRead: number
+  bytesRead: number
+  stateBytes: number
+  spilledBytes: number
+  spills: number
+  rowsOut: number
+  bytesOut: number
+  /** The file each worker has at hand; empty when idle. */
+  workers: string[]
+}
+
+/** What there is to say about a run whose output is complete. */
+export interface Report {
+  /** First day that has rows, where the pipeline moved it behind the window's first. */
+  firstDay: string | null
+  rejected: { reason: string; rows: number; place: Place }[]
+  inputs: { name: string; files: number }[]
+}
+
+/** Two result sets, compared. */
+export interface Comparison {
+  leftRows: number
+  rightRows: number
+  matched: number
+  onlyLeft: number
+  onlyRight: number
+  different: number
+  samples: {
+    kind: 'onlyLeft' | 'onlyRight' | 'different'
+    key: Record<string, string | null>
+    column: string | null
+    left: string | null
+    right: string | null
+  }[]
+  totals: { column: string; left: number | null; right: number | null; relative: number }[]
+  days: { day: string | null; leftRows: number; rightRows: number; different: number }[]
+}
+
