@@ -99,6 +99,8 @@ codes! {
     RunMissing = "RUN_NOT_FOUND", retryable false;
     /// The run is still being worked on by a living process.
     RunBusy = "RUN_STILL_RUNNING", retryable true;
+    /// The native addon for this platform is not installed, or does not load.
+    AddonMissing = "INSTALL_ADDON_MISSING", retryable false;
     /// A fault of rowmill itself; please report it.
     Bug = "BUG_INTERNAL", retryable false;
 }

@@ -1,0 +1,212 @@
+/** The only importer of the native addon: unwraps failures into {@link RowmillError} and wraps handles. */
+
+import { createRequire } from 'node:module';
+import { RowmillError } from './errors.js';
+import type { Plan } from './plan/plan-types.js';
+import type {
+  Answer,
+  CompareRequest,
+  Comparison,
+  Counters,
+  Description,
+  Inspection,
+  Layer,
+  Native,
+  NativeRun,
+  NativeSpool,
+  Resolution,
+  RollupRequest,
+  RunReport,
+  RunRequest,
+  SpoolRequest,
+  Unit,
+} from './wire.js';
+
+export type { Plan, Window } from './plan/plan-types.js';
+export type * from './wire.js';
+
+let loaded: Native | null = null;
+let open = 0;
+
+/** Loaded on first use: `--help` and `--version` must not pay for it. */
+function native(): Native {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Native {
+  try {
+    return createRequire(import.meta.url)('#native') as Native;
+  } catch (error) {
+    throw new RowmillError(
+      {
+        code: 'INSTALL_ADDON_MISSING',
+        message: `the native addon does not load on ${process.platform}-${process.arch}: ${error instanceof Error ? error.message : String(error)}`,
+        help: 'Install rowmill again without --no-optional, or build the addon with `npm run build:addon`.',
+        retryable: false,
+        place: {},
+      },
+      { cause: error },
+    );
+  }
+}
+
+function unwrap<T>(answer: Answer<T>): T {
+  if ('failure' in answer) throw new RowmillError(answer.failure);
+  return answer.ok;
+}
+
+/** An error that is not an answer is a panic or a refused argument: our own fault, and it says so. */
+async function ask<T>(call: () => Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await call();
+  } catch (error) {
+    throw bug(error);
+  }
+  return unwrap(answer);
+}
+
+function bug(error: unknown): RowmillError {
+  if (error instanceof RowmillError) return error;
+  return new RowmillError(
+    {
+      code: 'BUG_INTERNAL',
+      message: error instanceof Error ? error.message : String(error),
+      help: 'This is a fault of rowmill. Please report it with the command and the plan.',
+      retryable: false,
+      place: {},
+    },
+    { cause: error },
+  );
+}
+
+/** Handles that were opened and not closed; a test that leaves one behind fails. */
+export function openHandles(): number {
+  return open;
+}
+
+/** What this build knows: codes, plan fields, pipelines with their inputs and tables. */
+export function describe(): Description {
+  return unwrap(native().describe());
+}
+
+/**
+ * Merges layers of raw values, lowest priority first, into one plan or all the problems they have.
+ *
+ * @throws RowmillError `INSTALL_ADDON_MISSING`
+ */
+export function resolvePlan(layers: Layer[]): Promise<Resolution> {
+  return ask(() => native().resolvePlan(layers));
+}
+
+/** Reads the footers of these files: what would be read, pruned and missing. */
+export function inspect(request: { plan: Plan; window: number; units: Unit[] }): Promise<Inspection> {
+  return ask(() => native().inspect(request));
+}
+
+/** One window's run. Close it, also after a failure. */
+export class RunHandle implements AsyncDisposable {
+  readonly #handle: NativeRun;
+  #closed: Promise<void> | null = null;
+
+  constructor(handle: NativeRun) {
+    this.#handle = handle;
+    open += 1;
+  }
+
+  /**
+   * The next COPY bytes (header first, trailer last); null once the run is finished. For a file target it resolves to
+   * null when the file is written.
+   */
+  next(): Promise<Buffer | null> {
+    return ask(() => this.#handle.next());
+  }
+
+  /** What was counted so far; cheap enough to ask for several times a second. */
+  counters(): Counters {
+    return this.#handle.counters();
+  }
+
+  /** What was found out; complete once {@link next} has answered null. */
+  report(): RunReport {
+    return this.#handle.report();
+  }
+
+  /** Asks the run to stop; {@link next} then fails with `RUN_CANCELLED`. */
+  cancel(): void {
+    this.#handle.cancel();
+  }
+
+  /** Stops the run's threads and frees its memory and its spilled files. Safe to call twice. */
+  close(): Promise<void> {
+    this.#closed ??= closing(this.#handle);
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** A writer of COPY bytes from PostgreSQL into a Parquet file. Close it, also after a failure. */
+export class SpoolHandle implements AsyncDisposable {
+  readonly #handle: NativeSpool;
+  #closed: Promise<void> | null = null;
+
+  constructor(handle: NativeSpool) {
+    this.#handle = handle;
+    open += 1;
+  }
+
+  /** Takes the next piece of the stream, cut anywhere. */
+  async write(bytes: Buffer): Promise<void> {
+    await ask(() => this.#handle.write(bytes));
+  }
+
+  /** Ends the file and says how many rows it has. */
+  finish(): Promise<{ rows: number }> {
+    return ask(() => this.#handle.finish());
+  }
+
+  /** Frees what it holds; an unfinished file is removed. Safe to call twice. */
+  close(): Promise<void> {
+    this.#closed ??= closing(this.#handle);
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Counted down before the first await, so that closing twice counts once. */
+async function closing(handle: { close(): Promise<unknown> }): Promise<void> {
+  open -= 1;
+  await handle.close();
+}
+
+/** Starts one window's run; its threads begin to read at once. */
+export async function openRun(request: RunRequest): Promise<RunHandle> {
+  return new RunHandle(await ask(() => native().openRun(request)));
+}
+
+/** Starts a Parquet file that takes the rows of a table as PostgreSQL's binary COPY sends them. */
+export async function openSpool(request: SpoolRequest): Promise<SpoolHandle> {
+  return new SpoolHandle(await ask(() => native().openSpool(request)));
+}
+
+/** Compares two Parquet files of the same table, row by row. */
+export function compare(request: CompareRequest): Promise<Comparison> {
+  return ask(() => native().compare(request));
+}
+
+/** Sums columns of a Parquet file by others; for small results only, as every row becomes an object. */
+export function rollup(request: RollupRequest): Promise<{ rows: Record<string, unknown>[] }> {
+  return ask(() => native().rollup(request));
+}
+
+/** Writes a seeded month of input and answers with its known totals. */
+export function generate(spec: Record<string, unknown>): Promise<Record<string, unknown>> {
+  return ask(() => native().generate(spec));
+}

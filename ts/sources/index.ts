@@ -1,0 +1,1 @@
+export { type Looked, listUnits, lookedAt } from './list-units.js';

@@ -1,0 +1,110 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Plan, SourceDescription, Unit, Window } from '../addon.js';
+import { RowmillError } from '../errors.js';
+import { expandTemplate, type Segment, showSegments } from './template.js';
+import { walk } from './walk.js';
+
+/** Where files of an input were looked for. */
+export interface Looked {
+  input: string;
+  /** Absolute pattern with its values filled in. */
+  pattern: string;
+}
+
+/** Files that are asked for their size and time at once: enough to hide latency, few enough for any limit on open files. */
+const STATS_AT_ONCE = 32;
+
+/**
+ * The files of a window, sorted by input (in the order of `sources`) and path.
+ *
+ * @throws RowmillError `INPUT_MISSING` where there are no files at all, `INPUT_FILE_UNREADABLE` where a folder or file cannot be looked at,
+ * `PLAN_INVALID` where a template needs a value that the plan lacks
+ */
+export async function listUnits(plan: Plan, window: Window, sources: readonly SourceDescription[]): Promise<Unit[]> {
+  const units: Unit[] = [];
+  for (const source of sources) {
+    const paths = new Set<string>();
+    for (const segments of patternsOf(plan, window, source)) for (const path of await walk(resolve(plan.source.root), segments)) paths.add(path);
+    units.push(...(await toUnits(source.name, [...paths].sort())));
+  }
+  if (units.length === 0) throw await nothingFound(plan, window, sources);
+  return units;
+}
+
+/** The patterns that {@link listUnits} looks at, for `--dry-run` and for errors. */
+export function lookedAt(plan: Plan, window: Window, sources: readonly SourceDescription[]): Looked[] {
+  const root = resolve(plan.source.root);
+  return sources.flatMap((source) =>
+    patternsOf(plan, window, source).map((segments) => ({ input: source.name, pattern: `${root}/${showSegments(segments)}` })),
+  );
+}
+
+function patternsOf(plan: Plan, window: Window, source: SourceDescription): Segment[][] {
+  const layout = source.layouts[plan.source.layout];
+  const templates = plan.source.paths[source.name] ?? (layout === undefined ? [] : [layout]);
+  const { account, id } = plan.source;
+  const { year, month } = window;
+  try {
+    return templates.map((template) => expandTemplate(template, { account, source: id, year, month }));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RowmillError({
+      code: 'PLAN_INVALID',
+      message: error.message,
+      help: 'Set the value, or give templates of your own in source.paths.',
+      retryable: false,
+      place: { column: `source.paths.${source.name}` },
+    });
+  }
+}
+
+async function toUnits(input: string, paths: readonly string[]): Promise<Unit[]> {
+  const units = new Array<Unit | null>(paths.length).fill(null);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < paths.length; index = next++) {
+      const path = paths[index];
+      if (path !== undefined) units[index] = await toUnit(input, path);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(STATS_AT_ONCE, paths.length) }, worker));
+  return units.filter((unit) => unit !== null);
+}
+
+/** Null for what turns out to be no file (a link to a folder). */
+async function toUnit(input: string, path: string): Promise<Unit | null> {
+  try {
+    const found = await stat(path, { bigint: true });
+    return found.isFile() ? { input, uri: path, size: Number(found.size), version: String(found.mtimeNs) } : null;
+  } catch (error) {
+    throw new RowmillError(
+      {
+        code: 'INPUT_FILE_UNREADABLE',
+        message: `the file cannot be looked at: ${(error as Error).message}`,
+        help: 'Check that it was not removed meanwhile, and that this user may read its folder.',
+        retryable: true,
+        place: { file: path },
+      },
+      { cause: error },
+    );
+  }
+}
+
+async function nothingFound(plan: Plan, window: Window, sources: readonly SourceDescription[]): Promise<RowmillError> {
+  const root = resolve(plan.source.root);
+  const isFolder = await stat(root).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const patterns = lookedAt(plan, window, sources).map(({ pattern }) => `\n  ${pattern}`);
+  return new RowmillError({
+    code: 'INPUT_MISSING',
+    message: isFolder ? `there are no input files for ${window.start} to ${window.end}` : 'source.root is not a folder',
+    help: isFolder
+      ? `Check source.layout, source.account, source.id and the window. These places were looked at:${patterns.join('')}`
+      : 'Check source.root (--source).',
+    retryable: false,
+    place: { file: root },
+  });
+}
