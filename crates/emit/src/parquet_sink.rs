@@ -1,0 +1,126 @@
+//! Rows to one Parquet file, whole or not at all.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use rowmill_core::{Code, Error, Result};
+use tempfile::{Builder, TempPath};
+
+/// A row group is written out at this size, because the library keeps it in memory until then.
+const ROW_GROUP_BYTES: usize = 8 << 20;
+/// Rows handed to the library at once, so that one large batch does not outgrow the row group.
+const SLICE_ROWS: usize = 8_192;
+
+/// Writes a Parquet file under a temporary name beside its own and gives it its name at the end.
+///
+/// Dropped before [`ParquetSink::finish`] it leaves nothing behind, and a file that stood there before stays as it was.
+pub struct ParquetSink {
+    writer: ArrowWriter<File>,
+    temporary: TempPath,
+    path: PathBuf,
+    rows: u64,
+}
+
+impl ParquetSink {
+    /// Opens a file for batches of this schema. The folder must exist.
+    ///
+    /// # Errors
+    /// `SINK_FILE_FAILED` with the path and the operating system's reason.
+    pub fn create(path: &Path, schema: SchemaRef) -> Result<Self> {
+        let failed = |error: io::Error| failed(path, &error.into());
+        let name = path.file_name().ok_or_else(|| failed(io::ErrorKind::IsADirectory.into()))?;
+        if path.is_dir() {
+            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        let prefix = format!(".{}.", name.to_string_lossy());
+        let (file, temporary) = builder(&prefix).tempfile_in(folder(path)).map_err(failed)?.into_parts();
+        let writer = writer(file, schema).map_err(|error| self::failed(path, &error))?;
+        Ok(Self { writer, temporary, path: path.to_owned(), rows: 0 })
+    }
+
+    /// Appends a batch; of the rows of all batches at most some megabytes are in memory.
+    ///
+    /// # Errors
+    /// `SINK_FILE_FAILED`, for example when no space is left.
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+        write(&mut self.writer, batch).map_err(|error| failed(&self.path, &error))?;
+        self.rows += batch.num_rows() as u64;
+        Ok(())
+    }
+
+    /// Writes the footer, waits until all is on disk, names the file, and answers the number of rows.
+    ///
+    /// # Errors
+    /// `SINK_FILE_FAILED`; the target is then as it was.
+    pub fn finish(self) -> Result<u64> {
+        let path = self.path;
+        let failed = |error: ParquetError| failed(&path, &error);
+        let file = self.writer.into_inner().map_err(failed)?;
+        file.sync_all().map_err(|error| failed(error.into()))?;
+        self.temporary.persist(&path).map_err(|error| failed(error.error.into()))?;
+        // The new name is on disk only when the folder is; some file systems do not let folders be synced.
+        if let Ok(folder) = File::open(folder(&path)) {
+            folder.sync_all().ok();
+        }
+        Ok(self.rows)
+    }
+}
+
+/// Temporary files are private by default; the finished one should have the rights of any new file.
+#[cfg(unix)]
+fn builder<'a>(prefix: &'a str) -> Builder<'a, 'static> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
+    let mut builder = Builder::new();
+    builder.prefix(prefix).permissions(Permissions::from_mode(0o666));
+    builder
+}
+
+#[cfg(not(unix))]
+fn builder<'a>(prefix: &'a str) -> Builder<'a, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(prefix);
+    builder
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn writer(file: File, schema: SchemaRef) -> Result<ArrowWriter<File>, ParquetError> {
+    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?)).build();
+    ArrowWriter::try_new(file, schema, Some(properties))
+}
+
+fn write(writer: &mut ArrowWriter<File>, batch: &RecordBatch) -> Result<(), ParquetError> {
+    for first in (0..batch.num_rows()).step_by(SLICE_ROWS) {
+        writer.write(&batch.slice(first, SLICE_ROWS.min(batch.num_rows() - first)))?;
+        if writer.in_progress_size() >= ROW_GROUP_BYTES {
+            writer.flush()?;
+        }
+    }
+    Ok(())
+}
+
+fn failed(path: &Path, error: &ParquetError) -> Error {
+    let cause = match error {
+        ParquetError::External(inner) => inner.downcast_ref::<io::Error>(),
+        _ => None,
+    };
+    let help = match cause.map(io::Error::kind) {
+        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => "Free space on that disk, or write to another one",
+        Some(io::ErrorKind::NotFound) => "Make the folder first",
+        Some(io::ErrorKind::IsADirectory) => "Name a file, not a folder",
+        _ => "Check that the folder can be written to",
+    };
+    let reason = cause.map_or_else(|| error.to_string(), ToString::to_string);
+    Error::new(Code::SinkFileFailed, format!("cannot write the file: {reason}")).file(path.display().to_string()).help(help)
+}
