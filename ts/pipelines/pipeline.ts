@@ -1,0 +1,30 @@
+import type { Plan, Window } from '../addon.js';
+import type { LookupTable } from '../postgres/index.js';
+
+/** A table of the database that may fill a field of the plan. */
+export interface PlannedLookup {
+  /** Path of the plan field, as reports name it. */
+  field: string;
+  /** Name of the field in the plan's own section. */
+  option: string;
+  /** Where the values lie. */
+  table: LookupTable;
+  /** `texts`: a list of the only column; `records`: a list of rows. */
+  shape: 'texts' | 'records';
+}
+
+/** What running a pipeline takes on this side: data and two small functions, no I/O. */
+export interface PipelineRules {
+  /** The pipeline's name in the plan. */
+  name: string;
+  /** Which tables may fill the plan. */
+  lookups(plan: Plan): PlannedLookup[];
+  /** `auto`: each table that exists wins over the plan; `plan`: no table is read; `database`: a missing table is an error. */
+  lookupChoice(plan: Plan): 'auto' | 'plan' | 'database';
+  /** Why a window cannot be summarised with the look-ups found; null where it can. */
+  skip(plan: Plan, window: Window, fromDatabase: ReadonlySet<string>): string | null;
+  /** The input whose time column tells which hours of a day are there; absent where nothing is hourly. */
+  hourly?: { input: string; column: string };
+  /** Columns and values that tell this run's rows from those of others in the same days. */
+  owned(plan: Plan, window: Window): Record<string, string | number | null>;
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { type Description, describe, type Origin, type PipelineDescription, type Plan, type TableDescription } from '../addon.js';
+import { RowmillError } from '../errors.js';
+import { PIPELINES, type PipelineRules } from '../pipelines/index.js';
+import type { Watch } from './types.js';
+
+/** What all windows of a run share. */
+export interface RunContext {
+  runId: string;
+  plan: Plan;
+  origins: Origin[];
+  pipeline: PipelineDescription;
+  table: TableDescription;
+  rules: PipelineRules;
+  watch: Watch;
+  /** `performance.now()` at the start. */
+  startedAtMs: number;
+  notes: string[];
+  /** Keeps a line for the report and hands it to who watches. */
+  note(line: string): void;
+}
+
+/** Makes the context of a run. */
+export function newContext(plan: Plan, origins: Origin[], watch: Watch, runId: string = randomUUID()): RunContext {
+  const { pipeline, table, rules } = knowledgeOf(plan.pipeline, describe());
+  const notes: string[] = [];
+  const note = (line: string): void => {
+    notes.push(line);
+    watch.onNote?.(line);
+  };
+  return { runId, plan, origins, pipeline, table, rules, watch, startedAtMs: performance.now(), notes, note };
+}
+
+/** What both sides know of a pipeline. */
+export function knowledgeOf(
+  name: string,
+  description: Description,
+): { pipeline: PipelineDescription; table: TableDescription; rules: PipelineRules } {
+  const pipeline = description.pipelines.find((each) => each.name === name);
+  const table = pipeline?.tables[0];
+  const rules = PIPELINES.find((each) => each.name === name);
+  if (pipeline && table && rules) return { pipeline, table, rules };
+  const known = description.pipelines.map((each) => each.name).join(', ');
+  throw new RowmillError({
+    code: 'PLAN_INVALID',
+    message: `there is no pipeline ${name}`,
+    help: `Known pipelines: ${known}.`,
+    retryable: false,
+    place: { column: 'pipeline', value: name },
+  });
+}
+
+/** Seconds since the run began. */
+export function secondsOf(context: RunContext): number {
+  return (performance.now() - context.startedAtMs) / 1000;
+}
+
+/** The failure of a run that was told to stop. */
+export function cancelled(): RowmillError {
+  return new RowmillError({
+    code: 'RUN_CANCELLED',
+    message: 'the run was cancelled',
+    help: 'Nothing of the open window was kept. `rowmill resume` goes on from here.',
+    retryable: true,
+    place: {},
+  });
+}
+
+/** The database URL, or the reason why it is needed. */
+export function databaseUrl(plan: Plan): string {
+  if (plan.database.url) return plan.database.url;
+  throw new RowmillError({
+    code: 'PLAN_INVALID',
+    message: 'neither a database nor an output file is given',
+    help: 'Set database.url (--database postgres://user@host:5432/name), or output.file (--out FILE.parquet) to do without a server.',
+    retryable: false,
+    place: { column: 'database.url' },
+  });
+}

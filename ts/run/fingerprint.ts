@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import type { Plan, Unit, Window } from '../addon.js';
+
+/**
+ * A text that changes with anything that shapes a window's rows: its files, its days, the pipeline's settings and look-ups.
+ *
+ * Threads, memory and mode are left out: they do not change the rows.
+ */
+export function fingerprint(plan: Plan, window: Window, units: readonly Unit[]): string {
+  const files = units.map(({ input, uri, size, version }) => [input, uri, size, version]).sort((a, b) => compareText(String(a), String(b)));
+  const shape = { pipeline: plan.pipeline, account: plan.source.account, source: plan.source.id, window, options: plan.options, files };
+  return createHash('sha256').update(JSON.stringify(shape)).digest('hex');
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,154 @@
+import type { RunReport as EngineReport, Unit, Window } from '../addon.js';
+import {
+  backendPid,
+  type Connection,
+  connect,
+  disconnect,
+  type LoadedWindow,
+  type LoadResult,
+  loadWindow,
+  type OwnedRows,
+} from '../postgres/index.js';
+import { fingerprint } from './fingerprint.js';
+import { addRejected } from './report.js';
+import { withRetry } from './retry.js';
+import type { DatabaseRun } from './run-to-database.js';
+import type { WindowReport } from './types.js';
+import { addCounters, type OpenWindow, unitsOf, windowAt, withEngine } from './window.js';
+
+/** A window with what identifies its rows. */
+interface Job {
+  index: number;
+  window: Window;
+  units: Unit[];
+  fingerprint: string;
+}
+
+/**
+ * Computes and loads one window, unless this run has loaded it from the same files or there is no reason to.
+ *
+ * A database failure that may pass repeats the whole window. Before each repetition the ledger is asked again: a commit
+ * whose answer was lost has loaded the window, and is not repeated.
+ */
+export async function loadOneWindow(run: DatabaseRun, index: number): Promise<WindowReport> {
+  const { context, filled, ledger } = run;
+  const window = windowAt(context, index);
+  const reason = context.rules.skip(filled.plan, window, filled.fromDatabase);
+  if (reason) {
+    context.note(`skipped ${window.start} to ${window.end}: ${reason}`);
+    return skippedReport(window, 'period');
+  }
+  const units = await unitsOf(context, window);
+  const job: Job = { index, window, units, fingerprint: fingerprint(filled.plan, window, units) };
+  const earlier = (await ledger.loaded()).get(window.start);
+  if (earlier?.fingerprint === job.fingerprint) {
+    context.note(`${window.start} to ${window.end} is loaded already (${earlier.rows} rows)`);
+    return { ...loadedReport(window, earlier), skipped: 'loaded' };
+  }
+  if (earlier) context.note(`the input or the look-ups of ${window.start} to ${window.end} changed since they were loaded; loading again`);
+  return repeatedly(run, job);
+}
+
+function repeatedly(run: DatabaseRun, job: Job): Promise<WindowReport> {
+  const { context, ledger } = run;
+  const { signal } = context.watch;
+  const onRetry = (error: Error, waitMs: number): void => context.note(`${error.message}; trying again in ${waitMs / 1000} s`);
+  const work = async (attempt: number): Promise<WindowReport> => {
+    const committed = attempt > 1 ? (await ledger.loaded()).get(job.window.start) : undefined;
+    if (committed?.fingerprint === job.fingerprint) return { ...loadedReport(job.window, committed), attempts: attempt };
+    return { ...(await computeAndLoad(run, job)), attempts: attempt };
+  };
+  return withRetry(work, signal ? { signal, onRetry } : { onRetry });
+}
+
+async function computeAndLoad(run: DatabaseRun, job: Job): Promise<WindowReport> {
+  const began = performance.now();
+  const { context, filled, target, collected } = run;
+  const { columns } = target;
+  return withEngine(context, job.index, { plan: filled.plan, units: job.units, target: { kind: 'copy', columns } }, async (open) => {
+    // All reading and folding happens before the first buffer; no transaction is open meanwhile.
+    const first = await open.handle.next();
+    const engine = open.handle.report();
+    open.shown.phase = 'load';
+    const result = await withRetryableSession(run, (connection) => transact(run, job, { open, first, engine, connection, began }));
+    const counters = open.handle.counters();
+    addCounters(collected.totals, counters);
+    addRejected(collected.rejected, open.handle.report());
+    const { start, end } = job.window;
+    return { start, end, firstDay: engine.firstDay ?? start, ...result, seconds: (performance.now() - began) / 1000, attempts: 1 };
+  });
+}
+
+/** Opens the session for the load; a server that is just restarting costs a wait here and not the computed rows. */
+async function withRetryableSession<T>(run: DatabaseRun, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const { signal } = run.context.watch;
+  const connection = await withRetry(() => connect(run.url), signal ? { signal } : {});
+  try {
+    return await work(connection);
+  } finally {
+    await disconnect(connection);
+  }
+}
+
+interface Transaction {
+  open: OpenWindow;
+  first: Buffer | null;
+  engine: EngineReport;
+  connection: Connection;
+  began: number;
+}
+
+async function transact(run: DatabaseRun, job: Job, { open, first, engine, connection, began }: Transaction): Promise<LoadResult> {
+  const { context, ledger, target } = run;
+  const { signal } = context.watch;
+  const owned = ownedBy(run, job.window, engine.firstDay);
+  const pid = await backendPid(connection);
+  // The copy stops by itself; a statement that waits (for a lock, say) must be stopped from outside.
+  const onAbort = (): void => void ledger.stop(pid).catch(() => undefined);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const { start: windowStart, end: windowEnd } = job.window;
+  const record = { runId: context.runId, windowStart, windowEnd, firstDay: owned.firstDay, target: run.collected.target };
+  try {
+    return await loadWindow(connection, {
+      target,
+      owned,
+      buffers: remaining(open, first),
+      expectedRows: () => open.handle.counters().rowsOut,
+      ledger: { schema: ledger.schema, record: { ...record, fingerprint: job.fingerprint, units: job.units }, startedAtMs: began },
+      onBytes: (total) => {
+        open.shown.bytesLoaded = total;
+      },
+      onCommit: () => {
+        open.shown.phase = 'commit';
+      },
+      ...(signal ? { signal } : {}),
+    });
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** The rows this window answers for: those of its days from the first that was found in the input. */
+export function ownedBy({ context, filled }: Pick<DatabaseRun, 'context' | 'filled'>, window: Window, firstDay: string | null): OwnedRows {
+  const { table, rules } = context;
+  return {
+    dayColumn: table.partitionBy,
+    firstDay: firstDay ?? window.start,
+    lastDay: window.end,
+    equal: rules.owned(filled.plan, window),
+    where: table.deleteWhere,
+  };
+}
+
+async function* remaining(open: OpenWindow, first: Buffer | null): AsyncGenerator<Buffer> {
+  for (let buffer = first; buffer; buffer = await open.handle.next()) yield buffer;
+}
+
+function loadedReport({ start, end }: Window, load: LoadedWindow): WindowReport {
+  const { firstDay, rows, bytes, deleted, seconds } = load;
+  return { start, end, firstDay, rows, bytes, deleted, seconds, attempts: 1 };
+}
+
+function skippedReport({ start, end }: Window, skipped: 'period'): WindowReport {
+  return { start, end, firstDay: start, rows: 0, bytes: 0, deleted: 0, seconds: 0, attempts: 0, skipped };
+}
