@@ -1,29 +1,104 @@
 /** The only importer of the native addon: unwraps failures into {@link RowmillError} and wraps handles. */
 
 import { createRequire } from 'node:module';
-import { RowmillError } from './errors.js';
-import type { Plan } from './plan/plan-types.js';
 import type {
   Answer,
-  CompareRequest,
   Comparison,
   Counters,
   Description,
   Inspection,
+  Job,
   Layer,
-  Native,
-  NativeRun,
-  NativeSpool,
-  Resolution,
-  RollupRequest,
-  RunReport,
-  RunRequest,
-  SpoolRequest,
+  Origin,
+  Problem,
+  Report,
+  TargetColumn,
   Unit,
-} from './wire.js';
+  Failure as WireFailure,
+  Resolution as WireResolution,
+} from '#native';
+import type { ErrorCode } from './error-codes.js';
+import { RowmillError } from './errors.js';
+import type { Plan } from './plan/plan-types.js';
 
+export type {
+  ColumnDescription,
+  Comparison,
+  Counters,
+  Description,
+  Field,
+  Inspection,
+  Job,
+  Layer,
+  Origin,
+  PipelineDescription,
+  Report,
+  SourceDescription,
+  TableDescription,
+  Target,
+  TargetColumn,
+  Unit,
+} from '#native';
 export type { Plan, Window } from './plan/plan-types.js';
-export type * from './wire.js';
+
+/** A plan with the origin of each of its values, or everything that is wrong with what was asked. */
+export type Resolution = { plan: Plan; origins: Origin[]; problems?: undefined } | { problems: Problem[]; plan?: undefined };
+
+/** One window of a plan whose files are to be looked at. `window` counts from 0. */
+export type InspectRequest = Omit<Job, 'target'>;
+
+/** A Parquet file to make of a table's COPY stream. */
+export interface SpoolRequest {
+  pipeline: string;
+  table: string;
+  path: string;
+  /** The columns of the stream, in its order. */
+  columns: TargetColumn[];
+}
+
+/** Two Parquet files with rows of the same table. */
+export interface CompareRequest {
+  left: string;
+  right: string;
+  pipeline: string;
+  table: string;
+  /** Largest relative difference that counts as equal. */
+  tolerance: number;
+  /** Samples to keep at most. */
+  samples: number;
+}
+
+/** Sums of some columns of a Parquet file, by others. */
+export interface RollupRequest {
+  path: string;
+  by: string[];
+  sums: string[];
+}
+
+interface NativeRun {
+  next(): Promise<Answer<Buffer | null>>;
+  counters(): Counters;
+  report(): Report;
+  cancel(): void;
+  close(): Promise<unknown>;
+}
+
+interface NativeSpool {
+  write(bytes: Buffer): Promise<Answer<null>>;
+  finish(): Promise<Answer<{ rows: number }>>;
+  close(): Promise<unknown>;
+}
+
+interface Native {
+  describe(): Answer<Description>;
+  resolvePlan(layers: Layer[]): Promise<Answer<WireResolution>>;
+  inspect(request: InspectRequest): Promise<Answer<Inspection>>;
+  openRun(job: Job): Promise<Answer<NativeRun>>;
+  openSpool(request: SpoolRequest): Promise<Answer<NativeSpool>>;
+  compare(request: CompareRequest): Promise<Answer<Comparison>>;
+  rollup(request: RollupRequest): Promise<Answer<{ rows: Record<string, unknown>[] }>>;
+  generate(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>;
+}
 
 let loaded: Native | null = null;
 let open = 0;
@@ -52,8 +127,13 @@ function load(): Native {
 }
 
 function unwrap<T>(answer: Answer<T>): T {
-  if ('failure' in answer) throw new RowmillError(answer.failure);
+  if (answer.failure) throw fromWire(answer.failure);
   return answer.ok;
+}
+
+/** The codes are generated from the same list that Rust takes them from, so the text is one of them. */
+function fromWire({ code, message, help, retryable, place }: WireFailure): RowmillError {
+  return new RowmillError({ code: code as ErrorCode, message, help: help ?? undefined, retryable, place });
 }
 
 /** An error that is not an answer is a panic or a refused argument: our own fault, and it says so. */
@@ -96,12 +176,13 @@ export function describe(): Description {
  *
  * @throws RowmillError `INSTALL_ADDON_MISSING`
  */
-export function resolvePlan(layers: Layer[]): Promise<Resolution> {
-  return ask(() => native().resolvePlan(layers));
+export async function resolvePlan(layers: Layer[]): Promise<Resolution> {
+  // The generated type of a plan is narrower than the wire's: choices are words there and texts here.
+  return (await ask(() => native().resolvePlan(layers))) as Resolution;
 }
 
 /** Reads the footers of these files: what would be read, pruned and missing. */
-export function inspect(request: { plan: Plan; window: number; units: Unit[] }): Promise<Inspection> {
+export function inspect(request: InspectRequest): Promise<Inspection> {
   return ask(() => native().inspect(request));
 }
 
@@ -129,7 +210,7 @@ export class RunHandle implements AsyncDisposable {
   }
 
   /** What was found out; complete once {@link next} has answered null. */
-  report(): RunReport {
+  report(): Report {
     return this.#handle.report();
   }
 
@@ -187,8 +268,8 @@ async function closing(handle: { close(): Promise<unknown> }): Promise<void> {
 }
 
 /** Starts one window's run; its threads begin to read at once. */
-export async function openRun(request: RunRequest): Promise<RunHandle> {
-  return new RunHandle(await ask(() => native().openRun(request)));
+export async function openRun(job: Job): Promise<RunHandle> {
+  return new RunHandle(await ask(() => native().openRun(job)));
 }
 
 /** Starts a Parquet file that takes the rows of a table as PostgreSQL's binary COPY sends them. */
