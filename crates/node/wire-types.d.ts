@@ -24,7 +24,7 @@ export type Answer<T> = { ok: T; failure?: undefined } | { ok?: undefined; failu
 /** A setting of a plan. `default` and `example` are JSON text. */
 export interface Field {
   path: string
-  kind: 'text' | 'flag' | 'integer' | 'number' | 'bytes' | 'day' | 'month' | 'uuid' | 'choice' | 'texts' | 'textMap' | 'records'
+  kind: 'text' | 'anyText' | 'flag' | 'integer' | 'number' | 'bytes' | 'day' | 'month' | 'uuid' | 'choice' | 'texts' | 'textMap' | 'records'
   min?: number
   max?: number
   of?: string[] | Field[]

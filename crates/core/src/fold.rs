@@ -2,6 +2,7 @@
 
 use arrow_array::RecordBatch;
 
+use crate::day::Day;
 use crate::{Place, Result};
 
 /// Partition of state that every other partition needs; it is absorbed before all others and never finished by itself.
@@ -58,8 +59,9 @@ pub trait Fold: Send {
     /// Takes in state that a fold of the same plan gave away.
     fn absorb(&mut self, state: &StateBatch) -> Result<()>;
 
-    /// Called once, when all input was pushed and all global state absorbed, before the first `finish`.
-    fn seal(&mut self) -> Result<()>;
+    /// Called once, when all input was pushed and all global state absorbed, before the first `finish`. Answers the first day that
+    /// will have rows where that is later than the window's: earlier days are to be left as they are.
+    fn seal(&mut self) -> Result<Option<Day>>;
 
     /// Writes the rows of one partition and forgets its state.
     fn finish(&mut self, partition: u32, emit: &mut Emit<'_>) -> Result<()>;

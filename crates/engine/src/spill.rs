@@ -5,15 +5,14 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use rowmill_core::{Fold, Result, StateBatch};
-use rowmill_emit::{SpillFile, ipc};
+use rowmill_emit::{SpillChunk, SpillFile, ipc};
 
 use crate::counters::{Meter, add, lock};
 
-/// Where a piece of state lies in its file.
-struct Chunk {
+/// A piece of state on disk.
+struct Piece {
     table: u8,
-    offset: u64,
-    length: u64,
+    place: SpillChunk,
 }
 
 /// All spilled state of a run: one unlinked file, and where in it each partition's pieces lie.
@@ -24,7 +23,7 @@ pub(crate) struct Spill {
 #[derive(Default)]
 struct Inner {
     file: Option<SpillFile>,
-    chunks: BTreeMap<u32, Vec<Chunk>>,
+    pieces: BTreeMap<u32, Vec<Piece>>,
 }
 
 impl Spill {
@@ -56,25 +55,25 @@ impl Spill {
             Some(file) => file,
             empty => empty.insert(SpillFile::create(folder)?),
         };
-        let offset = file.append(bytes)?;
-        let chunk = Chunk { table: state.table, offset, length: bytes.len() as u64 };
-        inner.chunks.entry(state.partition).or_default().push(chunk);
+        let place = file.append(bytes)?;
+        inner.pieces.entry(state.partition).or_default().push(Piece { table: state.table, place });
         Ok(())
     }
 
     /// The partitions that have state on disk.
     pub fn partitions(&self) -> Vec<u32> {
-        lock(&self.inner).chunks.keys().copied().collect()
+        lock(&self.inner).pieces.keys().copied().collect()
     }
 
     /// Gives the spilled state of a partition to a fold, piece by piece.
     pub fn read(&self, partition: u32, fold: &mut dyn Fold) -> Result<()> {
         let mut inner = lock(&self.inner);
-        let chunks = inner.chunks.remove(&partition).unwrap_or_default();
+        let pieces = inner.pieces.remove(&partition).unwrap_or_default();
         let Some(file) = &mut inner.file else { return Ok(()) };
-        for chunk in chunks {
-            let bytes = file.read(chunk.offset, chunk.length)?;
-            fold.absorb(&StateBatch { table: chunk.table, partition, batch: ipc::decode(&bytes)? })?;
+        let mut bytes = Vec::new();
+        for Piece { table, place } in pieces {
+            file.read(place, &mut bytes)?;
+            fold.absorb(&StateBatch { table, partition, batch: ipc::decode(&bytes)? })?;
         }
         Ok(())
     }

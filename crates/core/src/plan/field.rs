@@ -8,6 +8,8 @@ use serde::Serialize;
 pub enum Kind {
     /// Any text that is not empty.
     Text,
+    /// Any text, also the empty one: for names that come from data.
+    AnyText,
     /// `true` or `false`.
     Flag,
     /// A whole number in this range, both ends inclusive.

@@ -22,6 +22,7 @@ impl Refused {
 pub(super) fn allowed(kind: &Kind) -> String {
     match kind {
         Kind::Text => "a text that is not empty".into(),
+        Kind::AnyText => "a text".into(),
         Kind::Flag => "true or false".into(),
         Kind::Integer { min, max } => format!("a whole number from {min} to {max}"),
         Kind::Number { min, max } => format!("a number from {min} to {max}"),
@@ -43,6 +44,7 @@ pub(super) fn normalise(kind: &Kind, raw: &Value) -> Result<Value, Vec<Refused>>
     let refused = || Refused::here(raw, kind);
     match kind {
         Kind::Text => text(raw).filter(|text| !text.is_empty()).map(Value::from).ok_or_else(refused),
+        Kind::AnyText => text(raw).map(Value::from).ok_or_else(refused),
         Kind::Flag => flag(raw).map(Value::from).ok_or_else(refused),
         Kind::Integer { min, max } => integer(raw).filter(|number| (min..=max).contains(&number)).map(Value::from).ok_or_else(refused),
         Kind::Number { min, max } => {

@@ -3,14 +3,14 @@
 use rowmill_core::plan::{Field, Kind};
 
 const CATEGORY: &[Field] = &[
-    Field::new("namespace", Kind::Text, "\"openshift-%\"", "Pattern of namespaces: `%` is any run of characters, `_` any one.").required(),
+    Field::new("namespace", Kind::AnyText, "\"openshift-%\"", "Pattern of namespaces: `%` is any run of characters, `_` any one.").required(),
     Field::new("id", Kind::Integer { min: 0, max: i32::MAX as i64 }, "1", "Id of the category.").required(),
 ];
 
 const NODE: &[Field] = &[
-    Field::new("node", Kind::Text, "\"worker-1\"", "Name of the node.").required(),
-    Field::new("resourceId", Kind::Text, "\"i-0001\"", "Instance id of the node at its cloud."),
-    Field::new("role", Kind::Text, "\"worker\"", "Role of the node: worker, master or infra."),
+    Field::new("node", Kind::AnyText, "\"worker-1\"", "Name of the node.").required(),
+    Field::new("resourceId", Kind::AnyText, "\"i-0001\"", "Instance id of the node at its cloud."),
+    Field::new("role", Kind::AnyText, "\"worker\"", "Role of the node: worker, master or infra."),
 ];
 
 const PERIOD: &[Field] = &[

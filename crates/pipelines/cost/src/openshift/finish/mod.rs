@@ -45,10 +45,11 @@ impl Finisher {
         }
     }
 
-    /// Takes over what is known of the whole window.
-    pub fn seal(&mut self, facts: &Facts) {
+    /// Takes over what is known of the whole window; answers the first day that gets rows, where it moved (COST-005).
+    pub fn seal(&mut self, facts: &Facts) -> Option<Day> {
         self.roles = facts.roles(&self.options.nodes, self.options.derive_nodes);
         self.first_day = facts.first_day.filter(|_| self.options.align_start);
+        self.first_day
     }
 
     /// Whether a day other than this one is at hand.

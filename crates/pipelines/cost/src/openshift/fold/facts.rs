@@ -87,26 +87,31 @@ impl Facts {
         self.last = None;
     }
 
-    /// Roles by node and resource id: the largest of the known ones; where none of them says anything and `derive` is set, what pods
-    /// and labels of the window say (COST-061, COST-062).
+    /// The largest role by node and resource id. A known node without a role gets the one that pods and labels of the window say, where
+    /// `derive` is set, and so do nodes that are not known (COST-061, COST-062).
     pub fn roles(&self, known: &[KnownNode], derive: bool) -> BTreeMap<(String, String), String> {
+        let derived = if derive { self.derived_roles() } else { BTreeMap::new() };
         let mut roles = BTreeMap::<(String, String), String>::new();
         for node in known {
-            if let (Some(resource), Some(role)) = (&node.resource_id, &node.role) {
-                let largest = roles.entry((node.node.clone(), resource.clone())).or_default();
-                *largest = std::mem::take(largest).max(role.clone());
-            }
+            let Some(resource) = &node.resource_id else { continue };
+            let key = (node.node.clone(), resource.clone());
+            let stored = node.role.clone().filter(|role| !role.is_empty());
+            let role = stored.or_else(|| derived.get(&key).cloned()).unwrap_or_default();
+            let largest = roles.entry(key).or_default();
+            *largest = std::mem::take(largest).max(role);
         }
-        if derive {
-            for (key, facts) in &self.nodes {
-                let Some(infra) = self.labelled.get(&key.0) else { continue };
-                let role = roles.entry(key.clone()).or_default();
-                if role.is_empty() {
-                    *role = derived_role(facts, *infra);
-                }
-            }
+        for (key, role) in derived {
+            roles.entry(key).or_insert(role);
         }
         roles
+    }
+
+    /// Roles of the nodes that have both pods and labels in the window.
+    fn derived_roles(&self) -> BTreeMap<(String, String), String> {
+        let role = |(key, facts): (&(String, String), &NodeFacts)| {
+            self.labelled.get(&key.0).map(|infra| (key.clone(), derived_role(facts, *infra)))
+        };
+        self.nodes.iter().filter_map(role).collect()
     }
 }
 

@@ -178,9 +178,8 @@ impl Fold for SummaryFold {
         }
     }
 
-    fn seal(&mut self) -> Result<()> {
-        self.finisher.seal(&self.facts);
-        Ok(())
+    fn seal(&mut self) -> Result<Option<Day>> {
+        Ok(self.finisher.seal(&self.facts))
     }
 
     fn finish(&mut self, partition: u32, emit: &mut Emit<'_>) -> Result<()> {
