@@ -13,7 +13,6 @@ import type {
   Problem,
   Report,
   TargetColumn,
-  Unit,
   Failure as WireFailure,
   Resolution as WireResolution,
 } from '#native';
