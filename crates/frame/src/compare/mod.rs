@@ -42,7 +42,7 @@ pub struct CompareOptions {
 const NO_DAY: i32 = i32::MIN;
 
 /// Most rows, of both sides together, whose measures are held at a time; one key's rows are never split.
-const PAIRED_ROWS: usize = 400_000;
+const PAIRED_ROWS: usize = 200_000;
 
 /// Compares two sides as multisets of rows.
 ///
