@@ -1,0 +1,92 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Output } from '../output.js';
+import { addOutputOptions } from '../plan-options.js';
+
+/** A setting of the generator: where it lies in its spec, and its option. */
+interface Setting {
+  path: string;
+  option: Option;
+}
+
+function number(path: string, flag: string, doc: string): Setting {
+  return { path, option: new Option(`--${flag} <n>`, doc).argParser(parseCount) };
+}
+
+function words(path: string, flag: string, of: string[], doc: string): Setting {
+  return { path, option: new Option(`--${flag} <word>`, doc).choices(of) };
+}
+
+function text(path: string, flag: string, value: string, doc: string): Setting {
+  return { path, option: new Option(`--${flag} <${value}>`, doc) };
+}
+
+function off(path: string, flag: string, doc: string): Setting {
+  return { path, option: new Option(`--no-${flag}`, doc) };
+}
+
+/** Defaults are the generator's own. */
+const SETTINGS: readonly Setting[] = [
+  number('seed', 'seed', 'the same seed and settings give the same bytes (default: 1)'),
+  words('layout', 'layout', ['koku', 'poc'], 'how folders and files are named (default: koku)'),
+  text('account', 'account', 'name', 'tenant name in paths (default: org_demo)'),
+  text('month', 'month', 'month', 'first month, YYYY-MM (default: 2025-10)'),
+  number('months', 'months', 'number of months (default: 1)'),
+  number('clusters', 'clusters', 'number of clusters, each with a source id and a plan of its own (default: 1)'),
+  number('nodes', 'nodes', 'nodes of each cluster (default: 6)'),
+  number('namespaces', 'namespaces', 'namespaces of each cluster (default: 12)'),
+  number('pods', 'pods', 'pods that run at the same time in each cluster (default: 120)'),
+  number('rows', 'rows', 'hourly pod rows altogether, instead of --pods'),
+  number('volumes', 'volumes', 'volume claims of each cluster (default: 30)'),
+  number('firstHour', 'first-hour', 'hour of the first day at which data begins (default: 5)'),
+  number('lastHour', 'last-hour', 'last hour of the last day that has data (default: 20)'),
+  off('edges', 'edges', 'leave out the shapes that make summaries hard'),
+  off('nodeRole', 'node-role', 'leave out the role of nodes, as older operators do'),
+  number('labels.distinct', 'label-texts', 'distinct label texts (default: 40)'),
+  number('labels.bytes', 'label-bytes', 'least length of a label text (default: 0)'),
+  number('labels.churnPercent', 'label-churn', 'percent of pods whose labels change on a given day (default: 2)'),
+  number('labels.nullPercent', 'label-null', 'percent of pods without labels (default: 2)'),
+  number('labels.emptyPercent', 'label-empty', 'percent of pods with empty labels (default: 5)'),
+  number('labels.malformedPercent', 'label-malformed', 'percent of pods whose labels are no JSON (default: 0)'),
+  words('files.compression', 'compression', ['snappy', 'zstd', 'none'], 'compression of column chunks (default: snappy)'),
+  off('files.dictionary', 'dictionary', 'write no dictionaries'),
+  number('files.rowGroupRows', 'row-group-rows', 'rows of a row group at most (default: 100000)'),
+  number('files.rowsPerFile', 'rows-per-file', 'rows of a file at most (default: no limit)'),
+  words('files.per', 'file-per', ['day', 'month'], 'what a file spans (default: day)'),
+  words('files.order', 'order', ['hour', 'pod', 'shuffled'], 'order of rows inside a day (default: hour)'),
+  off('files.daily', 'daily', 'write hourly files only'),
+  number('threads', 'threads', 'threads that write files; the bytes do not depend on it (default: 2)'),
+];
+
+type GenerateFlags = Record<string, unknown> & { out: string; json?: boolean; quiet?: boolean };
+
+export function registerGenerate(program: Command): void {
+  const generate = program.command('generate').description('write made-up input, seeded and of any size, with known totals');
+  const cost = generate.command('cost').description('input of the cost pipelines');
+  const command = cost.command('openshift').description('months of OpenShift usage').requiredOption('--out <folder>', 'folder to write to');
+  for (const { option } of SETTINGS) command.addOption(option);
+  addOutputOptions(command).action(openshift);
+}
+
+async function openshift(flags: GenerateFlags): Promise<void> {
+  const [{ generate }, { renderTotals }] = await Promise.all([import('../../addon.js'), import('../render/totals.js')]);
+  const totals = await generate({ out: flags.out, ...toSpec(flags) });
+  new Output(flags).result(totals, () => renderTotals(totals));
+}
+
+/** The settings given, nested as the generator takes them. */
+function toSpec(flags: GenerateFlags): Record<string, unknown> {
+  const spec: Record<string, Record<string, unknown> | unknown> = {};
+  for (const { path, option } of SETTINGS) {
+    const value = flags[option.attributeName()];
+    if (value === undefined) continue;
+    const [section, name] = path.split('.') as [string, string?];
+    if (name === undefined) spec[section] = value;
+    else spec[section] = { ...(spec[section] as Record<string, unknown> | undefined), [name]: value };
+  }
+  return spec;
+}
+
+function parseCount(given: string): number {
+  if (/^[0-9]{1,15}$/.test(given)) return Number(given);
+  throw new InvalidArgumentError('a whole number');
+}

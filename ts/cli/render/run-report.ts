@@ -1,0 +1,46 @@
+import { describePlace } from '../../errors.js';
+import type { RunReport, WindowReport } from '../../run/index.js';
+import { bytes, count, duration, rate } from './quantities.js';
+import { table } from './table.js';
+
+const SKIPPED = { loaded: 'loaded before', period: 'no report period' } as const;
+
+/** What a run did, for people. */
+export function renderRun(report: RunReport): string {
+  const head = ['days', 'rows', 'deleted', 'seconds', ''];
+  const rows = report.windows.map((window) => [
+    `${window.start} to ${window.end}`,
+    count(window.rows),
+    count(window.deleted),
+    window.seconds.toFixed(2),
+    remark(window),
+  ]);
+  return [
+    `${count(report.rowsOut)} rows in ${report.target}`,
+    table([head, ...rows], [false, true, true, true]),
+    ...report.lookups.map(({ field, origin, entries }) => `${field}: ${count(entries)} from ${origin}`),
+    ...report.rejected.map(
+      ({ reason, rows: left, place }) => `left out ${count(left)} rows: ${reason} (first: ${describePlace(place) || 'place unknown'})`,
+    ),
+    summaryLine(report),
+    `run ${report.runId}`,
+  ].join('\n');
+}
+
+function remark({ start, firstDay, attempts, skipped }: WindowReport): string {
+  const remarks = [
+    skipped ? `skipped: ${SKIPPED[skipped]}` : '',
+    firstDay === start ? '' : `from ${firstDay}`,
+    attempts > 1 ? `${attempts} attempts` : '',
+  ];
+  return remarks.filter(Boolean).join(', ');
+}
+
+/** Time, speed, memory: on one line, for every run. */
+export function summaryLine(report: RunReport): string {
+  const spilled = report.spilledBytes > 0 ? `, ${bytes(report.spilledBytes)} spilled` : '';
+  return (
+    `${count(report.rowsRead)} rows (${bytes(report.bytesRead)}) read in ${duration(report.seconds)}: ${rate(report.rowsPerSecond)} rows/s; ` +
+    `peak memory ${bytes(report.peakRssBytes)} of ${bytes(report.memoryBudgetBytes)}, ${report.mode}, ${report.threads} threads${spilled}`
+  );
+}
