@@ -10,7 +10,7 @@ use rowmill_core::day::Day;
 use rowmill_core::{Code, Error, Fold, GLOBAL_PARTITION, InputSpec, Rejected, Result, Window};
 
 use crate::budget::Shares;
-use crate::counters::{Stage, add};
+use crate::counters::{Stage, add, lock};
 use crate::output::encode;
 use crate::queue::Queue;
 use crate::run::{InputRows, Job, RejectedRows, Report, RunState, guarded};
@@ -20,16 +20,15 @@ use crate::worker::{Shared, Worker, cancelled};
 /// Finished batches that may wait for the encoder.
 const BATCHES_WAITING: usize = 2;
 
-/// Runs a job to its end.
-pub(crate) fn drive(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, bytes: SyncSender<Vec<u8>>) -> Result<Report> {
+/// Runs a job to its end. The report is there before the first byte is: whoever replaces rows must know from which day on.
+pub(crate) fn drive(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, bytes: SyncSender<Vec<u8>>) -> Result<()> {
     let spill = Spill::new();
     let mut folds = read(job, window, inputs, state, &spill)?;
     state.meter.set_stage(Stage::Finish);
     let rejected = rejected(&folds);
-    let first_day = finish(job, &mut folds, state, &spill, bytes)?;
     let files = |input: &InputSpec| job.units.iter().filter(|unit| unit.input == input.name).count() as u64;
     let inputs = inputs.iter().map(|input| InputRows { name: input.name.into(), files: files(input) }).collect();
-    Ok(Report { first_day, rejected, inputs })
+    finish(job, &mut folds, state, &spill, bytes, |first_day| *lock(&state.report) = Some(Report { first_day, rejected, inputs }))
 }
 
 /// Folds every file; one fold per worker comes back.
@@ -91,32 +90,45 @@ fn first_failure_or_all(outcomes: Vec<Result<Box<dyn Fold>>>) -> Result<Vec<Box<
     failure.map_or(Ok(folds), Err)
 }
 
-/// Merges the folds and writes their rows, a partition at a time, while another thread encodes.
-fn finish(job: &Job, folds: &mut Vec<Box<dyn Fold>>, state: &RunState, spill: &Spill, bytes: SyncSender<Vec<u8>>) -> Result<Option<Day>> {
+/// Merges the folds and writes their rows, a partition at a time, while another thread encodes. `sealed` is told the first day.
+fn finish(
+    job: &Job,
+    folds: &mut Vec<Box<dyn Fold>>,
+    state: &RunState,
+    spill: &Spill,
+    bytes: SyncSender<Vec<u8>>,
+    sealed: impl FnOnce(Option<Day>),
+) -> Result<()> {
     let schema = Arc::new(job.pipeline.tables()[0].schema());
     std::thread::scope(|scope| {
         let (batches, encoder_end) = sync_channel::<RecordBatch>(BATCHES_WAITING);
         let encoder = scope.spawn(move || guarded(|| encode(&job.target, schema, &encoder_end, &bytes, &state.meter)));
-        let finished = guarded(|| finish_partitions(folds, &state.stop, spill, &batches));
+        let finished = guarded(|| finish_partitions(folds, &state.stop, spill, &batches, sealed));
         drop(batches);
         let encoded = encoder.join().unwrap_or_else(|_| Err(Error::bug("the encoder ended without an outcome")));
         // Where the encoder failed, the finisher only noticed that nobody takes its rows.
         match (finished, encoded) {
             (Err(error), Ok(())) => Err(error),
             (_, Err(error)) => Err(error),
-            (Ok(first_day), Ok(())) => Ok(first_day),
+            (Ok(()), Ok(())) => Ok(()),
         }
     })
 }
 
-fn finish_partitions(folds: &mut Vec<Box<dyn Fold>>, stop: &AtomicBool, spill: &Spill, batches: &SyncSender<RecordBatch>) -> Result<Option<Day>> {
+fn finish_partitions(
+    folds: &mut Vec<Box<dyn Fold>>,
+    stop: &AtomicBool,
+    spill: &Spill,
+    batches: &SyncSender<RecordBatch>,
+    sealed: impl FnOnce(Option<Day>),
+) -> Result<()> {
     let mut main = folds.pop().ok_or_else(|| Error::bug("a run without workers"))?;
     for other in folds.iter_mut() {
         for state in other.take(GLOBAL_PARTITION)? {
             main.absorb(&state)?;
         }
     }
-    let first_day = main.seal()?;
+    sealed(main.seal()?);
     let mut partitions: BTreeSet<u32> = main.partitions().into_iter().chain(spill.partitions()).collect();
     folds.iter().for_each(|fold| partitions.extend(fold.partitions()));
     for partition in partitions {
@@ -133,7 +145,7 @@ fn finish_partitions(folds: &mut Vec<Box<dyn Fold>>, stop: &AtomicBool, spill: &
             batches.send(batch).map_err(|_| cancelled())
         })?;
     }
-    Ok(first_day)
+    Ok(())
 }
 
 /// What lenient rules let pass, merged by reason.

@@ -32,7 +32,7 @@ pub struct Job {
     pub target: Target,
 }
 
-/// What there is to say about a run when its output is complete.
+/// What there is to say about a run once all input is read.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
@@ -77,7 +77,9 @@ pub struct Run {
 pub(crate) struct RunState {
     pub meter: Meter,
     pub stop: AtomicBool,
-    pub outcome: Mutex<Option<Result<Report>>>,
+    /// Set before the first piece of bytes is handed out.
+    pub report: Mutex<Option<Report>>,
+    pub outcome: Mutex<Option<Result<()>>>,
 }
 
 impl Run {
@@ -92,7 +94,8 @@ impl Run {
         job.units.iter().for_each(|unit| *found.entry(unit.input.clone()).or_default() += 1);
         let inputs = job.pipeline.inputs(&job.plan, &found)?;
         let threads = job.plan.budget.threads.max(1) as usize;
-        let shared = Arc::new(RunState { meter: Meter::new(threads), stop: AtomicBool::new(false), outcome: Mutex::new(None) });
+        let shared =
+            Arc::new(RunState { meter: Meter::new(threads), stop: AtomicBool::new(false), report: Mutex::new(None), outcome: Mutex::new(None) });
         let (sender, bytes) = sync_channel(PIECES_WAITING);
         let state = shared.clone();
         let driver = std::thread::Builder::new()
@@ -129,9 +132,9 @@ impl Run {
         self.shared.meter.snapshot()
     }
 
-    /// The report of a run whose output is complete; `None` before.
+    /// The report of a run that has read all its input: from the first piece of bytes on. `None` before.
     pub fn report(&self) -> Option<Report> {
-        lock(&self.shared.outcome).as_ref().and_then(|outcome| outcome.as_ref().ok().cloned())
+        lock(&self.shared.report).clone()
     }
 
     /// Asks the run to stop; [`Run::next`] then fails with `RUN_CANCELLED`.
@@ -165,6 +168,7 @@ impl Drop for Run {
 pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(Error::bug(format!("a panic: {}", text.unwrap_or_else(|| "without a message".into()))).help("Please report it with the plan and the input."))
+        Err(Error::bug(format!("a panic: {}", text.unwrap_or_else(|| "without a message".into())))
+            .help("Please report it with the plan and the input."))
     })
 }
