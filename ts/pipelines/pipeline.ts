@@ -1,5 +1,5 @@
 import type { Plan, Window } from '../addon.js';
-import type { LookupTable } from '../postgres/index.js';
+import type { LookupTable, Summary } from '../postgres/index.js';
 
 /** A table of the database that may fill a field of the plan. */
 export interface PlannedLookup {
@@ -13,6 +13,16 @@ export interface PlannedLookup {
   shape: 'texts' | 'records';
 }
 
+/** What a pipeline's demo makes and shows. */
+export interface DemoRules {
+  /** Settings of the generator for this folder and about so many rows. */
+  generate(folder: string, rows: number): Record<string, unknown>;
+  /** Usage by namespace. */
+  namespaces: Summary;
+  /** Capacity that nothing used. */
+  unallocated: Summary;
+}
+
 /** What running a pipeline takes on this side: data and two small functions, no I/O. */
 export interface PipelineRules {
   /** The pipeline's name in the plan. */
@@ -23,8 +33,7 @@ export interface PipelineRules {
   lookupChoice(plan: Plan): 'auto' | 'plan' | 'database';
   /** Why a window cannot be summarised with the look-ups found; null where it can. */
   skip(plan: Plan, window: Window, fromDatabase: ReadonlySet<string>): string | null;
-  /** The input whose time column tells which hours of a day are there; absent where nothing is hourly. */
-  hourly?: { input: string; column: string };
   /** Columns and values that tell this run's rows from those of others in the same days. */
   owned(plan: Plan, window: Window): Record<string, string | number | null>;
+  demo: DemoRules;
 }

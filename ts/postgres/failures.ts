@@ -115,7 +115,7 @@ export function databaseError(error: unknown, doing: string): RowmillError {
   const from = unpacked(error);
   const { code, retryable, help } = meaningOf(from);
   const state = from.code ? ` [${from.code}]` : '';
-  const details = [from.detail, from.where?.split('\n')[0], from.hint].filter((part) => part);
+  const details = [from.detail, from.where?.split('\n')[0], from.hint].filter((part) => part).map((part) => part?.replace(/\.$/, ''));
   const message = [`${doing}: ${from.message ?? String(error)}${state}`, ...details].join('. ');
   const column = from.column ?? /column (\w+)/.exec(from.where ?? '')?.[1];
   return new RowmillError({ code, message, help, retryable, place: column ? { column } : {} }, { cause: error });

@@ -17,4 +17,5 @@ export { readTable } from './statements/read-table.js';
 export type { LoadedWindow } from './statements/select-loads.js';
 export { type StoredPlan, type StoredRun, selectPlan, selectRuns } from './statements/select-runs.js';
 export { serverVersion } from './statements/server-version.js';
+export { type Summary, summarise } from './statements/summarise.js';
 export { checkTarget, ensureTarget, type Target, type TargetColumn } from './target.js';

@@ -1,4 +1,71 @@
-import type { DemoOptions, DemoReport } from './types.js';
-export async function runDemo(_options: DemoOptions): Promise<DemoReport> {
-  throw new Error('x');
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { describe, generate, type Origin, type Plan, resolvePlan } from '../addon.js';
+import { RowmillError } from '../errors.js';
+import { serverVersion, startEmbedded, summarise, withConnection } from '../postgres/index.js';
+import { knowledgeOf } from './context.js';
+import { withTemporaryFolder } from './result-set.js';
+import { runPlan } from './run-plan.js';
+import type { DemoOptions, DemoReport, NamespaceUsage, RunReport, Watch } from './types.js';
+
+/** Hourly pod rows of a demo that names no other number: a month of a small cluster. */
+const ROWS = 200_000;
+const PIPELINE = 'cost openshift';
+
+/**
+ * Generates a month, starts a PostgreSQL of its own, runs the month into it, and adds it up.
+ *
+ * The server ends with the demo, also when it fails or is cancelled.
+ */
+export async function runDemo({ rows = ROWS, directory, ...watch }: DemoOptions): Promise<DemoReport> {
+  if (!directory) return withTemporaryFolder((folder) => demoIn(folder, rows, watch, null));
+  const folder = resolve(directory);
+  await mkdir(folder, { recursive: true });
+  return demoIn(folder, rows, watch, folder);
+}
+
+async function demoIn(folder: string, rows: number, watch: Watch, kept: string | null): Promise<DemoReport> {
+  watch.onNote?.(`generating a month of about ${rows} hourly pod rows`);
+  const { demo } = knowledgeOf(PIPELINE, describe()).rules;
+  const made = (await generate(demo.generate(folder, rows))) as { clusters: { plan: string }[] };
+  watch.onNote?.('starting an embedded PostgreSQL');
+  const server = await startEmbedded({ directory: join(folder, 'postgres') });
+  try {
+    const { plan, origins } = await planFor(made.clusters[0]?.plan ?? '', server.url);
+    const run = await runPlan({ plan, origins, ...watch });
+    return await summarised(plan, server.url, run, kept);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The plan that the generator wrote beside the data, with a database to write to. */
+async function planFor(file: string, url: string): Promise<{ plan: Plan; origins: Origin[] }> {
+  const values = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  const resolved = await resolvePlan([
+    { origin: `file ${file}`, values },
+    { origin: 'demo', values: { 'database.url': url } },
+  ]);
+  if (resolved.plan) return resolved;
+  throw new RowmillError({
+    code: 'PLAN_INVALID',
+    message: `the generated plan ${file} is refused`,
+    help: 'This is a fault of rowmill. Please report it.',
+    retryable: false,
+    place: { file },
+    problems: resolved.problems,
+  });
+}
+
+async function summarised(plan: Plan, url: string, run: RunReport, kept: string | null): Promise<DemoReport> {
+  const { table, rules } = knowledgeOf(PIPELINE, describe());
+  const target = { schema: plan.database.schema, name: table.name };
+  return withConnection(url, async (connection) => ({
+    month: plan.window.start.slice(0, 7),
+    server: (await serverVersion(connection)).text,
+    directory: kept,
+    namespaces: await summarise<NamespaceUsage>(connection, target, rules.demo.namespaces),
+    unallocated: await summarise<NamespaceUsage>(connection, target, rules.demo.unallocated),
+    run,
+  }));
 }

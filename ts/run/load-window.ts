@@ -1,4 +1,4 @@
-import type { RunReport as EngineReport, Unit, Window } from '../addon.js';
+import type { Report as EngineReport, Unit, Window } from '../addon.js';
 import {
   backendPid,
   type Connection,

@@ -1,4 +1,4 @@
-import type { RunReport as EngineReport } from '../addon.js';
+import type { Report as EngineReport } from '../addon.js';
 import { type RunContext, secondsOf } from './context.js';
 import type { LookupOrigin, Rejected, RunReport, WindowReport } from './types.js';
 import type { Totals } from './window.js';

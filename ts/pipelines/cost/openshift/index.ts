@@ -1,5 +1,6 @@
 import type { Plan, Window } from '../../../addon.js';
 import type { PipelineRules } from '../../pipeline.js';
+import { demo } from './demo.js';
 import { lookups } from './lookups.js';
 
 interface Period {
@@ -11,7 +12,7 @@ interface Period {
 export const openshift: PipelineRules = {
   name: 'cost openshift',
   lookups,
-  hourly: { input: 'pod_hourly', column: 'interval_start' },
+  demo,
   lookupChoice: (plan) => plan.options.lookups as 'auto' | 'plan' | 'database',
   skip(plan, window, fromDatabase) {
     // Where the database keeps report periods, a month without one is a month nobody asked to be summarised.
