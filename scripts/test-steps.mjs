@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { ROOT, rustEnvironment } from './toolchain.mjs';
 
 /** What scripts/generate.mjs and scripts/build-addon.mjs write and git keeps. */
-const GENERATED = ['ts/native', 'ts/plan', 'ts/cli/flags.ts', 'ts/error-codes.ts', 'docs'];
+const GENERATED = [
+  'ts/native',
+  'ts/plan/schema.json',
+  'ts/plan/plan-types.ts',
+  'ts/cli/flags.ts',
+  'ts/error-codes.ts',
+  'docs/plan.md',
+  'docs/errors.md',
+];
 
 const CI = ['--profile', 'ci'];
 
