@@ -33,7 +33,7 @@ export async function connect(url: string): Promise<Connection> {
   const doing = `connecting to ${describeUrl(url)}`;
   try {
     const client = new pg.Client({
-      connectionString: url,
+      connectionString: libpqMeaning(url),
       connectionTimeoutMillis: SETTINGS.connectTimeoutMs,
       keepAlive: true,
       application_name: 'rowmill',
@@ -46,6 +46,11 @@ export async function connect(url: string): Promise<Connection> {
   } catch (error) {
     throw databaseError(error, doing);
   }
+}
+
+/** `sslmode` means what it means to psql and every other tool: `require` encrypts, `verify-full` also checks who is there. */
+function libpqMeaning(url: string): string {
+  return /[?&]sslmode=/.test(url) && !/[?&]uselibpqcompat=/.test(url) ? `${url}&uselibpqcompat=true` : url;
 }
 
 /** Days and months are read as text in UTC; a dead client is noticed in about a minute, not in the two hours of most systems. */

@@ -8,8 +8,10 @@ import { RowmillError } from '../errors.js';
 export interface EmbeddedOptions {
   /** Data directory; a temporary one that is removed at the end where absent. */
   directory?: string;
-  /** Keeps the data directory. Default: false. */
+  /** Keeps the data directory, and writes to it as carefully as a real server. Default: false. */
   persistent?: boolean;
+  /** Default: one that is free. */
+  port?: number;
 }
 
 /** A PostgreSQL server of our own on 127.0.0.1. */
@@ -24,8 +26,10 @@ export interface EmbeddedServer {
 
 /** Lines of the server's log that an error shows. */
 const LOG_LINES = 30;
-/** Chosen for a server that lives for minutes and holds nothing of value: no fsync, small memory, only this machine. */
-const FLAGS = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off', '-c', 'max_connections=50'];
+/** Only this machine can connect. */
+const FLAGS = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
+/** A server that lives for minutes and holds nothing of value need not wait for the disk. */
+const THROWAWAY = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
 
 interface ServerProcess {
   pid?: number;
@@ -51,7 +55,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   // The server runs as another user where we are root, and must be able to walk to its directory.
   await mkdir(parent, { recursive: true });
   await chmod(parent, 0o755);
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const log: string[] = [];
   const keep = (line: unknown): void => {
     log.push(String(line).trimEnd());
@@ -66,7 +70,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     persistent: true,
     createPostgresUser: userInfo().uid === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: options.persistent ? FLAGS.filter((_, at) => at < 4) : FLAGS,
+    postgresFlags: options.persistent ? FLAGS : [...FLAGS, ...THROWAWAY],
     onLog: keep,
     onError: keep,
   });

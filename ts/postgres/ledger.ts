@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { RowmillError } from '../errors.js';
 import { type Connection, connect, disconnect } from './connect.js';
 import { migrateLedger } from './migrate.js';
@@ -7,6 +8,8 @@ import { lockForSession } from './statements/lock.js';
 import { type LoadedWindow, selectLoads } from './statements/select-loads.js';
 import { runLock } from './statements/select-runs.js';
 import { beatRun, finishRun, insertRun, type NewRun, type RunEnd, reopenRun } from './statements/write-run.js';
+
+const HOLD = { tries: 10, waitMs: 200 } as const;
 
 /**
  * A run's line in the ledger, and the session that proves the run alive.
@@ -47,8 +50,12 @@ export class RunLedger {
     }
   }
 
+  /** The server needs a moment to notice that a killed process is gone; until then its lock is in the way. */
   private async hold(): Promise<void> {
-    if (await lockForSession(this.session, runLock(this.schema, this.runId))) return;
+    for (let attempt = 1; attempt <= HOLD.tries; attempt += 1) {
+      if (await lockForSession(this.session, runLock(this.schema, this.runId))) return;
+      await wait(HOLD.waitMs);
+    }
     throw new RowmillError({
       code: 'RUN_STILL_RUNNING',
       message: `another process is working on run ${this.runId}`,

@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { describe, generate, type Origin, type Plan, resolvePlan } from '../addon.js';
 import { RowmillError } from '../errors.js';
 import { serverVersion, startEmbedded, summarise, withConnection } from '../postgres/index.js';
@@ -29,7 +29,7 @@ async function demoIn(folder: string, rows: number, watch: Watch, kept: string |
   const { demo } = knowledgeOf(PIPELINE, describe()).rules;
   const made = (await generate(demo.generate(folder, rows))) as { clusters: { plan: string }[] };
   watch.onNote?.('starting an embedded PostgreSQL');
-  const server = await startEmbedded({ directory: join(folder, 'postgres') });
+  const server = await startEmbedded();
   try {
     const { plan, origins } = await planFor(made.clusters[0]?.plan ?? '', server.url);
     const run = await runPlan({ plan, origins, ...watch });
