@@ -60,16 +60,16 @@ pub fn keys(batches: Batches, spec: &TableSpec, wanted: &[u32]) -> Result<Vec<Ma
     Ok(found)
 }
 
-/// The only value of a one-row array.
+/// The only value of a one-row array, as text.
 fn shown(key: &Column, array: &dyn Array) -> Result<Value> {
-    let value = match key.sql {
-        SqlType::Integer => integers(key.name, array)?[0].map(Value::from),
-        SqlType::Date => days(key.name, array)?.iter().next().flatten().map(|day| Value::from(Day(day).to_string())),
-        SqlType::Numeric { .. } => amounts(key.name, array)?[0].map(|amount| Value::from(decimal_text(amount))),
-        SqlType::Jsonb => Texts::of(key.name, array)?.get(0).map(canonical).transpose()?,
-        SqlType::Uuid | SqlType::Varchar { .. } | SqlType::Text => Texts::of(key.name, array)?.get(0).map(Value::from),
+    let text = match key.sql {
+        SqlType::Integer => integers(key.name, array)?[0].map(|number| number.to_string()),
+        SqlType::Date => days(key.name, array)?.iter().next().flatten().map(|day| Day(day).to_string()),
+        SqlType::Numeric { .. } => amounts(key.name, array)?[0].map(decimal_text),
+        SqlType::Jsonb => Texts::of(key.name, array)?.get(0).map(canonical).transpose()?.map(|value| value.to_string()),
+        SqlType::Uuid | SqlType::Varchar { .. } | SqlType::Text => Texts::of(key.name, array)?.get(0).map(str::to_owned),
     };
-    Ok(value.unwrap_or(Value::Null))
+    Ok(text.map_or(Value::Null, Value::from))
 }
 
 /// Calls `take` for each batch that has wanted rows, with these rows of the batch and the place of the first in `wanted`.

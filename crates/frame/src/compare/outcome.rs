@@ -47,16 +47,13 @@ impl Comparison {
 pub struct Sample {
     /// Why it is shown.
     pub kind: SampleKind,
-    /// The key columns; jsonb as JSON, days as `YYYY-MM-DD`.
+    /// The key columns as texts, null where they are NULL; jsonb is compact with sorted keys, days are `YYYY-MM-DD`.
     pub key: Map<String, Value>,
     /// Of a pair: the measure that differs most.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
-    /// That measure on the left, absent where it is NULL.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// That measure on the left; null where it is NULL.
     pub left: Option<String>,
     /// That measure on the right, absent where it is NULL.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub right: Option<String>,
 }
 
@@ -90,7 +87,7 @@ pub struct Total {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DayCount {
-    /// The day; absent for rows without one.
+    /// The day; null for rows without one.
     pub day: Option<Day>,
     /// Rows on the left.
     pub left_rows: u64,

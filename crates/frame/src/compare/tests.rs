@@ -102,7 +102,7 @@ fn a_row_that_is_there_more_often_is_on_one_side_only() {
     assert_eq!(comparison.samples[0].kind, SampleKind::OnlyLeft);
     assert_eq!(
         serde_json::to_string(&comparison.samples[0].key).expect("JSON"),
-        r#"{"day":"2025-10-01","name":"a","labels":{"x":"1","y":"2"},"number":7}"#
+        r#"{"day":"2025-10-01","name":"a","labels":"{\"x\":\"1\",\"y\":\"2\"}","number":"7"}"#
     );
 }
 
