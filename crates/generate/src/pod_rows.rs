@@ -27,13 +27,13 @@ impl Amounts {
         if cluster.edges && share(pod.slot, 9, 2) {
             return Self { cpu: [Some(0); 3], memory: [Some(0); 3] };
         }
-        let (fixed, now) = (noise([cluster.seed, 5, pod.slot]), noise([cluster.seed, pod.slot, hour | 1 << 40]));
+        let (fixed, now) = (noise([cluster.seed, 5, pod.slot]), noise([cluster.seed, pod.slot, hour | (1 << 40)]));
         // From 1/32 core to two cores, from 64 MiB to 4 GiB.
         let cpu = (32 + (fixed & 2047) as i64) * 3600;
-        let memory = (64 + (fixed >> 16 & 4095) as i64) * (1 << 20) * 3600;
+        let memory = (64 + ((fixed >> 16) & 4095) as i64) * (1 << 20) * 3600;
         let limit = i64::from(fixed >> 60 > 3) * 2;
-        let used_cpu = (cpu * (now & 2047) as i64 >> 11) + (now >> 12 & 1023) as i64;
-        let used_memory = (memory >> 11) * (now >> 24 & 2047) as i64 + (now >> 36 & 0xf_ffff) as i64;
+        let used_cpu = ((cpu * (now & 2047) as i64) >> 11) + ((now >> 12) & 1023) as i64;
+        let used_memory = (memory >> 11) * ((now >> 24) & 2047) as i64 + ((now >> 36) & 0xf_ffff) as i64;
         // One hour in a thousand lacks a number.
         let missing = if cluster.edges { (now >> 44) % 1000 } else { 999 };
         let unless = |hole: u64, amount: i64| (missing != hole).then_some(amount);
@@ -57,7 +57,7 @@ impl Amounts {
 fn capacity(cluster: &Cluster, pod: &Pod, hour: u64) -> [i64; 4] {
     let Some(node) = cluster.nodes.get(pod.node) else { return [0; 4] };
     // Some rows of an hour state less, as if the node had been there for half of it.
-    let half = cluster.edges && noise([cluster.seed, 6, pod.slot ^ hour << 20]).is_multiple_of(200);
+    let half = cluster.edges && noise([cluster.seed, 6, pod.slot ^ (hour << 20)]).is_multiple_of(200);
     let seconds = if half { 1800 } else { 3600 };
     [node.cores, node.cores * seconds, node.bytes, node.bytes * seconds]
 }

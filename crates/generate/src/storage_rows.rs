@@ -128,8 +128,8 @@ fn amounts(cluster: &Cluster, volume: u64, hour: u64) -> [i64; 4] {
     let fixed = noise([cluster.seed, 10, volume]);
     // At most 64 GiB: a day of byte-seconds stays below 2^53.
     let bytes = (1 + (fixed & 63) as i64) << 30;
-    let used = (bytes >> 12) * (1 + (noise([cluster.seed, 11, volume ^ hour << 32]) & 4095) as i64);
-    [bytes, bytes * 3600, bytes / 4 * (1 + (fixed >> 8 & 3) as i64) * 3600, used * 3600]
+    let used = (bytes >> 12) * (1 + (noise([cluster.seed, 11, volume ^ (hour << 32)]) & 4095) as i64);
+    [bytes, bytes * 3600, bytes / 4 * (1 + ((fixed >> 8) & 3) as i64) * 3600, used * 3600]
 }
 
 fn push_names(columns: &mut Columns, cluster: &Cluster, volume: u64, mount: &Mount) {
