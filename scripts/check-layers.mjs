@@ -40,7 +40,7 @@ const ROOMS = {
   observe: [],
   run: ['addon', 'plan', 'sources', 'postgres', 'pipelines', 'observe'],
   cli: ['run', 'plan', 'sources', 'addon', 'observe'],
-  index: ['run', 'plan', 'sources', 'addon', 'pipelines'],
+  index: ['run', 'plan', 'plan-types', 'sources', 'addon', 'pipelines'],
   'plan-types': [],
 };
 
