@@ -67,7 +67,10 @@ test('a month that starts before midnight in the server zone is still the month 
   await sql(url, KOKU);
   await sql(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET TimeZone = 'America/New_York'`);
   const { plan } = await fillLookups(await session(url), planWith({}), rules);
-  assert.deepEqual((plan.options.reportPeriods as { month: string }[]).map(({ month }) => month), ['2025-09', '2025-10']);
+  assert.deepEqual(
+    (plan.options.reportPeriods as { month: string }[]).map(({ month }) => month),
+    ['2025-09', '2025-10'],
+  );
 });
 
 test('where a table is missing the plan has its say, unless the plan insists on the database', async () => {
@@ -75,8 +78,14 @@ test('where a table is missing the plan has its say, unless the plan insists on 
   const connection = await session(url);
   const { plan, origins } = await fillLookups(connection, planWith({}), rules);
   assert.deepEqual(plan.options.enabledKeys, ['from plan']);
-  assert.deepEqual(origins.map(({ origin }) => origin), ['plan', 'plan', 'plan', 'plan']);
-  await assert.rejects(fillLookups(connection, planWith({ lookups: 'database' }), rules), { code: 'SINK_TABLE_MISSING', message: /reporting_enabledtagkeys/ });
+  assert.deepEqual(
+    origins.map(({ origin }) => origin),
+    ['plan', 'plan', 'plan', 'plan'],
+  );
+  await assert.rejects(fillLookups(connection, planWith({ lookups: 'database' }), rules), {
+    code: 'SINK_TABLE_MISSING',
+    message: /reporting_enabledtagkeys/,
+  });
 });
 
 test('look-ups of the plan leave the tables unread', async () => {

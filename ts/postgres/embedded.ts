@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -31,9 +32,7 @@ const FLAGS = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directorie
 /** A server that lives for minutes and holds nothing of value need not wait for the disk. */
 const THROWAWAY = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
 
-interface ServerProcess {
-  pid?: number;
-}
+type ServerProcess = Pick<ChildProcess, 'pid' | 'exitCode' | 'signalCode'>;
 
 /** The part of the package that is used. */
 interface Embedded {
@@ -89,14 +88,15 @@ function handle(server: Embedded, port: number, remove: string | null): Embedded
   const pid = server.process?.pid ?? 0;
   // Nothing asynchronous runs once the process exits: the server is told to end at once, and ends by itself.
   const onExit = (): void => {
-    if (pid > 0) process.kill(pid, 'SIGQUIT');
+    if (pid > 0 && server.process?.signalCode === null && server.process.exitCode === null) process.kill(pid, 'SIGQUIT');
     if (remove) rmSync(remove, { recursive: true, force: true, maxRetries: 3 });
   };
   process.once('exit', onExit);
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     process.removeListener('exit', onExit);
-    await server.stop();
+    // The package waits for the end of a server that has ended already, for ever.
+    if (server.process?.exitCode === null && server.process.signalCode === null) await server.stop();
     if (remove) await rm(remove, { recursive: true, force: true });
   };
   return {

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { ensureTarget, loadWindow, migrateLedger } from '#ts/postgres/index.js';
+import { copyBytes, type UsageRow } from './copy-bytes.js';
+import { freshDatabase, session, sql, USAGE } from './support.js';
+
+/** A disk of a few megabytes, or the reason why there is none here. */
+function tinyDisk(): { folder: string } | { reason: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'rowmill-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=0777', 'tmpfs', folder], { stdio: 'pipe' });
+    after(() => {
+      execFileSync('umount', ['--lazy', folder]);
+      rmdirSync(folder);
+    });
+    return { folder };
+  } catch {
+    rmdirSync(folder);
+    return { reason: 'mounting a small disk needs root' };
+  }
+}
+
+const disk = tinyDisk();
+
+test('a full disk of the server fails the load by name, and the old rows stay', { skip: 'reason' in disk ? disk.reason : false }, async () => {
+  assert.ok('folder' in disk);
+  const url = await freshDatabase();
+  const location = join(disk.folder, 'space');
+  execFileSync('install', ['-d', '-o', 'postgres', '-m', '0700', location]);
+  await sql(url, `CREATE TABLESPACE tiny LOCATION '${location}'`);
+  const connection = await session(url);
+  await migrateLedger(connection, 'rowmill');
+  await connection.query('SET default_tablespace = tiny');
+  const table = { schema: 'org_demo', name: 'usage_summary' };
+  const target = await ensureTarget(connection, { table, spec: USAGE, firstDay: '2025-10-01', lastDay: '2025-10-31', create: true });
+  await sql(url, `INSERT INTO org_demo.usage_summary (uuid, period_id, usage_start) VALUES (gen_random_uuid(), 7, '2025-10-01')`);
+  const rows: UsageRow[] = Array.from({ length: 70_000 }, (_, at) => [7, '2025-10-05', `namespace-${at}`, 1]);
+  const record = { runId: '00000000-0000-4000-8000-000000000001', windowStart: '2025-10-01', windowEnd: '2025-10-31', firstDay: '2025-10-01' };
+  const load = loadWindow(connection, {
+    target,
+    owned: { dayColumn: 'usage_start', firstDay: '2025-10-01', lastDay: '2025-10-31', equal: { period_id: 7 }, where: '' },
+    buffers: copyBytes(rows),
+    expectedRows: () => rows.length,
+    ledger: { schema: 'rowmill', record: { ...record, target: 't', fingerprint: 'f', units: [] }, startedAtMs: 0 },
+  });
+  await assert.rejects(load, { code: 'SINK_DISK_FULL', retryable: false, help: /Free room/ });
+  assert.deepEqual(await sql(url, 'SELECT count(*)::int AS rows FROM org_demo.usage_summary'), [{ rows: 1 }]);
+});
