@@ -7,8 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Plan } from '#ts/addon.js';
 import { listRuns, resumeRun, runPlan } from '#ts/run/index.js';
+import { type CutLine, proxyTo } from '../postgres/cut-line.js';
 import { generateMonth, into } from '../postgres/month.js';
-import { type Proxy, proxyTo } from '../postgres/proxy.js';
 import { contents, SUMMARY } from '../postgres/summary.js';
 import { freshDatabase, sql } from '../postgres/support.js';
 import { seeded } from './seeded.js';
@@ -17,7 +17,7 @@ import { seeded } from './seeded.js';
 const KILLS = 20;
 
 let url: string;
-let proxy: Proxy;
+let proxy: CutLine;
 let plan: Plan;
 let expected: Awaited<ReturnType<typeof contents>>;
 let old: Awaited<ReturnType<typeof contents>>;

@@ -4,14 +4,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Plan } from '#ts/addon.js';
 import { type EmbeddedServer, startEmbedded } from '#ts/postgres/index.js';
 import { listRuns, resumeRun, runPlan } from '#ts/run/index.js';
+import { type CutLine, proxyTo } from '../postgres/cut-line.js';
 import { generateMonth, into, temporaryFolder } from '../postgres/month.js';
-import { type Proxy, proxyTo } from '../postgres/proxy.js';
 import { contents, SUMMARY } from '../postgres/summary.js';
 import { sql } from '../postgres/support.js';
 
 let server: EmbeddedServer;
 let directory: string;
-let proxy: Proxy;
+let proxy: CutLine;
 let plan: Plan;
 let expected: Awaited<ReturnType<typeof contents>>;
 let wholeRunBytes: number;

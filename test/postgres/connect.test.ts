@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { connect, countRows, describeUrl, inTransaction, startEmbedded } from '#ts/postgres/index.js';
-import { proxyTo } from './proxy.js';
+import { proxyTo } from './cut-line.js';
 import { databaseUrl, freshDatabase, restrictedUser, session, sql } from './support.js';
 
 test('a port where nobody listens is unreachable, and the password is not shown', async () => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Connection, ensureTarget, type LoadRequest, loadWindow, migrateLedger, type OwnedRows, RunLedger } from '#ts/postgres/index.js';
 import { copyBytes, type UsageRow } from './copy-bytes.js';
-import { proxyTo } from './proxy.js';
+import { proxyTo } from './cut-line.js';
 import { freshDatabase, session, sql, USAGE } from './support.js';
 
 const table = { schema: 'org_demo', name: 'usage_summary' };

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { openHandles } from '#ts/addon.js';
 import { compareSets, listRuns, type RunReport, resumeRun, runPlan } from '#ts/run/index.js';
+import { proxyTo } from './cut-line.js';
 import { generateMonth, into, type Month, temporaryFolder } from './month.js';
-import { proxyTo } from './proxy.js';
 import { contents, SUMMARY } from './summary.js';
 import { freshDatabase, restrictedUser, sql } from './support.js';
 

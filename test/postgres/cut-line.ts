@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { after } from 'node:test';
 
 /** A way to the server that can be cut. */
-export interface Proxy {
+export interface CutLine {
   /** The server's URL, through the proxy. */
   url: string;
   /** Cuts each connection once so many bytes have gone to the server; null lets all through again. */
@@ -12,7 +12,7 @@ export interface Proxy {
 }
 
 /** Listens in front of a server; ends after the test. */
-export async function proxyTo(url: string): Promise<Proxy> {
+export async function proxyTo(url: string): Promise<CutLine> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let limit: number | null = null;
