@@ -37,9 +37,8 @@ const ROOMS = {
   sources: ['addon'],
   postgres: ['addon'],
   pipelines: ['addon', 'postgres'],
-  observe: [],
-  run: ['addon', 'plan', 'sources', 'postgres', 'pipelines', 'observe'],
-  cli: ['run', 'plan', 'sources', 'addon', 'observe'],
+  run: ['addon', 'plan', 'sources', 'postgres', 'pipelines'],
+  cli: ['run', 'plan', 'sources', 'addon'],
   index: ['run', 'plan', 'plan-types', 'sources', 'addon', 'pipelines'],
   'plan-types': [],
 };

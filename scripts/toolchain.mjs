@@ -29,7 +29,14 @@ export function rustEnvironment() {
     const bin = join(environment.CARGO_HOME ?? join(home, '.cargo'), 'bin');
     environment.PATH = `${bin}:${environment.PATH}`;
   }
+  // `napi build` names the target, which gives it a folder of its own; naming it everywhere has every dependency built once.
+  environment.CARGO_BUILD_TARGET ??= hostTriple(environment);
   return environment;
+}
+
+function hostTriple(environment) {
+  const about = execFileSync('rustc', ['-vV'], { env: environment, encoding: 'utf8' });
+  return /^host: (.+)$/m.exec(about)?.[1];
 }
 
 function cacheHome() {

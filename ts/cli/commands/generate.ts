@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
@@ -69,7 +70,7 @@ export function registerGenerate(program: Command): void {
 
 async function openshift(flags: GenerateFlags): Promise<void> {
   const [{ generate }, { renderTotals }] = await Promise.all([import('../../addon.js'), import('../render/totals.js')]);
-  const totals = await generate({ out: flags.out, ...toSpec(flags) });
+  const totals = await generate({ out: resolve(flags.out), ...toSpec(flags) });
   new Output(flags).result(totals, () => renderTotals(totals));
 }
 
