@@ -122,7 +122,7 @@ function printing() {
   const root = join(ROOT, 'ts');
   const files = readdirSync(root, { recursive: true }).filter((name) => name.endsWith('.ts') && !name.startsWith('cli/'));
   return files.flatMap((file) =>
-    [...readFileSync(join(root, file), 'utf8').matchAll(/\bconsole\.\w+|\bprocess\.(?:argv|exit|exitCode|stdout|stderr)\b/g)].map(
+    [...readFileSync(join(root, file), 'utf8').matchAll(/\bconsole\.\w+|(?<!\.)\bprocess\.(?:argv|exit|exitCode|stdout|stderr)\b/g)].map(
       ([word]) => `ts/${file}: ${word} belongs to ts/cli`,
     ),
   );
