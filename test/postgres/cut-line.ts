@@ -7,6 +7,8 @@ export interface CutLine {
   url: string;
   /** Cuts each connection once so many bytes have gone to the server; null lets all through again. */
   cutAfter(bytes: number | null): void;
+  /** The same for bytes that come from the server. */
+  cutAnswersAfter(bytes: number | null): void;
   /** Bytes that went to the server on all connections. */
   sent(): number;
 }
@@ -16,10 +18,12 @@ export async function proxyTo(url: string): Promise<CutLine> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let limit: number | null = null;
+  let answerLimit: number | null = null;
   let total = 0;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     let passed = 0;
+    let answered = 0;
     const cut = (): void => {
       client.destroy();
       upstream.destroy();
@@ -36,7 +40,13 @@ export async function proxyTo(url: string): Promise<CutLine> {
       else if (!upstream.write(bytes)) client.pause();
     });
     upstream.on('drain', () => client.resume());
-    upstream.pipe(client);
+    upstream.on('data', (bytes) => {
+      answered += bytes.length;
+      if (answerLimit !== null && answered > answerLimit) cut();
+      else if (!client.write(bytes)) upstream.pause();
+    });
+    client.on('drain', () => upstream.resume());
+    upstream.on('end', () => client.end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   after(() => {
@@ -50,6 +60,9 @@ export async function proxyTo(url: string): Promise<CutLine> {
     url: through.toString(),
     cutAfter(bytes) {
       limit = bytes;
+    },
+    cutAnswersAfter(bytes) {
+      answerLimit = bytes;
     },
     sent: () => total,
   };

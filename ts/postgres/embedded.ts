@@ -85,10 +85,12 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 }
 
 function handle(server: Embedded, port: number, remove: string | null): EmbeddedServer {
-  const pid = server.process?.pid ?? 0;
+  const child = server.process;
+  const pid = child?.pid ?? 0;
+  const isRunning = (): boolean => pid > 0 && child?.exitCode === null && child.signalCode === null;
   // Nothing asynchronous runs once the process exits: the server is told to end at once, and ends by itself.
   const onExit = (): void => {
-    if (pid > 0 && server.process?.signalCode === null && server.process.exitCode === null) process.kill(pid, 'SIGQUIT');
+    if (isRunning()) process.kill(pid, 'SIGQUIT');
     if (remove) rmSync(remove, { recursive: true, force: true, maxRetries: 3 });
   };
   process.once('exit', onExit);
@@ -96,7 +98,7 @@ function handle(server: Embedded, port: number, remove: string | null): Embedded
   const stop = async (): Promise<void> => {
     process.removeListener('exit', onExit);
     // The package waits for the end of a server that has ended already, for ever.
-    if (server.process?.exitCode === null && server.process.signalCode === null) await server.stop();
+    if (isRunning()) await server.stop();
     if (remove) await rm(remove, { recursive: true, force: true });
   };
   return {
