@@ -33,3 +33,33 @@ pub fn decode(bytes: &[u8]) -> Result<RecordBatch> {
         Some(_) => Err(damaged("it holds more than one batch".into())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::types::Int32Type;
+    use arrow_array::{ArrayRef, DictionaryArray, Int32Array};
+
+    use super::*;
+
+    #[test]
+    fn batches_come_back_with_their_dictionaries_even_when_sliced() {
+        let coded: DictionaryArray<Int32Type> = vec![Some("a"), None, Some("b"), Some("a")].into_iter().collect();
+        let columns: Vec<(&str, ArrayRef)> =
+            vec![("coded", Arc::new(coded)), ("n", Arc::new(Int32Array::from(vec![Some(1), None, Some(3), Some(4)])))];
+        let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true))).unwrap();
+        for batch in [batch.clone(), batch.slice(1, 2), batch.slice(0, 0)] {
+            let mut bytes = vec![9];
+            encode(&batch, &mut bytes).unwrap();
+            assert_eq!(decode(&bytes[1..]).unwrap(), batch);
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_batch_are_refused() {
+        for bytes in [&b""[..], b"garbage", &[0xFF; 64]] {
+            assert_eq!(decode(bytes).unwrap_err().code(), Code::SpillFailed);
+        }
+    }
+}

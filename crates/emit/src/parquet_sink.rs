@@ -13,7 +13,7 @@ use parquet::file::properties::WriterProperties;
 use rowmill_core::{Code, Error, Result};
 use tempfile::{Builder, TempPath};
 
-/// A row group is written out at this size, because the library keeps it in memory until then.
+/// A row group is written out when it takes this much memory, because the library keeps all of it until then.
 const ROW_GROUP_BYTES: usize = 8 << 20;
 /// Rows handed to the library at once, so that one large batch does not outgrow the row group.
 const SLICE_ROWS: usize = 8_192;
@@ -103,7 +103,7 @@ fn writer(file: File, schema: SchemaRef) -> Result<ArrowWriter<File>, ParquetErr
 fn write(writer: &mut ArrowWriter<File>, batch: &RecordBatch) -> Result<(), ParquetError> {
     for first in (0..batch.num_rows()).step_by(SLICE_ROWS) {
         writer.write(&batch.slice(first, SLICE_ROWS.min(batch.num_rows() - first)))?;
-        if writer.in_progress_size() >= ROW_GROUP_BYTES {
+        if writer.memory_size() >= ROW_GROUP_BYTES {
             writer.flush()?;
         }
     }
@@ -123,4 +123,72 @@ fn failed(path: &Path, error: &ParquetError) -> Error {
     };
     let reason = cause.map_or_else(|| error.to_string(), ToString::to_string);
     Error::new(Code::SinkFileFailed, format!("cannot write the file: {reason}")).file(path.display().to_string()).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, Int64Array, StringArray};
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+    use super::*;
+
+    fn batch(rows: i64) -> RecordBatch {
+        let texts: StringArray = (0..rows).map(|row| Some(format!("{:x}", row.wrapping_mul(0x9E37_79B9_7F4A_7C15u64 as i64)))).collect();
+        let columns: Vec<(&str, ArrayRef)> = vec![("n", Arc::new(Int64Array::from_iter_values(0..rows))), ("t", Arc::new(texts))];
+        RecordBatch::try_from_iter(columns).unwrap()
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_finished_file_holds_every_row_in_bounded_row_groups() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.parquet");
+        let mut sink = ParquetSink::create(&path, batch(0).schema()).unwrap();
+        for rows in [900_000, 0, 900_000] {
+            sink.write(&batch(rows)).unwrap();
+        }
+        assert_eq!(sink.finish().unwrap(), 1_800_000);
+        assert_eq!(names(folder.path()), ["rows.parquet"]);
+        let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(&path).unwrap()).unwrap();
+        assert!(reader.metadata().num_row_groups() > 1);
+        assert_eq!(reader.build().unwrap().map(|batch| batch.unwrap().num_rows()).sum::<usize>(), 1_800_000);
+    }
+
+    #[test]
+    fn an_unfinished_file_leaves_the_folder_and_the_old_file_as_they_were() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.parquet");
+        std::fs::write(&path, "old").unwrap();
+        let mut sink = ParquetSink::create(&path, batch(0).schema()).unwrap();
+        sink.write(&batch(10)).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"old");
+        drop(sink);
+        assert_eq!(names(folder.path()), ["rows.parquet"]);
+        assert_eq!(std::fs::read(&path).unwrap(), b"old");
+    }
+
+    #[test]
+    fn a_missing_folder_and_a_folder_for_a_file_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in [folder.path().join("missing/rows.parquet"), folder.path().to_owned()] {
+            let error = ParquetSink::create(&path, batch(0).schema()).err().unwrap();
+            assert_eq!((error.code(), error.place().file.as_deref()), (Code::SinkFileFailed, path.to_str()));
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_said_in_the_words_of_the_operating_system() {
+        let rows = batch(200_000);
+        let mut full = writer(File::options().write(true).open("/dev/full").unwrap(), rows.schema()).unwrap();
+        let error = write(&mut full, &rows).and_then(|()| full.finish().map(drop)).unwrap_err();
+        let error = failed(Path::new("/out/rows.parquet"), &error);
+        assert_eq!(error.code(), Code::SinkFileFailed);
+        assert!(error.to_string().contains("No space left") && error.to_string().contains("Free space"), "{error}");
+    }
 }

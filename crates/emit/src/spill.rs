@@ -71,3 +71,40 @@ fn failed(folder: &Path, action: &str, error: &io::Error) -> Error {
     };
     Error::new(Code::SpillFailed, format!("cannot {action} the spill folder: {error}")).file(folder.display().to_string()).help(help)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_read_back_in_any_order_and_the_folder_stays_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut spill = SpillFile::create(&folder.path().join("spill")).unwrap();
+        let chunks: Vec<SpillChunk> = (0..20u8).map(|n| spill.append(&vec![n; usize::from(n) * 100]).unwrap()).collect();
+        let mut piece = Vec::new();
+        for (n, chunk) in chunks.iter().enumerate().rev() {
+            spill.read(*chunk, &mut piece).unwrap();
+            assert_eq!(piece, vec![n as u8; n * 100]);
+        }
+        assert_eq!(std::fs::read_dir(folder.path().join("spill")).unwrap().count(), 0);
+        assert_eq!(spill.bytes(), 19_000);
+        assert_eq!(spill.read(SpillChunk { offset: 18_990, bytes: 11 }, &mut piece).unwrap_err().code(), Code::SpillFailed);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let error = SpillFile::create(file.path()).unwrap_err();
+        assert_eq!((error.code(), error.place().file.as_deref()), (Code::SpillFailed, file.path().to_str()));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_named_and_leaves_the_length_as_it_was() {
+        let file = File::options().read(true).write(true).open("/dev/full").unwrap();
+        let mut spill = SpillFile { file, folder: "/spill".into(), bytes: 0 };
+        let error = spill.append(b"state").unwrap_err();
+        assert_eq!((error.code(), spill.bytes()), (Code::SpillFailed, 0));
+        assert!(error.to_string().contains("No space left") && error.to_string().contains("/spill"), "{error}");
+    }
+}

@@ -35,7 +35,7 @@ pub(crate) struct Inner {
 
 /// What must not change between reading the footer and reading the pages.
 #[derive(Debug, PartialEq, Eq)]
-struct Stamp {
+pub(crate) struct Stamp {
     bytes: u64,
     modified: Option<SystemTime>,
 }
@@ -101,7 +101,7 @@ impl ParquetFile {
     }
 }
 
-fn open_stamped(uri: &str) -> Result<(File, Stamp)> {
+pub(crate) fn open_stamped(uri: &str) -> Result<(File, Stamp)> {
     let unreadable = |error| fail::unreadable(uri, &error);
     let file = File::open(uri).map_err(unreadable)?;
     let found = file.metadata().map_err(unreadable)?;

@@ -9,7 +9,11 @@ mod convert;
 mod fail;
 mod file;
 mod plan;
+mod rows;
+#[cfg(test)]
+mod tests;
 
 pub use batches::{Batch, BatchLimit, Batches};
 pub use file::ParquetFile;
 pub use plan::{FilePlan, RowGroup};
+pub use rows::Rows;

@@ -8,6 +8,8 @@ mod decode;
 mod encode;
 mod numeric;
 mod target;
+#[cfg(test)]
+mod tests;
 mod uuid;
 
 pub use decode::CopyDecoder;

@@ -98,7 +98,7 @@ pub(super) fn get(field: &[u8], precision: u8, scale: i8) -> Result<i128> {
         value = shifted(i128::from(digit), exponent).and_then(|shifted| value.checked_add(shifted)).ok_or_else(too_large)?;
         exponent -= 4;
     }
-    if value >= 10i128.checked_pow(u32::from(precision)).unwrap_or(i128::MAX) {
+    if 10i128.checked_pow(u32::from(precision)).is_some_and(|limit| value >= limit) {
         return Err(too_large());
     }
     Ok(if sign == NEGATIVE { -value } else { value })
