@@ -16,5 +16,5 @@ function shown(path: string, value: unknown): string {
 
 /** A connection URL that can be shown. */
 export function withoutPassword(url: string): string {
-  return url.replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, '$1:…@');
+  return url.replace(/^(\w+:\/\/[^:@/]*):[^/]*@/, '$1:…@').replace(/([?&]password=)[^&]*/, '$1…');
 }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseTolerance } from '#ts/cli/commands/compare.js';
+import { progressLine } from '#ts/cli/progress.js';
+import { renderChecks } from '#ts/cli/render/checks.js';
+import { renderComparison } from '#ts/cli/render/comparison.js';
+import { withoutPassword } from '#ts/cli/render/origins.js';
+import { bytes, count, duration, rate } from '#ts/cli/render/quantities.js';
+import { renderRun } from '#ts/cli/render/run-report.js';
+import { table } from '#ts/cli/render/table.js';
+import type { RunReport } from '#ts/run/index.js';
+
+test('quantities are short, and the same in every locale', () => {
+  assert.deepEqual([0, 1023, 1024, 10 * 1024, 3.5 * 1024 ** 3].map(bytes), ['0 B', '1023 B', '1.0 KiB', '10 KiB', '3.5 GiB']);
+  assert.deepEqual([0, 999, 1000, 1234567].map(count), ['0', '999', '1,000', '1,234,567']);
+  assert.deepEqual([12, 3400, 1.25e6].map(rate), ['12', '3 k', '1.3 M']);
+  assert.deepEqual([0.421, 12.34, 75.3].map(duration), ['0.42 s', '12.3 s', '1 min 15 s']);
+});
+
+test('a table lines up, numbers to the right, without blanks at the end', () => {
+  assert.equal(
+    table(
+      [
+        ['name', 'rows', ''],
+        ['a', 1, ''],
+        ['long name', 1000, 'x'],
+      ],
+      [false, true],
+    ),
+    'name       rows\na             1\nlong name  1000  x',
+  );
+});
+
+test('a tolerance is a fraction or a percentage', () => {
+  assert.deepEqual(['0', '0.0001', '.5', '1e-9', '0.01%', ' 5 % '].map(parseTolerance), [0, 0.0001, 0.5, 1e-9, 0.0001, 0.05]);
+  for (const text of ['', 'x', '-1', '1.5', '101%', '1,5']) assert.throws(() => parseTolerance(text), /percentage/);
+});
+
+test('what to do stands under a check that is not good', () => {
+  const lines = renderChecks([
+    { name: 'input files', state: 'ok', detail: '31 files', help: 'not shown' },
+    { name: 'database', state: 'fail', detail: 'refused', help: 'Start it.' },
+  ]).split('\n');
+  assert.deepEqual(lines, ['ok    input files  31 files', 'fail  database     refused', '                   Start it.']);
+});
+
+test('a comparison names the days, totals and rows that differ, and only those', () => {
+  const text = renderComparison({
+    leftRows: 10,
+    rightRows: 9,
+    matched: 8,
+    onlyLeft: 1,
+    onlyRight: 0,
+    different: 1,
+    samples: [{ kind: 'different', key: { namespace: 'shop', node: null }, column: 'cpu', left: '1', right: null }],
+    totals: [
+      { column: 'cpu', left: 5, right: 4, relative: 0.2 },
+      { column: 'memory', left: 5, right: 5, relative: 0 },
+    ],
+    days: [
+      { day: '2025-10-01', leftRows: 5, rightRows: 5, different: 0 },
+      { day: '2025-10-02', leftRows: 5, rightRows: 4, different: 1 },
+    ],
+  });
+  assert.match(text, /^10 rows in left, 9 in right: 8 equal, 1 different, 1 only in left, 0 only in right$/m);
+  assert.match(text, /^2025-10-02 +5 +4 +1$/m);
+  assert.match(text, /^cpu +5 +4 +20\.0 %$/m);
+  assert.match(text, /different: namespace=shop: cpu is 1 and NULL$/m);
+  assert.ok(!/2025-10-01|memory/.test(text));
+});
+
+test('a report shows what was skipped, moved, tried again and left out', () => {
+  const window = { start: '2025-10-01', end: '2025-10-31', firstDay: '2025-10-03', rows: 1200, bytes: 5, deleted: 7, seconds: 1.5, attempts: 2 };
+  const report: RunReport = {
+    runId: 'an id',
+    pipeline: 'cost openshift',
+    target: 'org.summary',
+    windows: [window, { ...window, start: '2025-11-01', firstDay: '2025-11-01', attempts: 0, skipped: 'period' }],
+    rowsRead: 1_000_000,
+    bytesRead: 2048,
+    rowsOut: 1200,
+    seconds: 2,
+    rowsPerSecond: 500_000,
+    peakRssBytes: 200 * 1024 ** 2,
+    spilledBytes: 0,
+    rejected: [{ reason: 'labels are no JSON', rows: 3, place: { file: 'a.parquet', row: 0 } }],
+    rowsRejected: 3,
+    lookups: [{ field: 'openshift.nodes', origin: 'plan', entries: 4 }],
+    mode: 'streaming',
+    threads: 2,
+    memoryBudgetBytes: 512 * 1024 ** 2,
+    notes: [],
+  };
+  const text = renderRun(report);
+  assert.match(text, /^1,200 rows in org\.summary$/m);
+  assert.match(text, /from 2025-10-03, 2 attempts$/m);
+  assert.match(text, /skipped: no report period$/m);
+  assert.match(text, /^left out 3 rows: labels are no JSON \(first: a\.parquet, row 0\)$/m);
+  assert.match(text, /read in 2\.00 s: 500 k rows\/s; peak memory 200 MiB of 512 MiB, streaming, 2 threads$/m);
+});
+
+test('a progress line says window, files, rows and speed', () => {
+  const counters = {
+    stage: 'read' as const,
+    filesTotal: 31,
+    filesDone: 4,
+    rowGroupsRead: 4,
+    rowGroupsPruned: 0,
+    rowsRead: 3000,
+    bytesRead: 1,
+    stateBytes: 0,
+    spilledBytes: 0,
+    spills: 0,
+    rowsOut: 0,
+    bytesOut: 0,
+    workers: [],
+  };
+  const progress = {
+    window: 1,
+    windows: 2,
+    start: '2025-10-01',
+    end: '2025-10-31',
+    phase: 'compute' as const,
+    counters,
+    bytesLoaded: 0,
+    seconds: 1.5,
+  };
+  assert.equal(progressLine(progress), 'window 1/2 (2025-10-01 to 2025-10-31), compute: 4/31 files, 3,000 rows, 2 k rows/s, 1.50 s');
+});
+
+test('passwords in connection URLs are not shown', () => {
+  assert.equal(withoutPassword('postgres://me:se:cret@host:5432/db'), 'postgres://me:…@host:5432/db');
+  assert.equal(withoutPassword('postgres://me:se@cret@host/db'), 'postgres://me:…@host/db');
+  assert.equal(withoutPassword('postgres://host/db?user=me&password=secret&x=1'), 'postgres://host/db?user=me&password=…&x=1');
+  assert.equal(withoutPassword('postgres://me@host/db'), 'postgres://me@host/db');
+});
