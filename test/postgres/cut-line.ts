@@ -13,7 +13,12 @@ export interface CutLine {
   sent(): number;
 }
 
-/** Listens in front of a server; ends after the test. */
+const open: (() => void)[] = [];
+after(() => {
+  for (const end of open) end();
+});
+
+/** Listens in front of a server; ends after the test file. */
 export async function proxyTo(url: string): Promise<CutLine> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
@@ -49,7 +54,7 @@ export async function proxyTo(url: string): Promise<CutLine> {
     upstream.on('end', () => client.end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  after(() => {
+  open.push(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });

@@ -120,7 +120,7 @@ test('a connection that breaks mid-COPY is tried again until the rows are there'
     if (/trying again/.test(line)) proxy.cutAfter(null);
   };
   const report = await run(proxy.url, month, { onNote });
-  assert.match(notes.join('\n'), /Connection terminated.*trying again/s);
+  assert.match(notes.join('\n'), /trying again in 0.5 s/);
   assert.equal(report.windows[0]?.attempts, 2);
   assert.deepEqual(await contents(url), expected);
 });
@@ -172,7 +172,7 @@ test('a table in which a text is too short for its column refuses the load, and 
   await run(url);
   await sql(url, `DELETE FROM ${SUMMARY} WHERE length(namespace) > 6; ALTER TABLE ${SUMMARY} ALTER namespace TYPE varchar(6)`);
   const before = await contents(url);
-  await assert.rejects(run(url), { name: 'RowmillError', place: { column: 'namespace' } });
+  await assert.rejects(run(url), { code: 'DATA_TEXT_TOO_LONG', message: /6 characters/ });
   assert.deepEqual(await contents(url), before);
 });
 

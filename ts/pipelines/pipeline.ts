@@ -11,6 +11,8 @@ export interface PlannedLookup {
   table: LookupTable;
   /** `texts`: a list of the only column; `records`: a list of rows. */
   shape: 'texts' | 'records';
+  /** Names of settings that count no longer once the table has its say. */
+  replaces: readonly string[];
 }
 
 /** What a pipeline's demo makes and shows. */

@@ -9,7 +9,17 @@ import type { Plan, Unit, Window } from '../addon.js';
 export function fingerprint(plan: Plan, window: Window, units: readonly Unit[]): string {
   const files = units.map(({ input, uri, size, version }) => [input, uri, size, version]).sort((a, b) => compareText(String(a), String(b)));
   const shape = { pipeline: plan.pipeline, account: plan.source.account, source: plan.source.id, window, options: plan.options, files };
-  return createHash('sha256').update(JSON.stringify(shape)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(inOrder(shape)))
+    .digest('hex');
+}
+
+/** The same value with the members of every object by name: a plan that comes back from the ledger has them in another order. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (value === null || typeof value !== 'object') return value;
+  const members = Object.entries(value).sort(([a], [b]) => compareText(a, b));
+  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)]));
 }
 
 function compareText(a: string, b: string): number {

@@ -30,6 +30,7 @@ export async function fillLookups(connection: Connection | null, plan: Plan, rul
     const rows = connection && choice !== 'plan' ? await readLookup(connection, plan.database.schema, lookup.table) : null;
     if (rows) {
       options[lookup.option] = values(lookup, rows);
+      for (const replaced of lookup.replaces) options[replaced] = null;
       fromDatabase.add(lookup.field);
       origins.push({ field: lookup.field, origin: `table ${plan.database.schema}.${lookup.table.table}`, entries: rows.length });
     } else if (choice === 'database') {

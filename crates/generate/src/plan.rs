@@ -14,13 +14,14 @@ pub(crate) fn plan(spec: &OpenShiftSpec, cluster: &Cluster) -> Value {
     let mut openshift = json!({
         "clusterId": cluster.name(),
         "clusterAlias": format!("Demo cluster {}", cluster.index + 1),
-        "reportPeriodId": period_id(0),
         "enabledKeys": ENABLED_KEYS,
         "categories": categories(spec),
         "nodes": nodes(cluster),
     });
     let mut window = json!({ "month": month_text(0) });
-    if months.len() > 1 {
+    if months.len() == 1 {
+        openshift["reportPeriodId"] = period_id(0).into();
+    } else {
         let periods: Vec<Value> = (0..months.len()).map(|month| json!({ "month": month_text(month), "id": period_id(month) })).collect();
         openshift["reportPeriods"] = periods.into();
         window = json!({ "start": months[0], "end": months[months.len() - 1].end_of_month() });

@@ -19,6 +19,12 @@ test('the order of files, threads and memory do not change a fingerprint', () =>
   assert.equal(fingerprint({ ...plan, budget: { ...plan.budget, threads: 7 } }, window, [a, b]), known);
 });
 
+test('the order of settings does not change a fingerprint', () => {
+  const one = { ...plan, options: { a: 1, b: { c: 2, d: 3 } } };
+  const other = { ...plan, options: { b: { d: 3, c: 2 }, a: 1 } };
+  assert.equal(fingerprint(one, window, [a]), fingerprint(other, window, [a]));
+});
+
 test('a file, its version, a setting, a look-up and a day each change it', () => {
   const others = [
     fingerprint(plan, window, [a]),

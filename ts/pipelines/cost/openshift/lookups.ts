@@ -10,6 +10,7 @@ export function lookups(plan: Plan): PlannedLookup[] {
       field: 'openshift.enabledKeys',
       option: 'enabledKeys',
       shape: 'texts',
+      replaces: [],
       table: {
         table: 'reporting_enabledtagkeys',
         columns: [{ name: 'key', column: 'key', kind: 'text' }],
@@ -24,6 +25,7 @@ export function lookups(plan: Plan): PlannedLookup[] {
       field: 'openshift.categories',
       option: 'categories',
       shape: 'records',
+      replaces: [],
       table: {
         table: 'reporting_ocp_cost_category_namespace',
         columns: [
@@ -38,6 +40,7 @@ export function lookups(plan: Plan): PlannedLookup[] {
       field: 'openshift.nodes',
       option: 'nodes',
       shape: 'records',
+      replaces: [],
       table: {
         table: 'reporting_ocp_nodes',
         columns: [
@@ -53,6 +56,7 @@ export function lookups(plan: Plan): PlannedLookup[] {
       field: 'openshift.reportPeriods',
       option: 'reportPeriods',
       shape: 'records',
+      replaces: ['reportPeriodId'],
       table: {
         table: 'reporting_ocpusagereportperiod',
         columns: [
