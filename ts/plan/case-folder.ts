@@ -48,8 +48,8 @@ export async function caseLayer(folder: string): Promise<Layer> {
         alignStart: false,
         lookups: 'plan',
         enabledKeys: keys.filter(isEnabled).map((row) => row.key),
-        categories: categories.filter(has('namespace', 'cost_category_id')).map((row) => ({ namespace: row.namespace, id: row.cost_category_id })),
-        nodes: nodes.filter(has('node')).map((row) => ({ node: row.node, resourceId: row.resource_id, role: row.node_role })),
+        categories: categories.map((row) => ({ namespace: row.namespace, id: row.cost_category_id })),
+        nodes: nodes.map((row) => ({ node: row.node, resourceId: row.resource_id, role: row.node_role })),
         deriveNodes: false,
       },
     },
@@ -57,12 +57,7 @@ export async function caseLayer(folder: string): Promise<Layer> {
 }
 
 function isEnabled(row: CsvRow): boolean {
-  return row.key !== null && row.provider_type === 'OCP' && ['true', 't', '1'].includes(row.enabled?.toLowerCase() ?? '');
-}
-
-/** A row with NULL in one of these matches nothing. */
-function has(...columns: string[]): (row: CsvRow) => boolean {
-  return (row) => columns.every((column) => row[column] !== null);
+  return row.provider_type === 'OCP' && ['true', 't', '1'].includes(row.enabled?.toLowerCase() ?? '');
 }
 
 async function readParams(path: string): Promise<CaseParams> {

@@ -3,11 +3,11 @@ import { parse } from 'csv-parse/sync';
 import { RowmillError } from '../errors.js';
 
 /** A row by column name. */
-export type CsvRow = Record<string, string | null>;
+export type CsvRow = Record<string, string>;
 
 /**
- * Reads a small table with a header line, in the form that PostgreSQL's `COPY ... CSV` writes: a field that is empty and not quoted is
- * NULL, a quoted empty one is an empty text. A file that does not exist has no rows.
+ * Reads a small table with a header line. A field that is empty is an empty text, quoted or not: the form has no NULL. A file that does
+ * not exist has no rows.
  *
  * @throws RowmillError `PLAN_INVALID` where it cannot be read, does not parse, or lacks one of `columns`
  */
@@ -24,7 +24,6 @@ export async function readCsv(path: string, columns: readonly string[]): Promise
         header = names;
         return names;
       },
-      cast: (value, { quoting, header: isHeader }) => (value === '' && !quoting && !isHeader ? null : value),
     });
   } catch (error) {
     throw invalid(path, (error as Error).message, error);
@@ -44,7 +43,7 @@ async function readText(path: string): Promise<string | null> {
 }
 
 function invalid(file: string, message: string, cause?: unknown): RowmillError {
-  const help = 'The file needs a header line and comma-separated fields, as `COPY ... TO ... CSV HEADER` writes them.';
+  const help = 'The file needs a header line and comma-separated fields, with quotes around a field that has a comma in it.';
   return new RowmillError(
     { code: 'PLAN_INVALID', message: `the table cannot be read: ${message}`, help, retryable: false, place: { file } },
     { cause },

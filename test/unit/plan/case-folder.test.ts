@@ -20,7 +20,7 @@ const PARAMS = {
 };
 const FILES = {
   'params.json': JSON.stringify(PARAMS),
-  'pg/enabled_tag_keys.csv': 'key,enabled,provider_type\napp,true,OCP\nold,false,OCP\ncloud,true,AWS\n"a,b ""c""",t,OCP\n',
+  'pg/enabled_tag_keys.csv': 'key,enabled,provider_type\napp,true,OCP\nold,false,OCP\ncloud,true,AWS\n,true,OCP\n"a,b ""c""",t,OCP\n',
   'pg/cost_category_namespace.csv': 'namespace,cost_category_id\nkube-%,1\n,2\n',
   'pg/nodes.csv': 'node,resource_id,node_role\nn1,i-1,master\nn2,,\n"",i-3,""\n,i-4,worker\n',
 };
@@ -36,18 +36,22 @@ test('a case folder decides a run by itself', async (t) => {
 
 test('only keys that are enabled for OpenShift count, and quotes in fields are understood', async (t) => {
   const { values } = await caseLayer(folderWith(t, FILES));
-  assert.deepEqual((values.openshift as { enabledKeys: string[] }).enabledKeys, ['app', 'a,b "c"']);
+  assert.deepEqual((values.openshift as { enabledKeys: string[] }).enabledKeys, ['app', '', 'a,b "c"']);
 });
 
-test('in a table, an empty field is NULL and a quoted empty one is an empty text', async (t) => {
+test('in a table, an empty field is an empty text, quoted or not', async (t) => {
   const { values } = await caseLayer(folderWith(t, FILES));
   const { nodes, categories } = values.openshift as { nodes: unknown[]; categories: unknown[] };
   assert.deepEqual(nodes, [
     { node: 'n1', resourceId: 'i-1', role: 'master' },
-    { node: 'n2', resourceId: null, role: null },
+    { node: 'n2', resourceId: '', role: '' },
     { node: '', resourceId: 'i-3', role: '' },
+    { node: '', resourceId: 'i-4', role: 'worker' },
   ]);
-  assert.deepEqual(categories, [{ namespace: 'kube-%', id: '1' }]);
+  assert.deepEqual(categories, [
+    { namespace: 'kube-%', id: '1' },
+    { namespace: '', id: '2' },
+  ]);
 });
 
 test('a table that is absent is empty; one without its columns, or broken parameters, are named', async (t) => {
