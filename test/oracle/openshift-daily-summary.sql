@@ -5,22 +5,25 @@ WITH
 enabled AS (SELECT "key" FROM enabled_tag_keys WHERE enabled AND provider_type = 'OCP'),
 kept AS (SELECT "key" FROM enabled UNION SELECT 'vm_kubevirt_io_name' WHERE EXISTS (FROM enabled)),
 
--- The rows of the window.
+-- The window: from midnight to midnight. Its start may move forward to the first day that has pods.
+bounds AS MATERIALIZED (
+  SELECT end_date + INTERVAL 1 DAY AS until, coalesce((
+    SELECT date_trunc('day', min(interval_start)) FROM pod_daily
+    WHERE align_start AND interval_start >= start_date AND interval_start < end_date + INTERVAL 1 DAY
+  ), start_date) AS since
+  FROM params
+),
 pods AS MATERIALIZED (
-  SELECT pod_daily.*, interval_start::DATE AS day FROM pod_daily, params
-  WHERE interval_start >= start_date AND interval_start < end_date + INTERVAL 1 DAY
+  SELECT pod_daily.*, interval_start::DATE AS day FROM pod_daily, bounds WHERE interval_start >= since AND interval_start < until
 ),
 volumes AS MATERIALIZED (
-  SELECT storage_daily.*, interval_start::DATE AS day FROM storage_daily, params
-  WHERE interval_start >= start_date AND interval_start < end_date + INTERVAL 1 DAY
+  SELECT storage_daily.*, interval_start::DATE AS day FROM storage_daily, bounds WHERE interval_start >= since AND interval_start < until
 ),
 labelled_nodes AS (
-  SELECT DISTINCT interval_start::DATE AS day, node, node_labels AS labels FROM node_labels, params
-  WHERE interval_start >= start_date AND interval_start < end_date + INTERVAL 1 DAY
+  SELECT DISTINCT interval_start::DATE AS day, node, node_labels AS labels FROM node_labels, bounds WHERE interval_start >= since AND interval_start < until
 ),
 labelled_namespaces AS (
-  SELECT DISTINCT interval_start::DATE AS day, namespace, namespace_labels AS labels FROM namespace_labels, params
-  WHERE interval_start >= start_date AND interval_start < end_date + INTERVAL 1 DAY
+  SELECT DISTINCT interval_start::DATE AS day, namespace, namespace_labels AS labels FROM namespace_labels, bounds WHERE interval_start >= since AND interval_start < until
 ),
 
 -- Every label text once: NULL for the JSON literal null, otherwise a map of the kept keys, in which the last of a repeated key
@@ -73,8 +76,7 @@ namespace_sets AS MATERIALIZED (
 -- Capacity: the peak of every timestamp and node, summed over the day, and over all nodes.
 peaks AS (
   SELECT interval_start, node, max(node_capacity_cpu_core_seconds) AS cpu, max(node_capacity_memory_byte_seconds) AS memory
-  FROM pod_hourly, params
-  WHERE interval_start >= start_date AND interval_start < end_date + INTERVAL 1 DAY
+  FROM pod_hourly, bounds WHERE interval_start >= since AND interval_start < until
   GROUP BY interval_start, node
 ),
 node_capacity AS (

@@ -2,7 +2,7 @@
 -- Columns that a file lacks stay NULL; columns that nothing reads are not here.
 
 CREATE OR REPLACE TEMP TABLE params (
-  source VARCHAR, start_date DATE, end_date DATE,
+  source VARCHAR, start_date DATE, end_date DATE, align_start BOOLEAN,
   report_period_id INTEGER, cluster_id VARCHAR, cluster_alias VARCHAR
 );
 

@@ -836,5 +836,13 @@ function __napiStampBindingTarget(exportsObject, target) {
 // linked import resolves to `undefined`.
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
+module.exports.RunHandle = nativeBinding.RunHandle
+module.exports.SpoolHandle = nativeBinding.SpoolHandle
+module.exports.compare = nativeBinding.compare
 module.exports.describe = nativeBinding.describe
+module.exports.generate = nativeBinding.generate
+module.exports.inspect = nativeBinding.inspect
+module.exports.openRun = nativeBinding.openRun
+module.exports.openSpool = nativeBinding.openSpool
 module.exports.resolvePlan = nativeBinding.resolvePlan
+module.exports.rollup = nativeBinding.rollup

@@ -230,8 +230,74 @@ export interface Comparison {
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** A run in progress. */
+export declare class RunHandle {
+  /** The next piece of COPY bytes; null when the output is complete. For other targets: null when everything is done. */
+  next(): Promise<Answer<Buffer | null>>
+  /** Counters at this moment. */
+  counters(): Counters
+  /** The report of a run that has read all its input: from the first piece of bytes on. An empty one before. */
+  report(): Report
+  /** Asks the run to stop; `next` then fails with `RUN_CANCELLED`. */
+  cancel(): void
+  /** Cancels what is still going on and waits for the threads. Safe to call again. */
+  close(): Promise<Answer<null>>
+}
+
+/** A Parquet file in the making. */
+export declare class SpoolHandle {
+  /** Takes the next bytes of the stream, cut anywhere. After a failure the spool is of no use and its file is gone. */
+  write(bytes: Buffer): Promise<Answer<null>>
+  /** Completes the file and says how many rows it has. */
+  finish(): Promise<Answer<{ rows: number }>>
+  /** Lets go of an unfinished file, which is removed. Safe to call again. */
+  close(): Promise<Answer<null>>
+}
+
+/** Either the next piece of bytes (null at the end) or a failure. */
+export interface BytesAnswer {
+  /** The piece; null when there is no more. */
+  ok?: Buffer | null
+  /** The failure. */
+  failure?: Failure
+}
+
+/** Compares two Parquet files with rows of the same table, as multisets. */
+export declare function compare(request: { left: string; right: string; pipeline: string; table: string; tolerance: number; samples: number }): Promise<Answer<Comparison>>
+
 /** Everything that types, docs and DDL are generated from. */
 export declare function describe(): Answer<Description>
 
+/** Writes made-up months of OpenShift usage and answers with their totals. */
+export declare function generate(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>
+
+/** Reads footers and says what a run would read, and what is wrong with which file. */
+export declare function inspect(request: { plan: Plan; window: number; units: Unit[] }): Promise<Answer<Inspection>>
+
+/** Starts a run of one window. */
+export declare function openRun(job: Job): Promise<Answer<RunHandle>>
+
+/** Starts a Parquet file for rows of a pipeline's table; the columns are those of the COPY statement, in its order. */
+export declare function openSpool(request: { pipeline: string; table: string; path: string; columns: { name: string }[] }): Promise<Answer<SpoolHandle>>
+
 /** Merges layers of raw settings, later ones winning, and normalises the result. */
 export declare function resolvePlan(layers: Layer[]): Promise<Answer<Resolution>>
+
+/** Sums columns of a Parquet file by others. Every row becomes an object: for small results only. */
+export declare function rollup(request: { path: string; by: string[]; sums: string[] }): Promise<Answer<{ rows: Record<string, unknown>[] }>>
+
+/** Either a started run or a failure. */
+export interface RunAnswer {
+  /** The run. */
+  ok?: RunHandle
+  /** The failure. */
+  failure?: Failure
+}
+
+/** Either an open spool or a failure. */
+export interface SpoolAnswer {
+  /** The spool. */
+  ok?: SpoolHandle
+  /** The failure. */
+  failure?: Failure
+}

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use napi::bindgen_prelude::spawn_blocking;
 use rowmill_core::{Error, Result};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -32,4 +33,13 @@ pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
         let text = text.unwrap_or_else(|| "without a message".into());
         Err(Error::bug(format!("a panic: {text}")).help("Please report it with the plan and the input."))
     })
+}
+
+/// Runs blocking work on a thread of its own kind, away from the few that serve files and DNS. The work catches its panics itself.
+pub async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match spawn_blocking(work).await {
+        Ok(value) => value,
+        // Only a panic or a runtime that is going away gets here; an async export turns the panic into an ordinary rejection.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }

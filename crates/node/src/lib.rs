@@ -2,4 +2,8 @@
 
 mod answer;
 mod describe;
+mod generate;
 mod plan;
+mod results;
+mod run;
+mod spool;

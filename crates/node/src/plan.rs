@@ -21,9 +21,24 @@ pub async fn resolve_plan(layers: Value) -> Value {
     })
 }
 
-/// Reads a value that came from JavaScript.
-pub fn from_wire<T: DeserializeOwned>(value: Value, what: &str) -> Result<T> {
+/// Reads a value that came from JavaScript, where whole numbers above 2^32 arrive as doubles.
+pub fn from_wire<T: DeserializeOwned>(mut value: Value, what: &str) -> Result<T> {
+    restore_integers(&mut value);
     serde_json::from_value(value).map_err(|error| Error::new(Code::PlanInvalid, format!("{what} has not the form it should have: {error}")))
+}
+
+fn restore_integers(value: &mut Value) {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let whole = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_991.0);
+            if let Some(whole) = whole {
+                *value = Value::from(whole as i64);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(restore_integers),
+        Value::Object(members) => members.values_mut().for_each(restore_integers),
+        _ => {}
+    }
 }
 
 /// The pipeline that a plan names.

@@ -1,0 +1,14 @@
+//! Made-up input.
+
+use napi_derive::napi;
+use rowmill_generate::{OpenShiftSpec, openshift};
+use serde_json::Value;
+
+use crate::answer::{answer, in_background};
+use crate::plan::from_wire;
+
+/// Writes made-up months of OpenShift usage and answers with their totals.
+#[napi(ts_args_type = "spec: Record<string, unknown>", ts_return_type = "Promise<Answer<Record<string, unknown>>>")]
+pub async fn generate(spec: Value) -> Value {
+    in_background(move || answer(|| openshift(&from_wire::<OpenShiftSpec>(spec, "the generator's settings")?))).await
+}
