@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { connect, countRows, describeUrl, inTransaction, startEmbedded } from '#ts/postgres/index.js';
 import { proxyTo } from './cut-line.js';
 import { databaseUrl, freshDatabase, restrictedUser, session, sql } from './support.js';
@@ -68,4 +71,17 @@ test('a server of our own starts, answers, and leaves neither process nor folder
   await server.stop();
   assert.throws(() => process.kill(server.pid, 0), { code: 'ESRCH' });
   await assert.rejects(connect(server.url), { code: 'SINK_DATABASE_UNREACHABLE' });
+});
+
+test('a server of our own ends with a process that a signal ends', async () => {
+  const program = "const { startEmbedded } = await import('#ts/postgres/index.js'); const server = await startEmbedded(); console.log(server.url)";
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'], cwd: process.cwd() });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const closed = once(child, 'close');
+    child.kill(signal);
+    assert.deepEqual(await closed, [null, signal]);
+    await wait(500);
+    await assert.rejects(connect(line.toString().trim()), { code: 'SINK_DATABASE_UNREACHABLE' });
+  }
 });

@@ -88,15 +88,14 @@ function handle(server: Embedded, port: number, remove: string | null): Embedded
   const child = server.process;
   const pid = child?.pid ?? 0;
   const isRunning = (): boolean => pid > 0 && child?.exitCode === null && child.signalCode === null;
-  // Nothing asynchronous runs once the process exits: the server is told to end at once, and ends by itself.
-  const onExit = (): void => {
+  const end = (): void => {
     if (isRunning()) process.kill(pid, 'SIGQUIT');
     if (remove) rmSync(remove, { recursive: true, force: true, maxRetries: 3 });
   };
-  process.once('exit', onExit);
+  endWithProcess(end);
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
-    process.removeListener('exit', onExit);
+    outliveProcess(end);
     // The package waits for the end of a server that has ended already, for ever.
     if (isRunning()) await server.stop();
     if (remove) await rm(remove, { recursive: true, force: true });
@@ -109,6 +108,37 @@ function handle(server: Embedded, port: number, remove: string | null): Embedded
       return stopped;
     },
   };
+}
+
+/** What ends each server that runs now. Nothing asynchronous runs once a process exits: servers are told to end, and end by themselves. */
+const running = new Set<() => void>();
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+
+function endWithProcess(end: () => void): void {
+  if (running.size === 0) {
+    process.once('exit', endAll);
+    for (const signal of SIGNALS) process.on(signal, onSignal);
+  }
+  running.add(end);
+}
+
+function outliveProcess(end: () => void): void {
+  running.delete(end);
+  if (running.size > 0) return;
+  process.removeListener('exit', endAll);
+  for (const signal of SIGNALS) process.removeListener(signal, onSignal);
+}
+
+function endAll(): void {
+  for (const end of running) end();
+}
+
+/** Where someone else listens too, they say when the process ends; where nobody does, it ends now, as it would without us. */
+function onSignal(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  endAll();
+  process.removeListener(signal, onSignal);
+  process.kill(process.pid, signal);
 }
 
 /** What the package hangs on the process when it is imported. */
