@@ -6,6 +6,7 @@
 pub mod day;
 mod error;
 mod fold;
+mod panic;
 mod pipeline;
 pub mod plan;
 mod table;
@@ -13,6 +14,7 @@ mod unit;
 
 pub use error::{Code, Error, Place, Result};
 pub use fold::{Emit, Fold, GLOBAL_PARTITION, Rejected, StateBatch};
+pub use panic::{guarded, panic_text, remember_places};
 pub use pipeline::{ColumnKind, InputColumn, InputSpec, Pipeline, SourceSpec};
 pub use plan::{Plan, Window};
 pub use table::{Column, SqlType, TableSpec};

@@ -7,13 +7,13 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use arrow_array::RecordBatch;
 use rowmill_core::day::Day;
-use rowmill_core::{Code, Error, Fold, GLOBAL_PARTITION, InputSpec, Rejected, Result, Window};
+use rowmill_core::{Code, Error, Fold, GLOBAL_PARTITION, InputSpec, Rejected, Result, Window, guarded};
 
 use crate::budget::Shares;
 use crate::counters::{Stage, add, lock};
-use crate::output::encode;
+use crate::output::{Finished, encode};
 use crate::queue::Queue;
-use crate::run::{InputRows, Job, RejectedRows, Report, RunState, guarded};
+use crate::run::{InputRows, Job, RejectedRows, Report, RunState};
 use crate::spill::Spill;
 use crate::worker::{Shared, Worker, cancelled};
 
@@ -100,16 +100,22 @@ fn finish(
     sealed: impl FnOnce(Option<Day>),
 ) -> Result<()> {
     let schema = Arc::new(job.pipeline.tables()[0].schema());
+    let complete = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let (batches, encoder_end) = sync_channel::<RecordBatch>(BATCHES_WAITING);
-        let encoder = scope.spawn(move || guarded(|| encode(&job.target, schema, &encoder_end, &bytes, &state.meter)));
+        let complete = &complete;
+        let encoder = scope.spawn(move || {
+            let finished = Finished { batches: &encoder_end, complete };
+            guarded(|| encode(&job.target, schema, &finished, &bytes, &state.meter))
+        });
         let finished = guarded(|| finish_partitions(folds, &state.stop, spill, &batches, sealed));
+        complete.store(finished.is_ok(), Ordering::Release);
         drop(batches);
         let encoded = encoder.join().unwrap_or_else(|_| Err(Error::bug("the encoder ended without an outcome")));
-        // Where the encoder failed, the finisher only noticed that nobody takes its rows.
+        // Where one of them failed, the other only noticed that: nobody takes the rows, or they ended early.
         match (finished, encoded) {
-            (Err(error), Ok(())) => Err(error),
-            (_, Err(error)) => Err(error),
+            (Err(error), Err(noticed)) if noticed.code() == Code::RunCancelled => Err(error),
+            (_, Err(error)) | (Err(error), Ok(())) => Err(error),
             (Ok(()), Ok(())) => Ok(()),
         }
     })

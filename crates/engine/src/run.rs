@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 
 use rowmill_core::day::Day;
 use rowmill_core::plan::Plan;
-use rowmill_core::{Code, Error, Pipeline, Place, Result, Unit};
+use rowmill_core::{Code, Error, Pipeline, Place, Result, Unit, guarded};
 use serde::Serialize;
 
 use crate::counters::{Counters, Meter, Stage, lock};
@@ -162,13 +162,4 @@ impl Drop for Run {
     fn drop(&mut self) {
         self.close();
     }
-}
-
-/// Runs `work`, and turns a panic into a failure: a fault of ours must not take the host process down.
-pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(Error::bug(format!("a panic: {}", text.unwrap_or_else(|| "without a message".into())))
-            .help("Please report it with the plan and the input."))
-    })
 }

@@ -1,9 +1,7 @@
 //! Answers: either a value or a failure as data.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use napi::bindgen_prelude::spawn_blocking;
-use rowmill_core::{Error, Result};
+use rowmill_core::{Error, Result, guarded};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -24,15 +22,6 @@ pub fn answer<T: Serialize>(work: impl FnOnce() -> Result<T>) -> Value {
         Ok(value) => json!({ "ok": value }),
         Err(error) => json!({ "failure": wire_failure(&error) }),
     }
-}
-
-/// Runs `work` and turns a panic into a failure.
-pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
-        let text = text.unwrap_or_else(|| "without a message".into());
-        Err(Error::bug(format!("a panic: {text}")).help("Please report it with the plan and the input."))
-    })
 }
 
 /// Runs blocking work on a thread of its own kind, away from the few that serve files and DNS. The work catches its panics itself.

@@ -7,3 +7,9 @@ mod plan;
 mod results;
 mod run;
 mod spool;
+
+#[napi_derive::module_init]
+fn init() {
+    // Every export is guarded, and what a panic says goes into its failure: nothing needs to be printed.
+    rowmill_core::remember_places();
+}

@@ -57,7 +57,10 @@ pub async fn compare(request: Value) -> Value {
 }
 
 /// Sums columns of a Parquet file by others. Every row becomes an object: for small results only.
-#[napi(ts_args_type = "request: { path: string; by: string[]; sums: string[] }", ts_return_type = "Promise<Answer<{ rows: Record<string, unknown>[] }>>")]
+#[napi(
+    ts_args_type = "request: { path: string; by: string[]; sums: string[] }",
+    ts_return_type = "Promise<Answer<{ rows: Record<string, unknown>[] }>>"
+)]
 pub async fn rollup(request: Value) -> Value {
     in_background(move || {
         answer(|| {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{Buffer, Either, Null};
 use napi_derive::napi;
-use rowmill_core::{Plan, Result, Unit};
+use rowmill_core::{Plan, Result, Unit, guarded};
 use rowmill_emit::TargetColumn;
 use rowmill_engine::{Job, Run, Target, inspect as inspect_units};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::answer::{answer, guarded, in_background, wire_failure};
+use crate::answer::{answer, in_background, wire_failure};
 use crate::plan::{from_wire, pipeline_of};
 
 #[derive(Deserialize)]

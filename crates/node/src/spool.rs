@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
-use rowmill_core::{Code, Error, Result, SqlType, TableSpec};
+use rowmill_core::{Code, Error, Result, SqlType, TableSpec, guarded};
 use rowmill_emit::{CopyDecoder, ParquetSink};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::answer::{answer, guarded, in_background, wire_failure};
+use crate::answer::{answer, in_background, wire_failure};
 use crate::plan::{from_wire, pipeline_named};
 
 /// Rows per batch on the way to the file.

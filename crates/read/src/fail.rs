@@ -1,11 +1,10 @@
 //! What the Parquet library says, in our words.
 
-use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use parquet::errors::ParquetError;
-use rowmill_core::{Code, Error, Result};
+use rowmill_core::{Code, Error, Result, panic_text};
 
 const DAMAGED: &str = "Compare the file's size and checksum with the original and copy it again";
 
@@ -14,10 +13,6 @@ pub(crate) fn guarded<T>(uri: &str, work: impl FnOnce() -> Result<T>) -> Result<
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         Err(Error::new(Code::InputFormat, format!("the file's structure contradicts itself: {}", panic_text(&*panic))).file(uri).help(DAMAGED))
     })
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given")
 }
 
 /// The failure of an operating system call on the file.

@@ -53,7 +53,7 @@ pub(super) fn normalise(kind: &Kind, raw: &Value) -> Result<Value, Vec<Refused>>
         Kind::Bytes { min } => bytes(raw).filter(|bytes| bytes >= min).map(Value::from).ok_or_else(refused),
         Kind::Day => raw.as_str().and_then(Day::parse).map(|day| Value::from(day.to_string())).ok_or_else(refused),
         Kind::Month => raw.as_str().filter(|text| parse_month(text).is_some()).map(Value::from).ok_or_else(refused),
-        Kind::Uuid => raw.as_str().filter(|text| is_uuid(text)).map(|text| Value::from(text.to_ascii_lowercase())).ok_or_else(refused),
+        Kind::Uuid => raw.as_str().filter(|text| is_uuid(text)).map(Value::from).ok_or_else(refused),
         Kind::Choice { of } => raw.as_str().filter(|text| of.contains(text)).map(Value::from).ok_or_else(refused),
         Kind::Texts => texts(raw).ok_or_else(refused),
         Kind::TextMap => text_map(raw).ok_or_else(refused),
