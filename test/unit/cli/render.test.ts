@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Comparison } from '#ts/addon.js';
 import { parseTolerance } from '#ts/cli/commands/compare.js';
 import { progressLine } from '#ts/cli/progress.js';
 import { renderChecks } from '#ts/cli/render/checks.js';
@@ -45,7 +46,7 @@ test('what to do stands under a check that is not good', () => {
 });
 
 test('a comparison names the days, totals and rows that differ, and only those', () => {
-  const text = renderComparison({
+  const comparison: Comparison = {
     leftRows: 10,
     rightRows: 9,
     matched: 8,
@@ -55,13 +56,14 @@ test('a comparison names the days, totals and rows that differ, and only those',
     samples: [{ kind: 'different', key: { namespace: 'shop', node: null }, column: 'cpu', left: '1', right: null }],
     totals: [
       { column: 'cpu', left: 5, right: 4, relative: 0.2 },
-      { column: 'memory', left: 5, right: 5, relative: 0 },
+      { column: 'memory', left: 5, right: 5.0000000001, relative: 2e-11 },
     ],
     days: [
       { day: '2025-10-01', leftRows: 5, rightRows: 5, different: 0 },
       { day: '2025-10-02', leftRows: 5, rightRows: 4, different: 1 },
     ],
-  });
+  };
+  const text = renderComparison(comparison, 1e-9);
   assert.match(text, /^10 rows in left, 9 in right: 8 equal, 1 different, 1 only in left, 0 only in right$/m);
   assert.match(text, /^2025-10-02 +5 +4 +1$/m);
   assert.match(text, /^cpu +5 +4 +20\.0 %$/m);

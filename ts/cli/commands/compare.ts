@@ -22,7 +22,7 @@ export function registerCompare(program: Command): void {
     .option('--database <url>', 'database of the tables (default: DATABASE_URL)')
     .option('--pipeline <name>', 'pipeline whose table the rows are of', (text) => pipelineNamed([text]), PIPELINES[0]?.name ?? '')
     .option('--tolerance <fraction>', 'largest relative difference that counts as equal: 0.0001 or 0.01%', parseTolerance, 0.0001)
-    .option('--samples <n>', 'differing rows to show at most', parseSamples, 20);
+    .option('--samples <n>', 'differing rows of each kind to show at most', parseSamples, 20);
   addOutputOptions(command).action(compare);
 }
 
@@ -33,7 +33,7 @@ async function compare(left: string, right: string, flags: CompareFlags): Promis
   const { pipeline, tolerance, samples } = flags;
   const comparison = await compareSets({ left, right, pipeline, tolerance, samples, ...(url ? { url } : {}) });
   const ok = comparison.onlyLeft + comparison.onlyRight + comparison.different === 0;
-  output.result({ ok, ...comparison }, () => renderComparison(comparison));
+  output.result({ ok, ...comparison }, () => renderComparison(comparison, tolerance));
   if (!ok) process.exitCode = EXIT.failed;
 }
 

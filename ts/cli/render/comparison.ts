@@ -3,8 +3,8 @@ import type { VerifyReport } from '../../run/index.js';
 import { count } from './quantities.js';
 import { table } from './table.js';
 
-/** How two result sets differ: counts, days, totals, samples. */
-export function renderComparison(comparison: Comparison, left = 'left', right = 'right'): string {
+/** How two result sets differ: counts, days, totals by more than the tolerance, samples. */
+export function renderComparison(comparison: Comparison, tolerance: number, left = 'left', right = 'right'): string {
   const { leftRows, rightRows, matched, onlyLeft, onlyRight, different } = comparison;
   const parts = [
     `${count(leftRows)} rows in ${left}, ${count(rightRows)} in ${right}: ${count(matched)} equal, ${count(different)} different, ` +
@@ -15,7 +15,7 @@ export function renderComparison(comparison: Comparison, left = 'left', right = 
     const rows = days.map((day) => [day.day ?? 'no day', day.leftRows, day.rightRows, day.different]);
     parts.push(table([['day', left, right, 'different'], ...rows], [false, true, true, true]));
   }
-  const totals = comparison.totals.filter((total) => total.relative !== null && total.relative > 0);
+  const totals = comparison.totals.filter((total) => total.relative > tolerance);
   if (totals.length > 0) {
     const rows = totals.map((total) => [total.column, total.left ?? '', total.right ?? '', percent(total.relative)]);
     parts.push(table([['total', left, right, 'difference'], ...rows], [false, true, true, true]));
@@ -29,7 +29,7 @@ export function renderVerify(report: VerifyReport): string {
   const windows = report.windows.map(({ start, end, comparison, partialDays }) =>
     [
       `${start} to ${end}`,
-      renderComparison(comparison, 'baseline', 'target'),
+      renderComparison(comparison, report.tolerance, 'baseline', 'target'),
       ...partialDays.map(({ day, reason, different }) => `${day} is partial (${reason}): ${different} differences are warnings`),
     ].join('\n'),
   );
@@ -38,8 +38,8 @@ export function renderVerify(report: VerifyReport): string {
   return [...windows, `${report.target} against ${report.baseline}, tolerance ${percent(report.tolerance)}: ${verdict}${warnings}`].join('\n\n');
 }
 
-function percent(fraction: number | null): string {
-  return fraction === null ? '' : `${(fraction * 100).toPrecision(3)} %`;
+function percent(fraction: number): string {
+  return `${(fraction * 100).toPrecision(3)} %`;
 }
 
 const SAMPLE = { onlyLeft: 'only left', onlyRight: 'only right', different: 'different' } as const;
