@@ -10,7 +10,7 @@ use std::path::Path;
 
 use parquet::arrow::ArrowWriter;
 use rowmill_core::{ColumnKind, InputColumn, InputSpec};
-use rowmill_testkit::openshift::{Input, Month, may_fail, random_month};
+use rowmill_testkit::openshift::{Input, Month, random_month};
 use serde_json::json;
 
 const SOURCE: &str = "00000000-0000-4000-8000-000000000001";
@@ -67,12 +67,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         create_dir_all(&folder)?;
         let month = random_month(seed);
         write_input(&folder, &month)?;
-        write(folder.join("month.json"), settings(seed, &month).to_string())?;
+        write(folder.join("month.json"), settings(&month).to_string())?;
     }
     Ok(())
 }
 
-fn settings(seed: u64, month: &Month) -> serde_json::Value {
+fn settings(month: &Month) -> serde_json::Value {
     let nodes = month.nodes.iter().map(|(node, resource_id, role)| json!({ "node": node, "resourceId": resource_id, "role": role }));
     let categories = month.categories.iter().map(|(namespace, id)| json!({ "namespace": namespace, "id": id }));
     json!({
@@ -82,7 +82,6 @@ fn settings(seed: u64, month: &Month) -> serde_json::Value {
         "end": month.end,
         "input": if month.input == Input::Daily { "daily" } else { "hourly" },
         "alignStart": month.align_start,
-        "mayFail": may_fail(seed),
         "enabledKeys": month.enabled_keys,
         "categories": categories.collect::<Vec<_>>(),
         "nodes": nodes.collect::<Vec<_>>(),
