@@ -9,12 +9,13 @@ import type {
   Inspection,
   Job,
   Layer,
+  RunHandle as NativeRun,
+  SpoolHandle as NativeSpool,
   Origin,
   Problem,
   Report,
   TargetColumn,
   Failure as WireFailure,
-  Resolution as WireResolution,
 } from '#native';
 import type { ErrorCode } from './error-codes.js';
 import { RowmillError } from './errors.js';
@@ -74,30 +75,8 @@ export interface RollupRequest {
   sums: string[];
 }
 
-interface NativeRun {
-  next(): Promise<Answer<Buffer | null>>;
-  counters(): Counters;
-  report(): Report;
-  cancel(): void;
-  close(): Promise<unknown>;
-}
-
-interface NativeSpool {
-  write(bytes: Buffer): Promise<Answer<null>>;
-  finish(): Promise<Answer<{ rows: number }>>;
-  close(): Promise<unknown>;
-}
-
-interface Native {
-  describe(): Answer<Description>;
-  resolvePlan(layers: Layer[]): Promise<Answer<WireResolution>>;
-  inspect(request: InspectRequest): Promise<Answer<Inspection>>;
-  openRun(job: Job): Promise<Answer<NativeRun>>;
-  openSpool(request: SpoolRequest): Promise<Answer<NativeSpool>>;
-  compare(request: CompareRequest): Promise<Answer<Comparison>>;
-  rollup(request: RollupRequest): Promise<Answer<{ rows: Record<string, unknown>[] }>>;
-  generate(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>;
-}
+/** What the generated types say of the exports. */
+type Native = typeof import('#native');
 
 let loaded: Native | null = null;
 let open = 0;
