@@ -33,7 +33,7 @@ const KOKU = `
   CREATE TABLE org_demo.reporting_ocp_cost_category_namespace (id int, namespace text, system_default bool, cost_category_id int);
   INSERT INTO org_demo.reporting_ocp_cost_category_namespace VALUES (1, 'openshift-%', true, 1), (2, 'kube-%', true, 1);
   CREATE TABLE org_demo.reporting_ocp_nodes (uuid uuid, node text, resource_id text, node_role text, node_capacity_cpu_cores numeric(18,2));
-  INSERT INTO org_demo.reporting_ocp_nodes VALUES (gen_random_uuid(), 'n1', 'i-1', 'master', 4), (gen_random_uuid(), 'n2', NULL, '', 4), (gen_random_uuid(), NULL, 'i-9', 'worker', 4);
+  INSERT INTO org_demo.reporting_ocp_nodes VALUES (gen_random_uuid(), 'n1', 'i-1', 'master', 4), (gen_random_uuid(), 'n2', NULL, '', 4), (gen_random_uuid(), 'n3', '', 'worker', 4), (gen_random_uuid(), NULL, 'i-9', 'worker', 4);
   CREATE TABLE org_demo.reporting_ocpusagereportperiod (id int, cluster_id varchar(50), report_period_start timestamptz, provider_id uuid);
   INSERT INTO org_demo.reporting_ocpusagereportperiod VALUES (3, 'c-1', '2025-10-01 00:00+00', '${SOURCE}'), (4, 'c-2', '2025-10-01 00:00+00', '${SOURCE}'),
     (2, 'c-1', '2025-09-01 00:00+00', '${SOURCE}'), (1, 'c-1', '2025-10-01 00:00+00', '00000000-0000-4000-8000-000000000002')`;
@@ -52,7 +52,8 @@ test('each table that exists wins over the plan, and only rows of this cluster a
   ]);
   assert.deepEqual(plan.options.nodes, [
     { node: 'n1', resourceId: 'i-1', role: 'master' },
-    { node: 'n2', resourceId: null, role: null },
+    { node: 'n2', resourceId: null, role: '' },
+    { node: 'n3', resourceId: '', role: 'worker' },
   ]);
   assert.deepEqual(plan.options.reportPeriods, [
     { month: '2025-09', id: 2 },

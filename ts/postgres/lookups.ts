@@ -59,13 +59,12 @@ export async function readLookup(connection: Connection, schema: string, lookup:
   );
 }
 
-/** An empty text says as little as NULL where nothing is allowed; months are those of the session's zone, which is UTC. */
+/** An empty text stays one: an empty resource id matches pods whose resource id is empty. Months are those of the session's zone, which is UTC. */
 function expression({ column, kind }: LookupColumn): string {
   switch (kind) {
     case 'text':
-      return `${quoted(column)}::text`;
     case 'textOrNull':
-      return `NULLIF(${quoted(column)}::text, '')`;
+      return `${quoted(column)}::text`;
     case 'integer':
       return `${quoted(column)}::int`;
     case 'month':
