@@ -1,4 +1,5 @@
-//! Writes the hostile months of seeds 0, 1, 2... as Parquet, for readers that are not Rust.
+//! Writes the hostile months of seeds 0, 1, 2... as Parquet, for readers that are not Rust. Those of odd seeds are crowded: all
+//! rows fall on few namespaces and pods, and the role of every node is known, so that volumes find their pods and nodes their role.
 //!
 //! Usage: random-months FOLDER COUNT. Each month gets a folder named after its seed, with the input in the layout `koku` for
 //! account `random` and the source [`SOURCE`], and a `month.json` with its settings: the semantics are `exact`, the dialect is
@@ -65,11 +66,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     for seed in 0..count.parse::<u64>()? {
         let folder = Path::new(folder).join(seed.to_string());
         create_dir_all(&folder)?;
-        let month = random_month(seed);
+        let mut month = random_month(seed);
+        if seed % 2 == 1 {
+            crowd(&mut month);
+        }
         write_input(&folder, &month)?;
         write(folder.join("month.json"), settings(&month).to_string())?;
     }
     Ok(())
+}
+
+fn crowd(month: &mut Month) {
+    let place = |nth: usize| (Some(["app", "kube-system"][nth / 2 % 2].to_owned()), Some(["p0", "p1"][nth % 2].to_owned()));
+    for (nth, pod) in month.pods_daily.iter_mut().chain(&mut month.pods_hourly).enumerate() {
+        (pod.namespace, pod.pod) = place(nth);
+    }
+    for (nth, volume) in month.storage.iter_mut().chain(&mut month.storage_hourly).enumerate() {
+        (volume.namespace, volume.pod) = place(nth);
+    }
+    let names = ["n1", "n2", "n3"].into_iter().flat_map(|node| ["i-abc", "i-Zz", "i-ABC"].map(|resource_id| (node, resource_id)));
+    let roles = ["worker", "infra", "master", "gpu"].into_iter().cycle();
+    month.nodes = names.zip(roles).map(|((node, id), role)| (node.to_owned(), Some(id.to_owned()), Some(role.to_owned()))).collect();
 }
 
 fn settings(month: &Month) -> serde_json::Value {
