@@ -1,33 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { ensureTarget, loadWindow, migrateLedger } from '#ts/postgres/index.js';
+import { tinyDisk } from '../cli/tiny-disk.js';
 import { copyBytes, type UsageRow } from './copy-bytes.js';
 import { freshDatabase, session, sql, USAGE } from './support.js';
 
-/** A disk of a few megabytes, or the reason why there is none here. */
-function tinyDisk(): { folder: string } | { reason: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'rowmill-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=0777', 'tmpfs', folder], { stdio: 'pipe' });
-    after(() => {
-      execFileSync('umount', ['--lazy', folder]);
-      rmdirSync(folder);
-    });
-    return { folder };
-  } catch {
-    rmdirSync(folder);
-    return { reason: 'mounting a small disk needs root' };
-  }
-}
+const disk = tinyDisk('8m');
 
-const disk = tinyDisk();
-
-test('a full disk of the server fails the load by name, and the old rows stay', { skip: 'reason' in disk ? disk.reason : false }, async () => {
-  assert.ok('folder' in disk);
+test('a full disk of the server fails the load by name, and the old rows stay', { skip: disk.reason ?? false }, async () => {
+  assert.ok(disk.reason === undefined);
   const url = await freshDatabase();
   const location = join(disk.folder, 'space');
   execFileSync('install', ['-d', '-o', 'postgres', '-m', '0700', location]);

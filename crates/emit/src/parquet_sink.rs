@@ -36,8 +36,13 @@ impl ParquetSink {
     pub fn create(path: &Path, schema: SchemaRef) -> Result<Self> {
         let failed = |error: io::Error| failed(path, &error.into());
         let name = path.file_name().ok_or_else(|| failed(io::ErrorKind::IsADirectory.into()))?;
-        if path.is_dir() {
-            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        match path.metadata() {
+            Ok(there) if there.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
+            // A device or a pipe would be replaced by a file of its name.
+            Ok(there) if !there.is_file() => {
+                return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "it is there already and no regular file")));
+            }
+            _ => {}
         }
         let prefix = format!(".{}.", name.to_string_lossy());
         let (file, temporary) = builder(&prefix).tempfile_in(folder(path)).map_err(failed)?.into_parts();
@@ -116,8 +121,11 @@ fn failed(path: &Path, error: &ParquetError) -> Error {
         _ => None,
     };
     let help = match cause.map(io::Error::kind) {
-        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => "Free space on that disk, or write to another one",
+        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge) => {
+            "Free space on that disk, or write to another one"
+        }
         Some(io::ErrorKind::NotFound) => "Make the folder first",
+        Some(io::ErrorKind::InvalidInput) => "Name a regular file, or one that is not there yet",
         Some(io::ErrorKind::IsADirectory) => "Name a file, not a folder",
         _ => "Check that the folder can be written to",
     };
@@ -179,6 +187,17 @@ mod tests {
             let error = ParquetSink::create(&path, batch(0).schema()).err().unwrap();
             assert_eq!((error.code(), error.place().file.as_deref()), (Code::SinkFileFailed, path.to_str()));
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        let error = ParquetSink::create(&path, batch(0).schema()).err().unwrap();
+        assert_eq!((error.code(), error.place().file.as_deref()), (Code::SinkFileFailed, path.to_str()));
+        assert_eq!(names(folder.path()), ["socket"]);
     }
 
     #[cfg(target_os = "linux")]

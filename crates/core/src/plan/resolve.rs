@@ -151,7 +151,7 @@ fn gather_value(pipeline: &dyn Pipeline, path: &str, value: &Value, origin: &str
         }
         Value::Null if is_section => {}
         _ => {
-            let nearest = fields_of(pipeline).min_by_key(|field| distance(field.path, path)).map_or("", |field| field.path);
+            let nearest = nearest(pipeline, path, value);
             problems.push(Problem {
                 path: path.to_owned(),
                 message: if is_section { "is a section and takes an object".into() } else { "there is no such setting".into() },
@@ -161,6 +161,15 @@ fn gather_value(pipeline: &dyn Pipeline, path: &str, value: &Value, origin: &str
             });
         }
     }
+}
+
+/// What was probably meant: a setting, or a section where an object was given.
+fn nearest(pipeline: &dyn Pipeline, path: &str, value: &Value) -> &'static str {
+    let name = |field: &Field| match field.path.rfind('.') {
+        Some(end) if value.is_object() => &field.path[..end],
+        _ => field.path,
+    };
+    fields_of(pipeline).map(name).min_by_key(|name| distance(name, path)).unwrap_or_default()
 }
 
 /// Edit distance (insert, delete, replace), for naming the nearest setting.

@@ -1,5 +1,6 @@
 //! Rows of the daily summary as columns.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow_array::builder::{Date32Builder, Decimal128Builder, Int32Builder, StringBuilder};
@@ -191,10 +192,13 @@ fn decimals(builder: &mut Decimal128Builder) -> Result<ArrayRef> {
 fn numeric(value: f64, rounding: Rounding) -> Result<i128> {
     to_numeric(value, rounding).ok_or_else(|| {
         Error::new(Code::DataOverflow, "the number does not fit numeric(33,15)")
-            .value(value.to_string())
+            .value(if value.is_finite() { value.to_string() } else { "beyond 1e18".into() })
             .help("Its magnitude must be below 1e18; look for faulty meter readings in the input of that day.")
     })
 }
+
+/// Most characters of a name in a message; names of Kubernetes are rarely longer.
+const SHOWN: usize = 63;
 
 /// Most characters of the text columns: they are all `varchar(253)` but for `data_source`, whose values are ours.
 const TEXT_LIMIT: usize = 253;
@@ -209,11 +213,12 @@ fn fit(text: Option<&str>) -> Result<Option<&str>> {
     if whole[end..].bytes().all(|byte| byte == b' ') {
         return Ok(Some(&whole[..end]));
     }
-    Err(Error::new(Code::DataTextTooLong, format!("the text is longer than {TEXT_LIMIT} characters")).value(whole))
+    let error = Error::new(Code::DataTextTooLong, format!("the text is longer than {TEXT_LIMIT} characters"));
+    Err(error.value(whole).help("Look for this value in the input of that day, and shorten it or leave its rows out."))
 }
 
 fn place(error: Error, column: &str, day: Day, row: &Row<'_>) -> Error {
-    let shown = |text: Option<&str>| text.map_or("NULL".into(), |text| format!("{text:?}"));
+    let shown = |text: Option<&str>| text.map_or("NULL".into(), |text| format!("{:?}", shortened(text)));
     let text = format!("{} in the summary row of {day}, namespace {}, node {}", error.message(), shown(row.namespace), shown(row.node));
     let mut placed = Error::new(error.code(), text).column(column);
     if let Some(value) = &error.place().value {
@@ -222,5 +227,13 @@ fn place(error: Error, column: &str, day: Day, row: &Row<'_>) -> Error {
     match error.help_text() {
         Some(help) => placed.help(help),
         None => placed,
+    }
+}
+
+/// A text that may be too long to read, cut for a message.
+fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
     }
 }

@@ -108,9 +108,7 @@ impl Facts {
 
     /// Roles of the nodes that have both pods and labels in the window.
     fn derived_roles(&self) -> BTreeMap<(String, String), String> {
-        let role = |(key, facts): (&(String, String), &NodeFacts)| {
-            self.labelled.get(&key.0).map(|infra| (key.clone(), derived_role(facts, *infra)))
-        };
+        let role = |(key, facts): (&(String, String), &NodeFacts)| self.labelled.get(&key.0).map(|infra| (key.clone(), derived_role(facts, *infra)));
         self.nodes.iter().filter_map(role).collect()
     }
 }
