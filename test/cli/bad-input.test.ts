@@ -119,7 +119,7 @@ test('an empty folder fails with the places that were looked at and the settings
   const absent = await month.fails();
   mkdirSync(join(month.folder, 'data', 'parquet'), { recursive: true });
   for (const failed of [absent, await month.fails()]) {
-    const help = /source\.layout, source\.account, source\.id and the window[^]*pod_usage\/source=[^]*\*\*\/\*\.parquet/;
+    const help = /source\.layout, source\.account, source\.id and the window[\s\S]*pod_usage\/source=[\s\S]*\*\*\/\*\.parquet/;
     assertFailure(failed, { code: 'INPUT_MISSING', message: /no input files for 2025-10-01 to 2025-10-31/, place: { file: month.folder }, help });
   }
 });
