@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { connect, countRows, describeUrl, inTransaction, startEmbedded } from '#ts/postgres/index.js';
+import { connect, countRows, describeUrl, disconnect, inTransaction, startEmbedded } from '#ts/postgres/index.js';
 import { proxyTo } from './cut-line.js';
 import { databaseUrl, freshDatabase, restrictedUser, session, sql } from './support.js';
 
@@ -24,7 +24,7 @@ test('a host that does not exist is unreachable', async () => {
 test('a wrong password and a wrong database are refused logins', async () => {
   const url = await freshDatabase();
   const wrong = databaseUrl(url, 'postgres', { name: 'postgres', password: 'wrong' });
-  await assert.rejects(connect(wrong), { code: 'SINK_LOGIN_REFUSED', message: /28P01/, retryable: false });
+  await assert.rejects(connect(wrong).then(disconnect), { code: 'SINK_LOGIN_REFUSED', message: /28P01/, retryable: false });
   await assert.rejects(connect(databaseUrl(url, 'no_such_database')), { code: 'SINK_LOGIN_REFUSED', message: /3D000/ });
 });
 

@@ -283,7 +283,7 @@ export declare function openSpool(request: { pipeline: string; table: string; pa
 /** Merges layers of raw settings, later ones winning, and normalises the result. */
 export declare function resolvePlan(layers: Layer[]): Promise<Answer<Resolution>>
 
-/** Sums columns of a Parquet file by others. Every row becomes an object: for small results only. */
+/** Sums columns of a Parquet file by others; timestamps become milliseconds since 1970-01-01. Every row becomes an object: for small results only. */
 export declare function rollup(request: { path: string; by: string[]; sums: string[] }): Promise<Answer<{ rows: Record<string, unknown>[] }>>
 
 /** Either a started run or a failure. */

@@ -1,9 +1,12 @@
 //! Columns of whichever Arrow type a writer chose, read as what they mean.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type};
+use arrow_array::types::{
+    Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType,
+};
 use arrow_array::{Array, LargeStringArray, PrimitiveArray, RecordBatch, StringArray, StringViewArray};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, TimeUnit};
 use rowmill_core::{Code, Error, Result};
 use rowmill_kernels::numeric::{Rounding, SCALE, to_numeric};
 
@@ -76,9 +79,19 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// Whole numbers of either width, as `i64`.
+/// Whole numbers of either width, as `i64`; timestamps are milliseconds since 1970-01-01, finer digits cut off.
 pub fn integers(name: &str, array: &dyn Array) -> Result<Vec<Option<i64>>> {
     match array.data_type() {
+        DataType::Timestamp(TimeUnit::Second, _) => {
+            Ok(array.as_primitive::<TimestampSecondType>().iter().map(|value| value.and_then(|seconds| seconds.checked_mul(1000))).collect())
+        }
+        DataType::Timestamp(TimeUnit::Millisecond, _) => Ok(array.as_primitive::<TimestampMillisecondType>().iter().collect()),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            Ok(array.as_primitive::<TimestampMicrosecondType>().iter().map(|value| value.map(|micros| micros.div_euclid(1000))).collect())
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            Ok(array.as_primitive::<TimestampNanosecondType>().iter().map(|value| value.map(|nanos| nanos.div_euclid(1_000_000))).collect())
+        }
         DataType::Int32 => Ok(array.as_primitive::<Int32Type>().iter().map(|value| value.map(i64::from)).collect()),
         DataType::Int64 => Ok(array.as_primitive::<Int64Type>().iter().collect()),
         _ => Err(unsuitable(name, array, "integer")),

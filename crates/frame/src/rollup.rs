@@ -18,7 +18,7 @@ const EVERYTHING: &str = "everything";
 
 /// Groups all rows by the columns `by` and sums the columns `sums`.
 ///
-/// Keys may be text, date or integer; NULL is a key like any other, and comes last. Sums are Float64 whatever was summed
+/// Keys may be text, date, integer or timestamp (which becomes milliseconds since 1970-01-01); NULL is a key like any other, and comes last. Sums are Float64 whatever was summed
 /// (decimals or doubles): NULLs are skipped, and a group of nothing but NULLs has the sum NULL. The rows are sorted by the keys
 /// in the order of `by`, texts by code point. Without keys there is one row, or none where there is no input. The memory used
 /// follows the number of groups, not of rows.
@@ -48,10 +48,10 @@ impl KeyKind {
             DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..) => Ok(Self::Text),
             DataType::Date32 => Ok(Self::Date),
             DataType::Int32 => Ok(Self::Int32),
-            DataType::Int64 => Ok(Self::Int64),
+            DataType::Int64 | DataType::Timestamp(..) => Ok(Self::Int64),
             other => {
                 let message = format!("cannot group by a column of type {other}");
-                Err(Error::new(Code::SinkTableMismatch, message).column(name).help("Group by text, date or integer columns."))
+                Err(Error::new(Code::SinkTableMismatch, message).column(name).help("Group by text, date, timestamp or integer columns."))
             }
         }
     }
@@ -193,8 +193,10 @@ fn sum_array(frame: &DataFrame, sum: &str, count: &str) -> Result<ArrayRef> {
 #[cfg(test)]
 mod tests {
     use arrow_array::cast::AsArray;
-    use arrow_array::types::{Date32Type, Float64Type, Int32Type};
-    use arrow_array::{Array, Decimal128Array, DictionaryArray};
+    use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type};
+    use arrow_array::{
+        Array, Decimal128Array, DictionaryArray, TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray,
+    };
 
     use super::*;
 
@@ -249,6 +251,22 @@ mod tests {
         assert_eq!(rolled.column(0).as_primitive::<Int32Type>().values(), &[0, 1]);
         let all = rollup(&mut two_batches().into_iter(), &[], &["amount"]).expect("a row");
         assert_eq!((all.num_rows(), all.column(0).as_primitive::<Float64Type>().value(0)), (1, 4.5));
+    }
+
+    #[test]
+    fn timestamps_of_any_unit_become_milliseconds() {
+        let columns: [ArrayRef; 4] = [
+            Arc::new(TimestampSecondArray::from(vec![Some(-1), None, Some(-1)])),
+            Arc::new(TimestampMillisecondArray::from(vec![Some(-1_000), None, Some(-1_000)])),
+            Arc::new(TimestampMicrosecondArray::from(vec![Some(-1_000_000), None, Some(-999_001)])),
+            Arc::new(TimestampNanosecondArray::from(vec![Some(-1_000_000_000), None, Some(-999_000_001)])),
+        ];
+        for column in columns {
+            let schema = Schema::new(vec![Field::new("at", column.data_type().clone(), true)]);
+            let batch = RecordBatch::try_new(Arc::new(schema), vec![column]).expect("a batch");
+            let rolled = rollup(&mut [Ok(batch)].into_iter(), &["at"], &[]).expect("rows");
+            assert_eq!(rolled.column(0).as_primitive::<Int64Type>().iter().collect::<Vec<_>>(), [Some(-1_000), None]);
+        }
     }
 
     #[test]

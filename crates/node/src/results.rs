@@ -56,7 +56,7 @@ pub async fn compare(request: Value) -> Value {
     .await
 }
 
-/// Sums columns of a Parquet file by others. Every row becomes an object: for small results only.
+/// Sums columns of a Parquet file by others; timestamps become milliseconds since 1970-01-01. Every row becomes an object: for small results only.
 #[napi(
     ts_args_type = "request: { path: string; by: string[]; sums: string[] }",
     ts_return_type = "Promise<Answer<{ rows: Record<string, unknown>[] }>>"
@@ -67,7 +67,8 @@ pub async fn rollup(request: Value) -> Value {
             let request: WireRollup = from_wire(request, "the request")?;
             let by: Vec<&str> = request.by.iter().map(String::as_str).collect();
             let sums: Vec<&str> = request.sums.iter().map(String::as_str).collect();
-            let batch = roll_up(&mut Rows::open(&request.path, BATCH_ROWS)?, &by, &sums)?;
+            let columns: Vec<&str> = by.iter().chain(&sums).copied().collect();
+            let batch = roll_up(&mut Rows::open_columns(&request.path, BATCH_ROWS, &columns)?, &by, &sums)?;
             Ok(json!({ "rows": rows(&batch)? }))
         })
     })

@@ -1,5 +1,6 @@
 //! A Parquet file as it is, column for column: for result sets, whose types matter.
 
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use rowmill_core::Result;
 
@@ -8,7 +9,7 @@ use arrow_array::RecordBatch;
 use crate::fail;
 use crate::file::open_stamped;
 
-/// Batches of all columns of a Parquet file, with the Arrow types that the file states.
+/// Batches of all columns of a Parquet file, or of some, with the Arrow types that the file states.
 pub struct Rows {
     uri: String,
     reader: ParquetRecordBatchReader,
@@ -20,9 +21,25 @@ impl Rows {
     /// # Errors
     /// As [`crate::ParquetFile::open`].
     pub fn open(uri: &str, rows_per_batch: usize) -> Result<Self> {
+        Self::start(uri, rows_per_batch, None)
+    }
+
+    /// The same with these columns only, in the file's order; names that the file lacks are passed over.
+    ///
+    /// # Errors
+    /// As [`crate::ParquetFile::open`].
+    pub fn open_columns(uri: &str, rows_per_batch: usize, columns: &[&str]) -> Result<Self> {
+        Self::start(uri, rows_per_batch, Some(columns))
+    }
+
+    fn start(uri: &str, rows_per_batch: usize, columns: Option<&[&str]>) -> Result<Self> {
         let (file, _) = open_stamped(uri)?;
         let reader = fail::guarded(uri, || {
-            let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| fail::parquet(uri, &error))?;
+            let mut builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| fail::parquet(uri, &error))?;
+            if let Some(columns) = columns {
+                let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+                builder = builder.with_projection(mask);
+            }
             builder.with_batch_size(rows_per_batch.max(1)).build().map_err(|error| fail::parquet(uri, &error))
         })?;
         Ok(Self { uri: uri.to_owned(), reader })
