@@ -111,20 +111,31 @@ test('a table of the old system is a baseline', async () => {
   assert.equal(report.baseline, 'public.old_system');
 });
 
-test('differences on the last day of data that has not all come are warnings, unless strict', async () => {
+test('differences on a day that lacks hours are warnings, unless strict', async () => {
+  const url = await freshDatabase();
+  const plan = into((await generateMonth({ rows: 6000, seed: 2, firstHour: 5, lastHour: 23 })).plan, url);
+  await runPlan({ plan, origins: [] });
+  await sql(url, `UPDATE ${SUMMARY} SET pod_usage_cpu_core_hours = pod_usage_cpu_core_hours * 2 WHERE usage_start = '2025-10-01'`);
+  const report = await verifyPlan({ plan, tolerance: 0 });
+  assert.deepEqual([report.ok, report.failures], [true, 0]);
+  assert.ok(report.warnings > 0);
+  assert.deepEqual(
+    report.windows[0]?.partialDays.map(({ day, reason }) => [day, reason]),
+    [['2025-10-01', 'the input has 19 of its 24 hours']],
+  );
+  assert.equal((await verifyPlan({ plan, tolerance: 0, strict: true })).ok, false);
+});
+
+test('without the input, the last day with rows counts as partial where it is not the last of the window', async () => {
   const url = await freshDatabase();
   const plan = into(month.plan, url);
   await runPlan({ plan, origins: [] });
   await sql(url, `DELETE FROM ${SUMMARY} WHERE usage_start > '2025-10-20'; CREATE TABLE old_system AS SELECT * FROM ${SUMMARY}`);
   await sql(url, `UPDATE ${SUMMARY} SET pod_usage_cpu_core_hours = pod_usage_cpu_core_hours * 2 WHERE usage_start = '2025-10-20'`);
-  const report = await verifyPlan({ plan, tolerance: 0, baseline: 'public.old_system' });
-  assert.equal(report.ok, true);
-  assert.ok(report.warnings > 0);
-  assert.deepEqual(
-    report.windows[0]?.partialDays.map(({ day }) => day),
-    ['2025-10-20'],
-  );
-  assert.equal((await verifyPlan({ plan, tolerance: 0, baseline: 'public.old_system', strict: true })).ok, false);
+  const elsewhere = { ...plan, source: { ...plan.source, root: '/no/such/folder' } };
+  const report = await verifyPlan({ plan: elsewhere, tolerance: 0, baseline: 'public.old_system' });
+  assert.deepEqual([report.ok, report.windows[0]?.partialDays.map(({ day }) => day)], [true, ['2025-10-20']]);
+  assert.equal((await verifyPlan({ plan, tolerance: 0, baseline: 'public.old_system' })).ok, false, 'the input says that the day is whole');
 });
 
 test('two tables compare without a plan; a table without a database is refused', async () => {

@@ -35,6 +35,8 @@ export interface PipelineRules {
   lookupChoice(plan: Plan): 'auto' | 'plan' | 'database';
   /** Why a window cannot be summarised with the look-ups found; null where it can. */
   skip(plan: Plan, window: Window, fromDatabase: ReadonlySet<string>): string | null;
+  /** The input whose time column tells which hours of a day are there. */
+  hourly: { input: string; column: string };
   /** Columns and values that tell this run's rows from those of others in the same days. */
   owned(plan: Plan, window: Window): Record<string, string | number | null>;
   demo: DemoRules;

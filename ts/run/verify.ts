@@ -4,6 +4,7 @@ import { RowmillError } from '../errors.js';
 import { type OwnedRows, ownedSource, parseTableName, readTable, shown, type TableName, withConnection } from '../postgres/index.js';
 import { isFile, SAMPLES } from './compare.js';
 import { databaseUrl, newContext, type RunContext } from './context.js';
+import { hoursByDay } from './hours.js';
 import { ownedBy } from './load-window.js';
 import { type FilledPlan, fillLookups } from './lookups.js';
 import { partialDays } from './partial-days.js';
@@ -69,7 +70,7 @@ async function verifyWindow(check: Check, index: number): Promise<VerifyWindow> 
       tolerance: options.tolerance,
       samples: options.samples ?? SAMPLES,
     });
-    return judge(comparison, window, null);
+    return judge(comparison, window, await hoursByDay(context, units));
   });
 }
 

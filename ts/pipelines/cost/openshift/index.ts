@@ -13,6 +13,7 @@ export const openshift: PipelineRules = {
   name: 'cost openshift',
   lookups,
   demo,
+  hourly: { input: 'pod_hourly', column: 'interval_start' },
   lookupChoice: (plan) => plan.options.lookups as 'auto' | 'plan' | 'database',
   skip(plan, window, fromDatabase) {
     // Where the database keeps report periods, a month without one is a month nobody asked to be summarised.
