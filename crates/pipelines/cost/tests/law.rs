@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use rowmill_core::plan::{Layer, resolve};
 use rowmill_core::{Fold, GLOBAL_PARTITION, InputSpec, Pipeline, Plan, Result, StateBatch};
 use rowmill_cost::openshift::{OpenShift, name};
-use rowmill_testkit::openshift::{Dialect, FinishedRow, Input, Month, Semantics, difference, finished_rows, may_fail, random_month, summarise};
 use rowmill_testkit::chunks::{Encoding, chunks};
+use rowmill_testkit::openshift::{Dialect, FinishedRow, Input, Month, Semantics, difference, finished_rows, may_fail, random_month, summarise};
 use rowmill_testkit::random::Random;
 use serde_json::{Value, json};
 
