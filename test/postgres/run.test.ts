@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openHandles } from '#ts/addon.js';
 import { compareSets, listRuns, type RunReport, resumeRun, runPlan } from '#ts/run/index.js';
 import { proxyTo } from './cut-line.js';
 import { generateMonth, into, type Month, temporaryFolder } from './month.js';
 import { contents, SUMMARY } from './summary.js';
-import { freshDatabase, restrictedUser, sql } from './support.js';
+import { freshDatabase, restrictedUser, session, sql } from './support.js';
 
 let month: Month;
 before(async () => {
@@ -183,4 +184,37 @@ test('without a report period in the database the window is skipped and says so'
   assert.equal(report.windows[0]?.skipped, 'period');
   assert.match(report.notes.join('\n'), /no report period/);
   assert.equal((await contents(url)).rows, 0);
+});
+
+test('a user who may only read, insert and delete runs into a table that others made', async () => {
+  const url = await freshDatabase();
+  const expected = await run(url).then(() => contents(url));
+  const user = await restrictedUser(url);
+  await sql(
+    url,
+    `GRANT SELECT, INSERT, DELETE ON ${SUMMARY} TO ${user.name}; GRANT USAGE ON SCHEMA rowmill TO ${user.name};
+     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA rowmill TO ${user.name};
+     DROP TABLE ${SUMMARY}_2025_11`,
+  );
+  const report = await run(user.url);
+  assert.equal(report.windows[0]?.deleted, expected.rows);
+  assert.deepEqual(await contents(url), expected);
+  await sql(url, `DROP TABLE ${SUMMARY}_2025_10; DROP TABLE ${SUMMARY}_default`);
+  await assert.rejects(run(user.url), { code: 'SINK_TABLE_MISMATCH', message: /no partition for 2025-10/, help: /owns the table/ });
+});
+
+test('a cancel also ends a wait for a lock that somebody else holds', { timeout: 20_000 }, async () => {
+  const url = await freshDatabase();
+  await run(url);
+  const other = await session(url);
+  await other.query(`BEGIN; LOCK TABLE ${SUMMARY} IN SHARE MODE`);
+  const controller = new AbortController();
+  const running = run(url, month, { signal: controller.signal });
+  const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'DELETE%'";
+  while ((await sql(url, waiting)).length === 0) await wait(20);
+  const began = performance.now();
+  controller.abort();
+  await assert.rejects(running, { code: 'RUN_CANCELLED' });
+  assert.ok(performance.now() - began < 5000);
+  assert.deepEqual(await sql(url, waiting), [], 'nothing waits any more');
 });

@@ -66,7 +66,7 @@ function missingMonths(request: PartitionRequest, partitions: PartitionRow[]): M
   return months.filter((month) => !ranges.some((range) => overlaps(range, { from: `${month}-01`, to: `${addMonths(month, 1)}-01` })));
 }
 
-/** Without a right to create, the months of the data need a partition of their own or a default one. */
+/** Where none may be made, the months of the data need a partition of their own or a default one. */
 function refuseHoles(request: PartitionRequest, partitions: PartitionRow[]): void {
   if (partitions.some((partition) => partition.bounds === 'DEFAULT')) return;
   const needed = monthsBetween(monthOf(request.firstDay), monthOf(request.lastDay));
@@ -75,7 +75,7 @@ function refuseHoles(request: PartitionRequest, partitions: PartitionRow[]): voi
   throw new RowmillError({
     code: 'SINK_TABLE_MISMATCH',
     message: `${shown(request.table)} has no partition for ${holes.join(', ')} and no default partition`,
-    help: 'Create the partitions, or set database.create: true to have them made.',
+    help: 'Create the partitions, or let rowmill do it: set database.create: true and run as a member of the role that owns the table.',
     retryable: false,
     place: {},
   });

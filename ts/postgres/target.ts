@@ -8,6 +8,7 @@ import { ensureSchema } from './statements/create-schema.js';
 import { createTable } from './statements/create-table.js';
 import { lockUntilCommit } from './statements/lock.js';
 import { type CatalogColumn, readColumns } from './statements/read-columns.js';
+import { readTableRights } from './statements/read-rights.js';
 import { readTable, type TableRow } from './statements/read-table.js';
 
 /** A column that COPY writes, with the type it has in the table. */
@@ -46,7 +47,9 @@ export async function ensureTarget(connection: Connection, request: TargetReques
   if (!(await readTable(connection, request.table))) notes.push(...(await createTarget(connection, request)));
   const { relation, columns } = await checkTarget(connection, request.table, request.spec);
   if (relation.partitionKey === `RANGE (${request.spec.partitionBy})`) {
-    const { table, spec, firstDay, lastDay, create } = request;
+    const { table, spec, firstDay, lastDay } = request;
+    // Only the owner can add partitions; for others the ones that are there, or the default one, may do.
+    const create = request.create && (await readTableRights(connection, table)).owner;
     notes.push(...(await ensurePartitions(connection, { table, column: spec.partitionBy, firstDay, lastDay, create })));
   }
   return { table: request.table, columns, notes };
