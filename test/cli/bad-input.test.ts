@@ -20,7 +20,7 @@ import { test } from 'node:test';
 import type { Failure, Place } from '#ts/errors.js';
 import { folderWith } from '../unit/folder.js';
 import { damagedMonth, type Failed, KIND } from './damaged-month.js';
-import { rowmill } from './program.js';
+import { PROGRAM, rowmill } from './program.js';
 import { tinyDisk } from './tiny-disk.js';
 
 /** The failure has this code, place and help, and a person reads all of them too. */
@@ -347,7 +347,7 @@ test('a full disk of the spill folder fails by name, and nothing is left on it',
 
 test('an output over the size that a process may write fails by name', async (t) => {
   const month = await damagedMonth(t);
-  const program = [process.execPath, join(process.cwd(), 'bin', 'rowmill.mjs'), 'run', '--plan', month.plan, '--out', month.out];
+  const program = [process.execPath, PROGRAM, 'run', '--plan', month.plan, '--out', month.out];
   const { status, stderr } = spawnSync('sh', ['-c', 'ulimit -f 16 && exec "$@"', 'sh', ...program], { encoding: 'utf8' });
   assert.equal(status, 1, stderr);
   assert.match(stderr, /SINK_FILE_FAILED: .*File too large.*Free space on that disk, or write to another one/);

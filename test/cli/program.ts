@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../../../bin/rowmill.mjs', import.meta.url));
+/** The program as it is installed. */
+export const PROGRAM = fileURLToPath(new URL('../../../bin/rowmill.mjs', import.meta.url));
 
 /** How a program ended and what it said. */
 export interface Ended {
