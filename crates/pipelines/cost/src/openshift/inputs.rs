@@ -130,24 +130,23 @@ pub fn choose(mode: InputMode, found: &BTreeMap<String, usize>) -> Result<Vec<In
     let mut inputs = Vec::new();
     if daily_pods {
         inputs.push(Role::PodDaily.spec(name::POD_DAILY));
-        if has(name::POD_HOURLY) {
-            inputs.push(Role::Capacity.spec(name::POD_HOURLY));
-        }
+        inputs.push(Role::Capacity.spec(name::POD_HOURLY));
     } else {
         inputs.push(Role::PodHourly.spec(name::POD_HOURLY));
     }
-    let pairs = [
-        (Role::StorageDaily, name::STORAGE_DAILY, Role::StorageHourly, name::STORAGE_HOURLY),
-        (Role::NodeLabels, name::NODE_LABELS_DAILY, Role::NodeLabels, name::NODE_LABELS_HOURLY),
-        (Role::NamespaceLabels, name::NAMESPACE_LABELS_DAILY, Role::NamespaceLabels, name::NAMESPACE_LABELS_HOURLY),
-    ];
-    for (daily_role, daily, hourly_role, hourly) in pairs {
-        if has(daily) && mode != InputMode::Hourly {
-            inputs.push(daily_role.spec(daily));
-        } else if has(hourly) && !daily_pods {
-            inputs.push(hourly_role.spec(hourly));
-        }
+    let takes_daily = |daily: &str| daily_pods || (has(daily) && mode != InputMode::Hourly);
+    let (storage, name) = match takes_daily(name::STORAGE_DAILY) {
+        true => (Role::StorageDaily, name::STORAGE_DAILY),
+        false => (Role::StorageHourly, name::STORAGE_HOURLY),
+    };
+    if has(name) {
+        inputs.push(storage.spec(name));
     }
+    let labels = [
+        (Role::NodeLabels, name::NODE_LABELS_DAILY, name::NODE_LABELS_HOURLY),
+        (Role::NamespaceLabels, name::NAMESPACE_LABELS_DAILY, name::NAMESPACE_LABELS_HOURLY),
+    ];
+    inputs.extend(labels.map(|(role, daily, hourly)| role.spec(if takes_daily(daily) { daily } else { hourly })));
     Ok(inputs)
 }
 
@@ -171,11 +170,12 @@ mod tests {
         let all = [name::POD_DAILY, name::POD_HOURLY, name::STORAGE_DAILY, name::STORAGE_HOURLY, name::NODE_LABELS_DAILY];
         let chosen = names(InputMode::Auto, &all).expect("inputs");
         let roles: Vec<Role> = chosen.iter().map(|(_, role)| *role).collect();
-        assert_eq!(roles, [Role::PodDaily, Role::Capacity, Role::StorageDaily, Role::NodeLabels]);
+        assert_eq!(roles, [Role::PodDaily, Role::Capacity, Role::StorageDaily, Role::NodeLabels, Role::NamespaceLabels]);
         let roles: Vec<Role> = names(InputMode::Hourly, &all).expect("inputs").iter().map(|(_, role)| *role).collect();
-        assert_eq!(roles, [Role::PodHourly, Role::StorageHourly]);
+        assert_eq!(roles, [Role::PodHourly, Role::StorageHourly, Role::NodeLabels, Role::NamespaceLabels]);
         let mixed = names(InputMode::Auto, &[name::POD_HOURLY, name::STORAGE_DAILY]).expect("inputs");
-        assert_eq!(mixed, [(name::POD_HOURLY, Role::PodHourly), (name::STORAGE_DAILY, Role::StorageDaily)]);
+        assert_eq!(mixed[..2], [(name::POD_HOURLY, Role::PodHourly), (name::STORAGE_DAILY, Role::StorageDaily)]);
+        assert_eq!(mixed[2], (name::NODE_LABELS_HOURLY, Role::NodeLabels));
     }
 
     #[test]

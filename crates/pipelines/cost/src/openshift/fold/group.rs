@@ -7,12 +7,12 @@ use hashbrown::HashTable;
 use rowmill_kernels::intern::NULL_ID;
 use rowmill_kernels::sum::FixedSum;
 
-/// Sum of core-seconds: steps of 2^-55, range 2^71, beyond the 3.6e21 that still fit the output as core-hours.
-pub type CoreSeconds = FixedSum<55>;
-/// Sum of byte-seconds of memory: steps of 2^-25, range 2^101, beyond what fits the output as gigabyte-hours.
-pub type ByteSeconds = FixedSum<25>;
-/// Sum of byte-seconds of volumes: steps of 2^-15, range 2^111, beyond what fits the output as gigabyte-months.
-pub type VolumeSeconds = FixedSum<15>;
+/// Sum of core-seconds: steps of 2^-54, range 2^72, beyond the 3.6e21 that still fit the output as core-hours.
+pub type CoreSeconds = FixedSum<54>;
+/// Sum of byte-seconds of memory: steps of 2^-24, range 2^102, beyond what fits the output as gigabyte-hours.
+pub type ByteSeconds = FixedSum<24>;
+/// Sum of byte-seconds of volumes: steps of 2^-14, range 2^112, beyond what fits the output as gigabyte-months.
+pub type VolumeSeconds = FixedSum<14>;
 
 /// The largest of the values seen; none yet is NaN inside.
 #[derive(Clone, Copy, Debug)]
