@@ -49,10 +49,16 @@ async function restart(): Promise<void> {
   }
 }
 
-/** Waits until so much of a run's bytes has reached the server. */
-async function reached(part: number): Promise<void> {
+/** Waits until so much of a run's bytes has reached the server; false where the run was over first. */
+async function reached(part: number, running: Promise<unknown>): Promise<boolean> {
+  let isOver = false;
+  const over = (): void => {
+    isOver = true;
+  };
+  running.then(over, over);
   const from = proxy.sent();
-  while (proxy.sent() - from < part * wholeRunBytes) await wait(1);
+  while (!isOver && proxy.sent() - from < part * wholeRunBytes) await wait(1);
+  return !isOver;
 }
 
 for (const part of [0.05, 0.5, 0.9]) {
@@ -60,28 +66,30 @@ for (const part of [0.05, 0.5, 0.9]) {
     await sql(server.url, `UPDATE ${SUMMARY} SET namespace = 'old'`);
     const notes: string[] = [];
     const running = runPlan({ plan, origins: [], onNote: (line) => notes.push(line) });
-    await reached(part);
+    const wasRunning = await reached(part, running);
     await kill();
     await restart();
     const report = await running;
     assert.equal(report.rowsOut, expected.rows);
     assert.deepEqual(await contents(server.url), expected);
-    if (part >= 0.5) assert.match(notes.join('\n'), /trying again/);
+    if (wasRunning && part >= 0.5) assert.match(notes.join('\n'), /trying again/);
   });
 }
 
-test('a server that stays away fails the run; once it is back the old rows are there, and a resume ends in the new ones', {
+test('a server that stays away fails the run; once it is back the rows are the old or the new ones, and a resume ends in the new ones', {
   timeout: 120_000,
 }, async () => {
   await sql(server.url, `UPDATE ${SUMMARY} SET namespace = 'old'`);
   const old = await contents(server.url);
   const running = runPlan({ plan, origins: [] });
   const failed = assert.rejects(running, { name: 'RowmillError', retryable: true });
-  await reached(0.7);
+  await reached(0.7, running);
   await kill();
   await failed;
   await restart();
-  assert.deepEqual(await contents(server.url), old);
+  // On a fast machine the kill may come after the commit: then the run failed to hear of it.
+  const found = await contents(server.url);
+  if (found.digest !== expected.digest) assert.deepEqual(found, old);
   assert.equal((await listRuns({ url: server.url, ledgerSchema: 'rowmill', limit: 1 }))[0]?.state, 'interrupted');
   await resumeRun({ url: server.url, ledgerSchema: 'rowmill' });
   assert.deepEqual(await contents(server.url), expected);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Description, describe, type Origin, type PipelineDescription, type Plan, type TableDescription } from '../addon.js';
 import { RowmillError } from '../errors.js';
 import { PIPELINES, type PipelineRules } from '../pipelines/index.js';
+import type { RetryOptions } from './retry.js';
 import type { Watch } from './types.js';
 
 /** What all windows of a run share. */
@@ -48,6 +49,12 @@ export function knowledgeOf(
     retryable: false,
     place: { column: 'pipeline', value: name },
   });
+}
+
+/** How this run tries again: until it is cancelled, and saying so. */
+export function retryOptions({ watch: { signal }, note }: RunContext): RetryOptions {
+  const onRetry: RetryOptions['onRetry'] = (error, waitMs) => note(`${error.message}; trying again in ${waitMs / 1000} s`);
+  return signal ? { signal, onRetry } : { onRetry };
 }
 
 /** Seconds since the run began. */

@@ -9,6 +9,7 @@ import {
   loadWindow,
   type OwnedRows,
 } from '../postgres/index.js';
+import { retryOptions } from './context.js';
 import { fingerprint } from './fingerprint.js';
 import { addRejected } from './report.js';
 import { withRetry } from './retry.js';
@@ -40,7 +41,7 @@ export async function loadOneWindow(run: DatabaseRun, index: number): Promise<Wi
   }
   const units = await unitsOf(context, window);
   const job: Job = { index, window, units, fingerprint: fingerprint(filled.plan, window, units) };
-  const earlier = (await ledger.loaded()).get(window.start);
+  const earlier = (await withRetry(() => ledger.loaded(), retryOptions(context))).get(window.start);
   if (earlier?.fingerprint === job.fingerprint) {
     context.note(`${window.start} to ${window.end} is loaded already (${earlier.rows} rows)`);
     return { ...loadedReport(window, earlier), skipped: 'loaded' };
@@ -51,14 +52,12 @@ export async function loadOneWindow(run: DatabaseRun, index: number): Promise<Wi
 
 function repeatedly(run: DatabaseRun, job: Job): Promise<WindowReport> {
   const { context, ledger } = run;
-  const { signal } = context.watch;
-  const onRetry = (error: Error, waitMs: number): void => context.note(`${error.message}; trying again in ${waitMs / 1000} s`);
   const work = async (attempt: number): Promise<WindowReport> => {
     const committed = attempt > 1 ? (await ledger.loaded()).get(job.window.start) : undefined;
     if (committed?.fingerprint === job.fingerprint) return { ...loadedReport(job.window, committed), attempts: attempt };
     return { ...(await computeAndLoad(run, job)), attempts: attempt };
   };
-  return withRetry(work, signal ? { signal, onRetry } : { onRetry });
+  return withRetry(work, retryOptions(context));
 }
 
 async function computeAndLoad(run: DatabaseRun, job: Job): Promise<WindowReport> {
@@ -81,8 +80,7 @@ async function computeAndLoad(run: DatabaseRun, job: Job): Promise<WindowReport>
 
 /** Opens the session for the load; a server that is just restarting costs a wait here and not the computed rows. */
 async function withRetryableSession<T>(run: DatabaseRun, work: (connection: Connection) => Promise<T>): Promise<T> {
-  const { signal } = run.context.watch;
-  const connection = await withRetry(() => connect(run.url), signal ? { signal } : {});
+  const connection = await withRetry(() => connect(run.url), retryOptions(run.context));
   try {
     return await work(connection);
   } finally {

@@ -1,10 +1,11 @@
 import type { Plan } from '../addon.js';
 import { RowmillError } from '../errors.js';
 import { ensureTarget, RunLedger, shown, type TableName, type Target, withConnection } from '../postgres/index.js';
-import { cancelled, databaseUrl, type RunContext } from './context.js';
+import { cancelled, databaseUrl, type RunContext, retryOptions } from './context.js';
 import { loadOneWindow } from './load-window.js';
 import { type FilledPlan, fillLookups } from './lookups.js';
 import { type Collected, finishReport } from './report.js';
+import { withRetry } from './retry.js';
 import type { RunReport } from './types.js';
 import { noTotals } from './window.js';
 
@@ -60,7 +61,7 @@ function withoutUrlOrigin({ origins }: RunContext): unknown {
 async function recorded(context: RunContext, ledger: RunLedger, work: () => Promise<RunReport>): Promise<RunReport> {
   try {
     const report = await work();
-    await ledger.finish({ state: 'done', report });
+    await withRetry(() => ledger.finish({ state: 'done', report }), retryOptions(context));
     return report;
   } catch (thrown) {
     const error = context.watch.signal?.aborted ? cancelled() : thrown;
