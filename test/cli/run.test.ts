@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { rowmill, start } from './program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowmill-cli-'));
@@ -106,10 +107,21 @@ test('neither a database nor a file is a mistake of the plan', async () => {
   assert.match(err, /--database .*--out/);
 });
 
-test('an interrupted run exits with 130 and leaves no output', async () => {
+/** Whether the engine's threads are at work in this process. */
+function isReading(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((task) => readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').startsWith('rowmill-'));
+  } catch {
+    // A thread ended between the listing and the look.
+    return false;
+  }
+}
+
+test('an interrupted run exits with 130 and leaves no output', { skip: process.platform !== 'linux' }, async () => {
   const big = await generate('big', '--rows', '400000', '--no-daily');
   const { child, ended } = start(['run', '--plan', big.plan, '--out', out('big.parquet'), '--threads', '1']);
-  setTimeout(() => child.kill('SIGINT'), 400);
+  while (child.exitCode === null && !isReading(child.pid ?? 0)) await wait(2);
+  child.kill('SIGINT');
   const { code, err } = await ended;
   assert.equal(code, 130, err);
   assert.match(err, /RUN_CANCELLED/);
