@@ -1,5 +1,6 @@
 import type { Report as EngineReport } from '../addon.js';
 import { type RunContext, secondsOf } from './context.js';
+import { peakRssBytes } from './peak-memory.js';
 import type { LookupOrigin, Rejected, RunReport, WindowReport } from './types.js';
 import type { Totals } from './window.js';
 
@@ -35,7 +36,7 @@ export function finishReport(context: RunContext, { target, windows, totals, rej
     rowsOut: totals.rowsOut,
     seconds,
     rowsPerSecond: seconds > 0 ? totals.rowsRead / seconds : 0,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    peakRssBytes: peakRssBytes(),
     spilledBytes: totals.spilledBytes,
     rejected,
     rowsRejected: rejected.reduce((sum, { rows }) => sum + rows, 0),
