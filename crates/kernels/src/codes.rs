@@ -21,10 +21,10 @@ impl<'a> TextColumn<'a> {
     /// # Errors
     /// `BUG_INTERNAL` for any other type: readers promise these two.
     pub fn of(array: &'a ArrayRef) -> Result<Self> {
-        if let Some(dictionary) = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>() {
-            if let Some(values) = dictionary.values().as_string_opt::<i32>() {
-                return Ok(Self::Dictionary(dictionary.keys(), values));
-            }
+        if let Some(dictionary) = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>()
+            && let Some(values) = dictionary.values().as_string_opt::<i32>()
+        {
+            return Ok(Self::Dictionary(dictionary.keys(), values));
         }
         array.as_string_opt::<i32>().map(Self::Plain).ok_or_else(|| Error::bug(format!("a text column of type {}", array.data_type())))
     }

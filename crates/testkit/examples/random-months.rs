@@ -49,7 +49,9 @@ const STORAGE_NUMBERS: &[&str] = &[
 ];
 
 /// Input, folder of its tree, report, texts, numbers.
-const INPUTS: &[(&str, &str, &str, &[&str], &[&str])] = &[
+type Layout = (&'static str, &'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+
+const INPUTS: &[Layout] = &[
     ("pod_daily", "daily/random", "pod_usage", POD_TEXTS, POD_NUMBERS),
     ("pod_hourly", "random", "pod_usage", POD_TEXTS, POD_NUMBERS),
     ("storage_daily", "daily/random", "storage_usage", STORAGE_TEXTS, STORAGE_NUMBERS),

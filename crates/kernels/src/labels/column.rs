@@ -40,12 +40,12 @@ impl LabelColumn {
     /// `BUG_INTERNAL` for a column that is no text.
     pub fn open<'a>(&'a mut self, array: &'a ArrayRef) -> Result<LabelRows<'a>> {
         let column = TextColumn::of(array)?;
-        if let TextColumn::Dictionary(_, values) = &column {
-            if !self.dictionary.as_ref().is_some_and(|known| same_array(known, values)) {
-                self.ids.clear();
-                self.ids.resize(values.len(), UNSEEN);
-                self.dictionary = Some((*values).clone());
-            }
+        if let TextColumn::Dictionary(_, values) = &column
+            && !self.dictionary.as_ref().is_some_and(|known| same_array(known, values))
+        {
+            self.ids.clear();
+            self.ids.resize(values.len(), UNSEEN);
+            self.dictionary = Some((*values).clone());
         }
         Ok(LabelRows { memory: self, column })
     }

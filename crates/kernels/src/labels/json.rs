@@ -189,10 +189,10 @@ impl<'a> Reader<'a> {
     /// The second half of a surrogate pair, if it follows.
     fn low_surrogate(&mut self) -> Option<u32> {
         let before = self.at;
-        if self.literal("\\u") {
-            if let Ok(low @ 0xDC00..0xE000) = self.hex4() {
-                return Some(low);
-            }
+        if self.literal("\\u")
+            && let Ok(low @ 0xDC00..0xE000) = self.hex4()
+        {
+            return Some(low);
         }
         self.at = before;
         None

@@ -28,7 +28,7 @@ impl Largest {
     /// Takes a value in.
     #[inline]
     pub fn put(&mut self, value: f64) {
-        if !(self.0 >= value) {
+        if self.0.is_nan() || value > self.0 {
             self.0 = value;
         }
     }
