@@ -1,12 +1,13 @@
 //! What a run would read, from footers alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rowmill_core::{Error, Pipeline, Plan, Result, Unit};
 use rowmill_read::ParquetFile;
 use serde::Serialize;
 
 use crate::budget::{OUTPUT_BYTES, PROCESS_BYTES, Shares};
+use crate::inputs::inputs_of;
 
 /// What a run would read.
 #[derive(Clone, Debug, Serialize)]
@@ -63,11 +64,9 @@ pub struct MemoryShare {
 /// Those of the plan; what is wrong with a file is in [`Inspection::failures`].
 pub fn inspect(pipeline: &dyn Pipeline, plan: &Plan, window: usize, units: &[Unit]) -> Result<Inspection> {
     let window = plan.windows.get(window).ok_or_else(|| Error::bug(format!("the plan has no window {window}")))?;
-    let mut found = BTreeMap::<String, usize>::new();
-    units.iter().for_each(|unit| *found.entry(unit.input.clone()).or_default() += 1);
     let mut failures = Vec::new();
     let mut inputs = Vec::new();
-    for spec in pipeline.inputs(plan, &found)? {
+    for spec in inputs_of(pipeline, plan, units)? {
         let mut input = InputInspection { name: spec.name.into(), ..InputInspection::default() };
         for unit in units.iter().filter(|unit| unit.input == spec.name) {
             input.files += 1;

@@ -9,6 +9,7 @@
 mod budget;
 mod counters;
 mod drive;
+mod inputs;
 mod inspect;
 mod output;
 mod queue;

@@ -1,6 +1,5 @@
 //! A run as its caller sees it.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -13,6 +12,7 @@ use serde::Serialize;
 
 use crate::counters::{Counters, Meter, Stage, lock};
 use crate::drive::drive;
+use crate::inputs::inputs_of;
 use crate::output::Target;
 
 /// COPY pieces that may wait for the sink; with the encoder's own this bounds output memory.
@@ -90,9 +90,7 @@ impl Run {
     pub fn start(job: Job) -> Result<Self> {
         let window = job.plan.windows.get(job.window).cloned();
         let window = window.ok_or_else(|| Error::bug(format!("the plan has no window {}", job.window)))?;
-        let mut found = BTreeMap::<String, usize>::new();
-        job.units.iter().for_each(|unit| *found.entry(unit.input.clone()).or_default() += 1);
-        let inputs = job.pipeline.inputs(&job.plan, &found)?;
+        let inputs = inputs_of(job.pipeline, &job.plan, &job.units)?;
         let threads = job.plan.budget.threads.max(1) as usize;
         let shared =
             Arc::new(RunState { meter: Meter::new(threads), stop: AtomicBool::new(false), report: Mutex::new(None), outcome: Mutex::new(None) });
