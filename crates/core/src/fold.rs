@@ -22,6 +22,10 @@ pub struct StateBatch {
 /// Where finished rows go: the index of the output table and a batch of its written columns, in the table's order.
 pub type Emit<'a> = dyn FnMut(usize, RecordBatch) -> Result<()> + 'a;
 
+/// Called by a fold when a phase of [`Fold::push`] is done, with the name of the phase: who measures takes the time since the call before.
+/// Phases are few and last for a batch, never for a row.
+pub type PhaseDone<'a> = dyn FnMut(&'static str) + 'a;
+
 /// A value that a lenient rule let pass: counted, and shown as a sample.
 #[derive(Clone, Debug)]
 pub struct Rejected {
@@ -45,7 +49,7 @@ pub trait Fold: Send {
     ///
     /// The batch has exactly the input's columns, in their order and with their kinds; text columns are either
     /// `Dictionary(Int32, Utf8)` or `Utf8`. Errors carry the row inside the batch; the caller adds file and offset.
-    fn push(&mut self, input: usize, batch: &RecordBatch) -> Result<()>;
+    fn push(&mut self, input: usize, batch: &RecordBatch, done: &mut PhaseDone<'_>) -> Result<()>;
 
     /// Bytes held now; an estimate that errs upwards, cheap enough to ask after every batch.
     fn resident_bytes(&self) -> usize;

@@ -13,7 +13,7 @@ mod table;
 mod unit;
 
 pub use error::{Code, Error, Place, Result};
-pub use fold::{Emit, Fold, GLOBAL_PARTITION, Rejected, StateBatch};
+pub use fold::{Emit, Fold, GLOBAL_PARTITION, PhaseDone, Rejected, StateBatch};
 pub use panic::{guarded, panic_text, remember_places};
 pub use pipeline::{ColumnKind, InputColumn, InputSpec, Pipeline, SourceSpec};
 pub use plan::{Plan, Window};

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 
+use crate::phases::Phases;
+
 /// Where a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -45,8 +47,20 @@ pub struct Counters {
     pub rows_out: u64,
     /// Bytes handed to the sink.
     pub bytes_out: u64,
+    /// CPU seconds of the run's threads by phase of the road, in the order of the road. A worker's are added when it has read its last file.
+    pub cpu: Vec<PhaseSeconds>,
     /// What each worker is doing: the file at hand, empty when idle.
     pub workers: Vec<String>,
+}
+
+/// CPU seconds of a phase, all threads together.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PhaseSeconds {
+    /// `open`, `decode`, then what the pipeline calls its own, then `spill`, `merge`, `finish`, `encode`.
+    pub phase: &'static str,
+    /// CPU seconds.
+    pub seconds: f64,
 }
 
 /// The live form of [`Counters`].
@@ -64,6 +78,7 @@ pub(crate) struct Meter {
     pub bytes_out: AtomicU64,
     /// One per worker.
     pub state_bytes: Vec<AtomicU64>,
+    phases: Mutex<Phases>,
     workers: Vec<Mutex<String>>,
 }
 
@@ -83,6 +98,7 @@ impl Meter {
             rows_out: zero(),
             bytes_out: zero(),
             state_bytes: (0..workers).map(|_| zero()).collect(),
+            phases: Mutex::default(),
             workers: (0..workers).map(|_| Mutex::default()).collect(),
         }
     }
@@ -95,6 +111,10 @@ impl Meter {
         let mut shown = lock(&self.workers[worker]);
         shown.clear();
         shown.push_str(file);
+    }
+
+    pub fn add_phases(&self, phases: &Phases) {
+        lock(&self.phases).merge(phases);
     }
 
     pub fn snapshot(&self) -> Counters {
@@ -112,6 +132,7 @@ impl Meter {
             spills: read(&self.spills),
             rows_out: read(&self.rows_out),
             bytes_out: read(&self.bytes_out),
+            cpu: lock(&self.phases).iter().map(|(phase, time)| PhaseSeconds { phase, seconds: time.as_secs_f64() }).collect(),
             workers: self.workers.iter().map(|worker| lock(worker).clone()).collect(),
         }
     }

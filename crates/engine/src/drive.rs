@@ -11,7 +11,9 @@ use rowmill_core::{Code, Error, Fold, GLOBAL_PARTITION, InputSpec, Rejected, Res
 
 use crate::budget::Shares;
 use crate::counters::{Stage, add, lock};
-use crate::output::{Finished, encode};
+use crate::idle::Idle;
+use crate::output::{Finished, Target, encode};
+use crate::phases::Stopwatch;
 use crate::queue::Queue;
 use crate::run::{InputRows, Job, RejectedRows, Report, RunState};
 use crate::spill::Spill;
@@ -54,7 +56,7 @@ fn read(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, spil
         let spawn = |number| {
             let shared = &shared;
             let work = move || {
-                let outcome = guarded(|| Worker::new(shared, number, job.pipeline.fold(&job.plan, window, inputs)?).run());
+                let outcome = guarded(|| Worker::new(shared, number, fold_of(job, window, inputs)?).run());
                 if outcome.is_err() {
                     // The others need not go on; what they answer then is of no interest.
                     shared.queue.clear();
@@ -74,6 +76,14 @@ fn read(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, spil
             .collect()
     });
     first_failure_or_all(outcomes)
+}
+
+/// An empty fold for one worker.
+fn fold_of(job: &Job, window: &Window, inputs: &[InputSpec]) -> Result<Box<dyn Fold>> {
+    match job.target {
+        Target::Decode => Ok(Box::new(Idle)),
+        _ => job.pipeline.fold(&job.plan, window, inputs),
+    }
 }
 
 /// The failure that made the others stop is the one that is not a cancellation.
@@ -106,12 +116,23 @@ fn finish(
         let complete = &complete;
         let encoder = scope.spawn(move || {
             let finished = Finished { batches: &encoder_end, complete };
-            guarded(|| encode(&job.target, schema, &finished, &bytes, &state.meter))
+            let mut watch = Stopwatch::start();
+            let outcome = guarded(|| encode(&job.target, schema, &finished, &bytes, &state.meter));
+            watch.lap("encode");
+            (outcome, watch)
         });
-        let finished = guarded(|| finish_partitions(folds, &state.stop, spill, &batches, sealed));
+        let mut watch = Stopwatch::start();
+        let finished = guarded(|| finish_partitions(folds, &state.stop, spill, &batches, &mut watch, sealed));
+        state.meter.add_phases(watch.phases());
         complete.store(finished.is_ok(), Ordering::Release);
         drop(batches);
-        let encoded = encoder.join().unwrap_or_else(|_| Err(Error::bug("the encoder ended without an outcome")));
+        let encoded = match encoder.join() {
+            Ok((outcome, phases)) => {
+                state.meter.add_phases(phases.phases());
+                outcome
+            }
+            Err(_) => Err(Error::bug("the encoder ended without an outcome")),
+        };
         // Where one of them failed, the other only noticed that: nobody takes the rows, or they ended early.
         match (finished, encoded) {
             (Err(error), Err(noticed)) if noticed.code() == Code::RunCancelled => Err(error),
@@ -126,6 +147,7 @@ fn finish_partitions(
     stop: &AtomicBool,
     spill: &Spill,
     batches: &SyncSender<RecordBatch>,
+    watch: &mut Stopwatch,
     sealed: impl FnOnce(Option<Day>),
 ) -> Result<()> {
     let mut main = folds.pop().ok_or_else(|| Error::bug("a run without workers"))?;
@@ -144,12 +166,14 @@ fn finish_partitions(
             }
         }
         spill.read(partition, main.as_mut())?;
+        watch.lap("merge");
         main.finish(partition, &mut |_, batch| {
             if stop.load(Ordering::Relaxed) {
                 return Err(cancelled());
             }
             batches.send(batch).map_err(|_| cancelled())
         })?;
+        watch.lap("finish");
     }
     Ok(())
 }

@@ -9,15 +9,17 @@
 mod budget;
 mod counters;
 mod drive;
+mod idle;
 mod inputs;
 mod inspect;
 mod output;
+mod phases;
 mod queue;
 mod run;
 mod spill;
 mod worker;
 
-pub use counters::{Counters, Stage};
+pub use counters::{Counters, PhaseSeconds, Stage};
 pub use inspect::{InputInspection, Inspection, MemoryShare, inspect};
 pub use output::Target;
 pub use run::{InputRows, Job, Report, Run};

@@ -10,6 +10,7 @@ use rowmill_read::{Batch, BatchLimit, FilePlan, ParquetFile};
 
 use crate::budget::Shares;
 use crate::counters::{Meter, add};
+use crate::phases::Stopwatch;
 use crate::queue::{Queue, Task};
 use crate::spill::Spill;
 
@@ -35,6 +36,7 @@ pub(crate) struct Worker<'a> {
     fold: Box<dyn Fold>,
     /// In memory mode: what was decoded and waits to be folded.
     held: Vec<Held>,
+    watch: Stopwatch,
 }
 
 struct Held {
@@ -45,10 +47,10 @@ struct Held {
 
 impl<'a> Worker<'a> {
     pub fn new(shared: &'a Shared<'a>, number: usize, fold: Box<dyn Fold>) -> Self {
-        Self { shared, number, fold, held: Vec::new() }
+        Self { shared, number, fold, held: Vec::new(), watch: Stopwatch::start() }
     }
 
-    /// Works until there is nothing left, and gives the fold back.
+    /// Works until there is nothing left, and gives the fold back. To be called on the thread that made the worker.
     pub fn run(mut self) -> Result<Box<dyn Fold>> {
         while let Some(task) = self.shared.queue.take() {
             match task {
@@ -64,6 +66,7 @@ impl<'a> Worker<'a> {
             self.check_stop()?;
             self.push(input, &uri, &batch)?;
         }
+        self.shared.meter.add_phases(self.watch.phases());
         Ok(self.fold)
     }
 
@@ -75,6 +78,7 @@ impl<'a> Worker<'a> {
         add(&self.shared.meter.row_groups_pruned, plan.pruned.len() as u64);
         let ends_file = Arc::new(());
         let mut pieces = self.pieces(&plan).into_iter();
+        self.watch.lap("open");
         let own = pieces.next().unwrap_or_default();
         let task = |row_groups| Task::Piece { input, file: file.clone(), plan: plan.clone(), row_groups, ends_file: ends_file.clone() };
         self.shared.queue.put_first(pieces.map(task));
@@ -113,6 +117,7 @@ impl<'a> Worker<'a> {
         for batch in file.batches(plan, row_groups, limit)? {
             self.check_stop()?;
             let batch = batch?;
+            self.watch.lap("decode");
             add(&shared.meter.rows_read, batch.batch.num_rows() as u64);
             match shared.plan.mode {
                 Mode::Streaming => {
@@ -130,7 +135,8 @@ impl<'a> Worker<'a> {
 
     fn push(&mut self, input: usize, uri: &str, batch: &Batch) -> Result<()> {
         let place = |error: Error| error.row_offset(batch.first_row).row_group(batch.row_group).file(uri);
-        self.fold.push(input, &batch.batch).map_err(place)
+        let watch = &mut self.watch;
+        self.fold.push(input, &batch.batch, &mut |phase| watch.lap(phase)).map_err(place)
     }
 
     fn keep_inside_share(&mut self) -> Result<()> {
@@ -139,6 +145,7 @@ impl<'a> Worker<'a> {
         shared.meter.state_bytes[self.number].store(held, Ordering::Relaxed);
         if held > shared.shares.fold_bytes {
             shared.spill.write(self.fold.as_mut(), Path::new(&shared.plan.budget.spill), shared.meter)?;
+            self.watch.lap("spill");
         }
         Ok(())
     }

@@ -29,6 +29,7 @@ enum WireTarget {
     Copy { columns: Vec<WireColumn> },
     Parquet { path: PathBuf },
     Discard,
+    Decode,
 }
 
 #[derive(Deserialize)]
@@ -104,6 +105,7 @@ fn start(job: Value) -> Result<Run> {
         }
         WireTarget::Parquet { path } => Target::Parquet(path),
         WireTarget::Discard => Target::Discard,
+        WireTarget::Decode => Target::Decode,
     };
     Run::start(Job { pipeline: pipeline_of(&job.plan)?, plan: job.plan, window: job.window, units: job.units, target })
 }

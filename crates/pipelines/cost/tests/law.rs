@@ -73,7 +73,7 @@ fn run(month: &Month, cut: &Cut) -> Result<Vec<FinishedRow>> {
     let mut spilled: Vec<StateBatch> = Vec::new();
     for (input, batch) in work {
         let fold = &mut folds[random.below(cut.folds)];
-        fold.push(input, &batch)?;
+        fold.push(input, &batch, &mut |_| {})?;
         if random.below(100) < cut.spills {
             for partition in fold.partitions() {
                 spilled.extend(fold.take(partition)?);

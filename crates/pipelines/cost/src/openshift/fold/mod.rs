@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use arrow_array::RecordBatch;
 use rowmill_core::day::Day;
-use rowmill_core::{Emit, Error, Fold, GLOBAL_PARTITION, InputSpec, Rejected, Result, StateBatch, Window};
+use rowmill_core::{Emit, Error, Fold, GLOBAL_PARTITION, InputSpec, PhaseDone, Rejected, Result, StateBatch, Window};
 use rowmill_kernels::labels::LabelTable;
 
 use super::finish::Finisher;
@@ -114,16 +114,16 @@ pub fn larger_side(usage: Option<f64>, request: Option<f64>, one_is_enough: bool
 }
 
 impl Fold for SummaryFold {
-    fn push(&mut self, input: usize, batch: &RecordBatch) -> Result<()> {
+    fn push(&mut self, input: usize, batch: &RecordBatch, done: &mut PhaseDone<'_>) -> Result<()> {
         let role = self.inputs.get(input).map(|input| input.role).ok_or_else(|| Error::bug("a batch of an input that is not read"))?;
         match role {
-            Role::PodDaily => self.push_pods(input, batch, false),
-            Role::PodHourly => self.push_pods(input, batch, true),
-            Role::Capacity => self.push_capacity(input, batch),
-            Role::StorageDaily => self.push_volumes(input, batch, false),
-            Role::StorageHourly => self.push_volumes(input, batch, true),
-            Role::NodeLabels => self.push_labels(input, batch, true),
-            Role::NamespaceLabels => self.push_labels(input, batch, false),
+            Role::PodDaily => self.push_pods(input, batch, false, done),
+            Role::PodHourly => self.push_pods(input, batch, true, done),
+            Role::Capacity => self.push_capacity(input, batch, done),
+            Role::StorageDaily => self.push_volumes(input, batch, false, done),
+            Role::StorageHourly => self.push_volumes(input, batch, true, done),
+            Role::NodeLabels => self.push_labels(input, batch, true, done),
+            Role::NamespaceLabels => self.push_labels(input, batch, false, done),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Rows into state.
 
 use arrow_array::RecordBatch;
-use rowmill_core::Result;
+use rowmill_core::{PhaseDone, Result};
 use rowmill_kernels::codes::{CodeMap, TextColumn};
 use rowmill_kernels::intern::{Interner, NULL_ID};
 use rowmill_kernels::labels::LabelColumn;
@@ -53,7 +53,7 @@ const EFFECTIVE: [(usize, usize, usize); 2] = [(2, 0, 1), (6, 4, 5)];
 
 impl SummaryFold {
     /// Pod rows, by day or by hour (COST-020 to COST-034).
-    pub(super) fn push_pods(&mut self, input: usize, batch: &RecordBatch, hourly: bool) -> Result<()> {
+    pub(super) fn push_pods(&mut self, input: usize, batch: &RecordBatch, hourly: bool, done: &mut PhaseDone<'_>) -> Result<()> {
         let times = Times::of(batch, self.scope)?;
         let memory = &mut self.inputs[input].memory;
         let names = &mut self.names;
@@ -62,6 +62,7 @@ impl SummaryFold {
             &mut [(1, &mut names.namespaces), (2, &mut names.nodes), (3, &mut names.pods), (4, &mut names.resources), (6, &mut names.roles)],
         )?;
         names.place_new_nodes();
+        done("names");
         let sums = numbers(batch, 7, &POD_SUMS)?;
         let cores = Numbers::of(batch, 15, "node_capacity_cpu_cores")?;
         let bytes = Numbers::of(batch, 16, "node_capacity_memory_bytes")?;
@@ -111,11 +112,12 @@ impl SummaryFold {
             put(&mut totals.capacity_bytes, bytes.get(row)?);
             totals.resource = names.resources.larger(totals.resource, resource);
         }
+        done("groups");
         Ok(())
     }
 
     /// Hourly rows of which only node capacity is read (COST-015).
-    pub(super) fn push_capacity(&mut self, input: usize, batch: &RecordBatch) -> Result<()> {
+    pub(super) fn push_capacity(&mut self, input: usize, batch: &RecordBatch, done: &mut PhaseDone<'_>) -> Result<()> {
         let times = Times::of(batch, self.scope)?;
         let memory = &mut self.inputs[input].memory;
         memory.map(batch, &mut [(1, &mut self.names.nodes)])?;
@@ -127,11 +129,12 @@ impl SummaryFold {
             put(&mut peak.0, capacity[0].get(row)?);
             put(&mut peak.1, capacity[1].get(row)?);
         }
+        done("groups");
         Ok(())
     }
 
     /// Volume claim rows, by day or by hour (COST-040 to COST-048).
-    pub(super) fn push_volumes(&mut self, input: usize, batch: &RecordBatch, hourly: bool) -> Result<()> {
+    pub(super) fn push_volumes(&mut self, input: usize, batch: &RecordBatch, hourly: bool, done: &mut PhaseDone<'_>) -> Result<()> {
         let times = Times::of(batch, self.scope)?;
         let memory = &mut self.inputs[input].memory;
         let names = &mut self.names;
@@ -171,11 +174,12 @@ impl SummaryFold {
             }
             put(&mut totals.capacity_bytes, capacity.get(row)?);
         }
+        done("groups");
         Ok(())
     }
 
     /// Label rows of nodes or of namespaces (COST-010 to COST-012).
-    pub(super) fn push_labels(&mut self, input: usize, batch: &RecordBatch, of_nodes: bool) -> Result<()> {
+    pub(super) fn push_labels(&mut self, input: usize, batch: &RecordBatch, of_nodes: bool, done: &mut PhaseDone<'_>) -> Result<()> {
         let times = Times::of(batch, self.scope)?;
         let memory = &mut self.inputs[input].memory;
         let Names { nodes, namespaces, labels: table, .. } = &mut self.names;
@@ -198,6 +202,7 @@ impl SummaryFold {
             }
         }
         self.names.place_new_nodes();
+        done("labels");
         Ok(())
     }
 }
