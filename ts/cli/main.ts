@@ -9,7 +9,7 @@ import { buildProgram } from './program.js';
 /** Runs one command; the answer is the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   try {
-    await buildProgram().parseAsync([...argv], { from: 'user' });
+    await (await buildProgram(argv)).parseAsync([...argv], { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     // Commander has printed its message already; help and version end this way too, with code 0.

@@ -1,41 +1,43 @@
 import { Command } from 'commander';
-import { registerCompare } from './commands/compare.js';
-import { registerConfig } from './commands/config.js';
-import { registerDemo } from './commands/demo.js';
-import { registerGenerate } from './commands/generate.js';
-import { registerPreflight } from './commands/preflight.js';
-import { registerResume } from './commands/resume.js';
-import { registerRun } from './commands/run.js';
-import { registerSchema } from './commands/schema.js';
-import { registerStatus } from './commands/status.js';
-import { registerVerify } from './commands/verify.js';
 import { VERSION } from './flags.js';
 
 const EXITS = `
 Exit codes: 0 done, 1 failed (or a check found something), 2 wrong usage or plan, 3 done with rejected rows, 130 interrupted (resumable).
 Settings of a plan: --plan FILE, environment variables ROWMILL_*, flags; docs/plan.md lists them.`;
 
-/** The command line as a whole. Commands load what they need when they run: help and version cost nothing. */
-export function buildProgram(): Command {
+type Register = (program: Command) => void;
+
+/** Where each verb is, in the order of the help. Every file that is loaded takes about a millisecond, asked for or not. */
+const VERBS: ReadonlyMap<string, () => Promise<Register>> = new Map([
+  ['demo', async () => (await import('./commands/demo.js')).registerDemo],
+  ['run', async () => (await import('./commands/run.js')).registerRun],
+  ['preflight', async () => (await import('./commands/preflight.js')).registerPreflight],
+  ['verify', async () => (await import('./commands/verify.js')).registerVerify],
+  ['compare', async () => (await import('./commands/compare.js')).registerCompare],
+  ['status', async () => (await import('./commands/status.js')).registerStatus],
+  ['resume', async () => (await import('./commands/resume.js')).registerResume],
+  ['config', async () => (await import('./commands/config.js')).registerConfig],
+  ['generate', async () => (await import('./commands/generate.js')).registerGenerate],
+  ['schema', async () => (await import('./commands/schema.js')).registerSchema],
+]);
+
+/**
+ * The command line as far as these arguments need it: the one verb that they begin with, none for the version, and all for everything else
+ * (help, a misspelt verb). Commands load what they need when they run.
+ */
+export async function buildProgram(argv: readonly string[]): Promise<Command> {
   const program = new Command('rowmill')
     .description('Grinds raw usage files into the tables people query in PostgreSQL.')
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError('(--help says what there is)')
     .addHelpText('after', EXITS);
-  for (const register of [
-    registerDemo,
-    registerRun,
-    registerPreflight,
-    registerVerify,
-    registerCompare,
-    registerStatus,
-    registerResume,
-    registerConfig,
-    registerGenerate,
-    registerSchema,
-  ]) {
-    register(program);
-  }
+  for (const register of await Promise.all(verbsFor(argv).map((load) => load()))) register(program);
   return program;
+}
+
+function verbsFor([first = '']: readonly string[]): (() => Promise<Register>)[] {
+  if (first === '--version' || first === '-V') return [];
+  const named = VERBS.get(first);
+  return named ? [named] : [...VERBS.values()];
 }

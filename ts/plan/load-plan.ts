@@ -1,9 +1,7 @@
 import { type Description, describe, type Field, type Layer, type Origin, type Plan, resolvePlan } from '../addon.js';
 import { type Problem, RowmillError } from '../errors.js';
-import { caseLayer } from './case-folder.js';
 import { environmentSettings } from './environment.js';
 import { machineLayer } from './machine.js';
-import { readPlanFile } from './plan-file.js';
 
 /** Where the settings of a plan are looked for. */
 export interface PlanRequest {
@@ -33,8 +31,9 @@ export interface LoadedPlan {
 export async function loadPlan(request: PlanRequest): Promise<LoadedPlan> {
   const env = request.env ?? process.env;
   const given: Layer[] = [machineLayer()];
-  if (request.caseFolder !== undefined) given.push(await caseLayer(request.caseFolder));
-  if (request.file !== undefined) given.push(await readPlanFile(request.file));
+  // Both bring a parser along, which who gives flags alone need not wait for.
+  if (request.caseFolder !== undefined) given.push(await (await import('./case-folder.js')).caseLayer(request.caseFolder));
+  if (request.file !== undefined) given.push(await (await import('./plan-file.js')).readPlanFile(request.file));
   const flags = flagLayer(request);
   const { fields, known } = fieldsFor(pipelineName([...given, flags], env), describe());
   const environment = environmentSettings(env, fields, known);

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { databaseError } from './failures.js';
 
 /** One session of the server. Only the functions of this room use what is inside. */
@@ -32,7 +32,9 @@ export function describeUrl(url: string): string {
 export async function connect(url: string): Promise<Connection> {
   const doing = `connecting to ${describeUrl(url)}`;
   try {
-    const client = new pg.Client({
+    // Loaded when first needed: it takes longer than everything else together.
+    const { default: driver } = await import('pg');
+    const client = new driver.Client({
       connectionString: libpqMeaning(url),
       connectionTimeoutMillis: SETTINGS.connectTimeoutMs,
       keepAlive: true,

@@ -1,7 +1,7 @@
 import type { Plan } from '../addon.js';
 import { RowmillError } from '../errors.js';
 import type { PipelineRules, PlannedLookup } from '../pipelines/index.js';
-import { type Connection, type LookupRow, readLookup } from '../postgres/index.js';
+import type { Connection, LookupRow } from '../postgres/index.js';
 import type { LookupOrigin } from './types.js';
 
 /** A plan whose look-ups are filled in. */
@@ -27,7 +27,7 @@ export async function fillLookups(connection: Connection | null, plan: Plan, rul
   const origins: LookupOrigin[] = [];
   const fromDatabase = new Set<string>();
   for (const lookup of rules.lookups(plan)) {
-    const rows = connection && choice !== 'plan' ? await readLookup(connection, plan.database.schema, lookup.table) : null;
+    const rows = connection && choice !== 'plan' ? await readTable(connection, plan, lookup) : null;
     if (rows) {
       options[lookup.option] = values(lookup, rows);
       for (const replaced of lookup.replaces) options[replaced] = null;
@@ -41,6 +41,12 @@ export async function fillLookups(connection: Connection | null, plan: Plan, rul
     }
   }
   return { plan: { ...plan, options }, origins, fromDatabase };
+}
+
+/** The room of the database is entered only where there is one: loading it takes longer than all else that a small run to a file loads. */
+async function readTable(connection: Connection, plan: Plan, lookup: PlannedLookup): Promise<LookupRow[] | null> {
+  const { readLookup } = await import('../postgres/index.js');
+  return readLookup(connection, plan.database.schema, lookup.table);
 }
 
 function values(lookup: PlannedLookup, rows: LookupRow[]): unknown[] {

@@ -1,6 +1,5 @@
 import { extname } from 'node:path';
 import type { Window } from '../addon.js';
-import { withConnection } from '../postgres/index.js';
 import type { RunContext } from './context.js';
 import { type FilledPlan, fillLookups } from './lookups.js';
 import { addRejected, type Collected, finishReport } from './report.js';
@@ -21,6 +20,7 @@ export async function runToFile(context: RunContext, file: string): Promise<RunR
 
 async function lookupsForFile({ plan, rules }: RunContext): Promise<FilledPlan> {
   if (!plan.database.url || rules.lookupChoice(plan) === 'plan') return fillLookups(null, plan, rules);
+  const { withConnection } = await import('../postgres/index.js');
   return withConnection(plan.database.url, (connection) => fillLookups(connection, plan, rules));
 }
 

@@ -30,7 +30,7 @@ async function run(words: string[], flags: RunFlags): Promise<void> {
     return flags.explain ? explain(loaded, output) : dryRun(loaded, output);
   }
   const [{ runPlan }, { renderRun }, view] = await Promise.all([
-    import('../../run/index.js'),
+    import('../../run/run-plan.js'),
     import('../render/run-report.js'),
     progressView(output),
   ]);

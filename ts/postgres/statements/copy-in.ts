@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { Connection } from '../connect.js';
 import { databaseError } from '../failures.js';
 import { qualified, quoted, shown, type TableName } from '../names.js';
@@ -20,6 +19,7 @@ export async function copyIn(
   buffers: AsyncIterable<Buffer>,
   signal?: AbortSignal,
 ): Promise<number> {
+  const { from: copyFrom } = await import('pg-copy-streams');
   const target = connection.query(copyFrom(`COPY ${qualified(table)} (${columns.map(quoted).join(', ')}) FROM STDIN (FORMAT binary)`));
   // The socket of a lost connection never drains, and the stream would wait for it for ever.
   const lost = new AbortController();

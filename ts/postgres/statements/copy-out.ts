@@ -1,4 +1,3 @@
-import { to as copyTo } from 'pg-copy-streams';
 import type { Connection } from '../connect.js';
 import { databaseError } from '../failures.js';
 import { quoted } from '../names.js';
@@ -16,6 +15,7 @@ export interface ReadColumn {
  */
 export async function* copyOut(connection: Connection, columns: readonly ReadColumn[], from: string): AsyncGenerator<Buffer> {
   const list = columns.map(({ name, type }) => `${quoted(name)}::${type} AS ${quoted(name)}`).join(', ');
+  const { to: copyTo } = await import('pg-copy-streams');
   const source = connection.query(copyTo(`COPY (SELECT ${list} ${from}) TO STDOUT (FORMAT binary)`));
   try {
     yield* source as AsyncIterable<Buffer>;
