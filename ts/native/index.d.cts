@@ -144,8 +144,8 @@ export interface TargetColumn {
   type: string
 }
 
-/** Where finished rows go. */
-export type Target = { kind: 'copy'; columns: TargetColumn[] } | { kind: 'parquet'; path: string } | { kind: 'discard' }
+/** Where finished rows go; `decode` reads only, and folds nothing. */
+export type Target = { kind: 'copy'; columns: TargetColumn[] } | { kind: 'parquet'; path: string } | { kind: 'discard' } | { kind: 'decode' }
 
 /** One window of a plan to run. */
 export interface Job {
@@ -190,6 +190,8 @@ export interface Counters {
   spills: number
   rowsOut: number
   bytesOut: number
+  /** CPU seconds of the run's threads by phase, in the order of the road. */
+  cpu: { phase: string; seconds: number }[]
   /** The file each worker has at hand; empty when idle. */
   workers: string[]
 }

@@ -165,7 +165,11 @@ impl Cluster {
         let day = self.hours.day(hour).0 as u64;
         let churns = self.edges && self.hours.of_clock(hour) >= 12 && (noise([self.seed, 2, slot]) ^ day) % 100 < u64::from(labels.churn_percent);
         // Every second roll of a deployment changes its labels.
-        let version = if churns { day + 1_000_000 } else { incarnation / 2 };
+        let version = match (labels.per_row, churns) {
+            (true, _) => hour + 2_000_000,
+            (false, true) => day + 1_000_000,
+            (false, false) => incarnation / 2,
+        };
         LabelId::Text((noise([self.seed ^ 3, slot, version]) % u64::from(labels.distinct)) as u32)
     }
 

@@ -76,8 +76,15 @@ pub struct OpenShiftSpec {
 pub struct Labels {
     /// Distinct label texts, from 1.
     pub distinct: u32,
+    /// Distinct sets of labels under the keys that a plan enables; 0 stands for as many as there are texts. With fewer sets than texts,
+    /// texts differ in keys that no summary keeps.
+    pub kept: u32,
     /// Least length of a label text in bytes; shorter ones are padded with a key that is not enabled.
     pub bytes: usize,
+    /// Whether padding is made of hexadecimal digits that look random, which compression cannot shorten, instead of one letter.
+    pub random: bool,
+    /// Whether every row draws its labels anew, instead of every second pod of its slot.
+    pub per_row: bool,
     /// Pods whose labels change on a given day at noon.
     pub churn_percent: u32,
     /// Pods whose labels are NULL.
@@ -158,7 +165,17 @@ pub enum Order {
 
 impl Default for Labels {
     fn default() -> Self {
-        Self { distinct: 40, bytes: 0, churn_percent: 2, null_percent: 2, empty_percent: 5, malformed_percent: 0 }
+        Self {
+            distinct: 40,
+            kept: 0,
+            bytes: 0,
+            random: false,
+            per_row: false,
+            churn_percent: 2,
+            null_percent: 2,
+            empty_percent: 5,
+            malformed_percent: 0,
+        }
     }
 }
 
@@ -191,7 +208,7 @@ impl OpenShiftSpec {
             ("volumes", self.volumes.to_string(), self.volumes <= 100_000_000, "0 to 100000000"),
             ("firstHour", self.first_hour.to_string(), self.first_hour < 24, "0 to 23"),
             ("lastHour", self.last_hour.to_string(), self.last_hour < 24, "0 to 23"),
-            ("labels.distinct", labels.distinct.to_string(), (1..=100_000_000).contains(&labels.distinct), "1 to 100000000"),
+            ("labels.distinct", labels.distinct.to_string(), (1..=4_000_000_000).contains(&labels.distinct), "1 to 4000000000"),
             ("labels.bytes", labels.bytes.to_string(), labels.bytes <= 1_000_000, "0 to 1000000"),
             ("labels.churnPercent", labels.churn_percent.to_string(), percent(labels.churn_percent), "0 to 100"),
             ("labels.nullPercent", labels.null_percent.to_string(), percent(labels.null_percent), "0 to 100"),

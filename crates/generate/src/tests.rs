@@ -330,3 +330,14 @@ fn wrong_settings_and_folders_in_use_are_refused() {
     assert_eq!(refused(json!({ "pods": 1 })).code(), Code::SinkFileFailed);
     assert!(serde_json::from_value::<OpenShiftSpec>(json!({ "out": "x", "pod": 1 })).is_err());
 }
+
+#[test]
+fn labels_drawn_for_every_row_are_nearly_all_distinct() {
+    let labels =
+        json!({ "distinct": 4_000_000_000_u32, "kept": 9, "bytes": 150, "random": true, "perRow": true, "nullPercent": 0, "emptyPercent": 0 });
+    let (folder, _) = generated(json!({ "rows": 5000, "volumes": 0, "edges": false, "labels": labels, "files": { "daily": false } }));
+    let rows = rows(folder.path(), &["pod_usage"], &[]);
+    let texts: BTreeSet<&Cell> = rows.iter().map(|row| &row["pod_labels"]).collect();
+    assert_eq!((rows.len(), texts.len()), (5000, 5000));
+    assert!(rows.iter().all(|row| matches!(&row["pod_labels"], Cell::Text(text) if text.len() >= 150)));
+}

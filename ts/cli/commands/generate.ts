@@ -21,6 +21,10 @@ function text(path: string, flag: string, value: string, doc: string): Setting {
   return { path, option: new Option(`--${flag} <${value}>`, doc) };
 }
 
+function on(path: string, flag: string, doc: string): Setting {
+  return { path, option: new Option(`--${flag}`, doc) };
+}
+
 function off(path: string, flag: string, doc: string): Setting {
   return { path, option: new Option(`--no-${flag}`, doc) };
 }
@@ -43,7 +47,10 @@ const SETTINGS: readonly Setting[] = [
   off('edges', 'edges', 'leave out the shapes that make summaries hard'),
   off('nodeRole', 'node-role', 'leave out the role of nodes, as older operators do'),
   number('labels.distinct', 'label-texts', 'distinct label texts (default: 40)'),
+  number('labels.kept', 'label-sets', 'distinct sets of enabled labels (default: as many as texts)'),
   number('labels.bytes', 'label-bytes', 'least length of a label text (default: 0)'),
+  on('labels.random', 'label-random', 'pad label texts with random digits, which do not compress'),
+  on('labels.perRow', 'label-per-row', 'draw labels anew for every row'),
   number('labels.churnPercent', 'label-churn', 'percent of pods whose labels change on a given day (default: 2)'),
   number('labels.nullPercent', 'label-null', 'percent of pods without labels (default: 2)'),
   number('labels.emptyPercent', 'label-empty', 'percent of pods with empty labels (default: 5)'),
