@@ -45,15 +45,15 @@ impl<'a> TextColumn<'a> {
 }
 
 /// Numbers of a text column's rows in an [`Interner`], remembering the file's dictionary between batches.
+///
+/// Every text of a dictionary gets its number when the dictionary is first seen, so that a row costs one look-up. Row groups that are
+/// neighbours tend to list the same texts in the same order: where they do, no text is looked up again.
 #[derive(Default)]
 pub struct CodeMap {
     /// Keeps the dictionary alive, so that its address stays its own.
     dictionary: Option<StringArray>,
     ids: Vec<u32>,
 }
-
-/// Stands for "not looked up yet" in [`CodeMap`].
-const UNSEEN: u32 = u32::MAX - 1;
 
 impl CodeMap {
     /// Appends the number of each row to `out`, [`NULL_ID`] for NULL.
@@ -63,11 +63,12 @@ impl CodeMap {
     pub fn map(&mut self, array: &ArrayRef, interner: &mut Interner, out: &mut Vec<u32>) -> Result<()> {
         match TextColumn::of(array)? {
             TextColumn::Dictionary(keys, values) => {
-                self.adopt(values);
-                out.extend((0..keys.len()).map(|row| match keys.is_valid(row) {
-                    true => self.id(keys.value(row) as usize, values, interner),
-                    false => NULL_ID,
-                }));
+                self.adopt(values, interner);
+                if keys.null_count() == 0 {
+                    out.extend(keys.values().iter().map(|code| self.ids[*code as usize]));
+                } else {
+                    out.extend(keys.iter().map(|code| code.map_or(NULL_ID, |code| self.ids[code as usize])));
+                }
             }
             TextColumn::Plain(values) => {
                 let mut last: Option<(&str, u32)> = None;
@@ -90,24 +91,23 @@ impl CodeMap {
         *self = Self::default();
     }
 
-    fn adopt(&mut self, values: &StringArray) {
-        if !self.dictionary.as_ref().is_some_and(|known| same_array(known, values)) {
-            self.ids.clear();
-            self.ids.resize(values.len(), UNSEEN);
-            self.dictionary = Some(values.clone());
+    fn adopt(&mut self, values: &StringArray, interner: &mut Interner) {
+        if self.dictionary.as_ref().is_some_and(|known| same_array(known, values)) {
+            return;
+        }
+        let known = self.dictionary.replace(values.clone());
+        self.ids.resize(values.len(), NULL_ID);
+        for code in 0..values.len() {
+            if !known.as_ref().is_some_and(|known| same_entry(known, values, code)) {
+                self.ids[code] = interner.intern_option(values.is_valid(code).then(|| values.value(code)));
+            }
         }
     }
+}
 
-    #[inline]
-    fn id(&mut self, code: usize, values: &StringArray, interner: &mut Interner) -> u32 {
-        let known = self.ids[code];
-        if known != UNSEEN {
-            return known;
-        }
-        let id = interner.intern_option(values.is_valid(code).then(|| values.value(code)));
-        self.ids[code] = id;
-        id
-    }
+/// Whether two dictionaries have the same text at this place; not where either has none.
+pub fn same_entry(left: &StringArray, right: &StringArray, at: usize) -> bool {
+    at < left.len() && left.is_valid(at) && right.is_valid(at) && left.value(at) == right.value(at)
 }
 
 /// Whether two arrays are views of the same memory.
@@ -132,6 +132,10 @@ mod tests {
             map.map(array, &mut interner, &mut ids).expect("text");
         }
         assert_eq!(ids, [0, NULL_ID, 1, 0, 2, 0, NULL_ID, 1, 0, 2, 0, NULL_ID, 1, 0, 2]);
+        let other: ArrayRef = Arc::new([Some("a"), Some("c"), Some("b")].into_iter().collect::<DictionaryArray<Int32Type>>());
+        ids.clear();
+        map.map(&other, &mut interner, &mut ids).expect("text");
+        assert_eq!(ids, [0, 3, 1], "the next dictionary shares its first text only");
         let column = TextColumn::of(&dictionary).expect("text");
         assert_eq!((column.get(1), column.get(2)), (None, Some("b")));
     }

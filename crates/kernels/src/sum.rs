@@ -2,9 +2,10 @@
 
 /// An exact sum of doubles on a fixed grid of `2^-SCALE`.
 ///
-/// Each value is cut (towards zero) to a multiple of `2^-SCALE` and added as a 128-bit integer, so any order and any grouping
-/// of the same values gives the same bits. The cut is at most `2^-SCALE` per value; values at or above `2^(53-SCALE)` are
+/// Each value is rounded to the nearest multiple of `2^-SCALE` and added as a 128-bit integer, so any order and any grouping
+/// of the same values gives the same bits. What is lost is at most half a step per value; values at or above `2^(53-SCALE)` are
 /// taken whole. The range is `±2^(126-SCALE)`: a value or a sum beyond it makes the sum [`FixedSum::is_out_of_range`] for good.
+/// `SCALE` is at most 62.
 ///
 /// A superaccumulator over the whole range of doubles would need 17 times the memory per group; the grid is chosen per column so
 /// that its step is far below the last digit of the output and its range beyond the output's.
@@ -14,8 +15,12 @@ pub struct FixedSum<const SCALE: u32>(i128);
 /// The value that stands for "out of range" and absorbs everything added to it.
 const OUT_OF_RANGE: i128 = i128::MAX;
 
-/// Doubles below this convert to 64-bit integers directly.
-const FAST: f64 = (1u64 << 62) as f64;
+/// Added to a double of at most `2^51`, it leaves the nearest integer in the lowest bits: quicker than converting, and it rounds.
+const ROUNDER: f64 = (3u64 << 51) as f64;
+/// A value is taken in two integers: multiples of `2^SPLIT` steps, and steps.
+const SPLIT: u32 = 52;
+/// Largest magnitude of a sum, as a power of two of steps.
+const RANGE: u32 = 126;
 
 impl<const SCALE: u32> Default for FixedSum<SCALE> {
     fn default() -> Self {
@@ -25,24 +30,34 @@ impl<const SCALE: u32> Default for FixedSum<SCALE> {
 
 impl<const SCALE: u32> FixedSum<SCALE> {
     const STEP: f64 = 1.0 / (1u64 << SCALE) as f64;
+    const STEPS_OF_ONE: f64 = (1u64 << SCALE) as f64;
+    /// `2^SPLIT` steps, and how many of them make one.
+    const UNIT: f64 = (1u64 << SPLIT) as f64 * Self::STEP;
+    const UNITS_OF_ONE: f64 = 1.0 / Self::UNIT;
+    /// Doubles below this have less than `2^51` units.
+    const FAST: f64 = Self::UNIT * (1u64 << 51) as f64;
 
     /// Adds one value; NaN and infinities make the sum out of range.
     #[inline]
     pub fn add(&mut self, value: f64) {
-        let cut = if value.abs() < FAST {
-            let whole = value as i64;
-            let rest = value - whole as f64;
-            (i128::from(whole) << SCALE) + i128::from((rest * (1u64 << SCALE) as f64) as i64)
+        if value.abs() < Self::FAST {
+            // Both roundings are of at most 2^51, and the rest is exact: it is made of digits that the value has.
+            let (units, whole) = rounded(value * Self::UNITS_OF_ONE);
+            let (steps, _) = rounded((value - whole * Self::UNIT) * Self::STEPS_OF_ONE);
+            self.add_steps((i128::from(units) << SPLIT) + i128::from(steps));
         } else {
-            Self::cut_large(value)
-        };
-        self.add_cut(cut);
+            self.add_large(value);
+        }
     }
 
     /// Adds another sum.
     #[inline]
     pub fn merge(&mut self, other: Self) {
-        self.add_cut(other.0);
+        if other.is_out_of_range() || self.is_out_of_range() {
+            self.0 = OUT_OF_RANGE;
+        } else {
+            self.add_steps(other.0);
+        }
     }
 
     /// The sum taken `times` times.
@@ -51,7 +66,7 @@ impl<const SCALE: u32> FixedSum<SCALE> {
         if self.is_out_of_range() {
             return self;
         }
-        Self(self.0.checked_mul(i128::from(times)).unwrap_or(OUT_OF_RANGE))
+        Self(self.0.checked_mul(i128::from(times)).filter(|steps| in_range(*steps)).unwrap_or(OUT_OF_RANGE))
     }
 
     /// Whether a value or the sum left the range.
@@ -74,19 +89,35 @@ impl<const SCALE: u32> FixedSum<SCALE> {
         Self(steps)
     }
 
+    /// Adds less than `2^126` steps. [`OUT_OF_RANGE`] with so few more or less is out of range, too, so it needs no look.
     #[inline]
-    fn add_cut(&mut self, cut: i128) {
-        self.0 = match self.0.checked_add(cut) {
-            Some(sum) if cut != OUT_OF_RANGE && self.0 != OUT_OF_RANGE => sum,
-            _ => OUT_OF_RANGE,
-        };
+    fn add_steps(&mut self, steps: i128) {
+        let sum = self.0.wrapping_add(steps);
+        self.0 = if in_range(sum) { sum } else { OUT_OF_RANGE };
     }
 
+    /// Such a value is a multiple of the step.
     #[cold]
-    fn cut_large(value: f64) -> i128 {
-        let limit = (1u128 << (126 - SCALE)) as f64;
-        if value.abs() < limit { (value as i128) << SCALE } else { OUT_OF_RANGE }
+    fn add_large(&mut self, value: f64) {
+        if value.abs() < (1u128 << (RANGE - SCALE)) as f64 {
+            self.add_steps((value * Self::STEPS_OF_ONE) as i128);
+        } else {
+            self.0 = OUT_OF_RANGE;
+        }
     }
+}
+
+/// Whether these steps are in `[-2^126, 2^126)`: one addition to the upper half, and a look at its sign.
+#[inline]
+fn in_range(steps: i128) -> bool {
+    ((steps >> 64) as i64).wrapping_add(1 << (RANGE - 64)) >= 0
+}
+
+/// The integer nearest to a double of at most `2^51`, ties to even; as an integer and as a double.
+#[inline]
+fn rounded(value: f64) -> (i64, f64) {
+    let shifted = value + ROUNDER;
+    (shifted.to_bits() as i64 - ROUNDER.to_bits() as i64, shifted - ROUNDER)
 }
 
 #[cfg(test)]
@@ -135,6 +166,21 @@ mod tests {
         let mut nearly = sum(&[2.3e21]);
         nearly.merge(sum(&[2.3e21]));
         assert!(nearly.is_out_of_range() || nearly.value() == 4.6e21);
+    }
+
+    #[test]
+    fn a_value_is_taken_to_the_nearest_step_and_large_ones_whole() {
+        let step = 2f64.powi(-55);
+        for (value, steps) in [(step, 1), (0.75 * step, 1), (0.25 * step, 0), (-0.75 * step, -1), (2f64.powi(47) + 0.25, (1i128 << 102) + (1 << 53))]
+        {
+            assert_eq!(sum(&[value]).steps(), steps, "{value}");
+        }
+        for power in 40..71 {
+            for value in [2f64.powi(power), -2f64.powi(power), 2f64.powi(power) * 1.999_999, 2f64.powi(power) - 2f64.powi(power - 53)] {
+                assert_eq!(sum(&[value]).value(), value);
+                assert_eq!(sum(&[value]).steps(), (value * 2f64.powi(55)) as i128);
+            }
+        }
     }
 
     #[test]

@@ -4,12 +4,15 @@ use arrow_array::{Array, ArrayRef, StringArray};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rowmill_core::{Code, Place, Rejected, Result};
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::table::LabelTable;
-use crate::codes::{TextColumn, same_array};
+use crate::codes::{TextColumn, same_array, same_entry};
 
 /// Not parsed yet.
 const UNSEEN: u32 = u32::MAX;
+/// Not hashed yet; a text with this hash is hashed each time.
+const UNHASHED: u128 = u128::MAX;
 
 /// Texts remembered at most for columns without a dictionary, so that memory stays bounded.
 const TEXTS_KEPT: usize = 8192;
@@ -23,7 +26,9 @@ pub struct LabelColumn {
     name: &'static str,
     dictionary: Option<StringArray>,
     ids: Vec<u32>,
+    hashes: Vec<u128>,
     texts: HashMap<Box<str>, u32, FixedState>,
+    text_bytes: usize,
     malformed: u64,
     first_malformed: Option<Box<str>>,
 }
@@ -31,7 +36,16 @@ pub struct LabelColumn {
 impl LabelColumn {
     /// A mapper for the column of this name, which errors will carry.
     pub fn new(name: &'static str) -> Self {
-        Self { name, dictionary: None, ids: Vec::new(), texts: HashMap::default(), malformed: 0, first_malformed: None }
+        Self {
+            name,
+            dictionary: None,
+            ids: Vec::new(),
+            hashes: Vec::new(),
+            texts: HashMap::default(),
+            text_bytes: 0,
+            malformed: 0,
+            first_malformed: None,
+        }
     }
 
     /// Prepares for a batch.
@@ -40,12 +54,8 @@ impl LabelColumn {
     /// `BUG_INTERNAL` for a column that is no text.
     pub fn open<'a>(&'a mut self, array: &'a ArrayRef) -> Result<LabelRows<'a>> {
         let column = TextColumn::of(array)?;
-        if let TextColumn::Dictionary(_, values) = &column
-            && !self.dictionary.as_ref().is_some_and(|known| same_array(known, values))
-        {
-            self.ids.clear();
-            self.ids.resize(values.len(), UNSEEN);
-            self.dictionary = Some((*values).clone());
+        if let TextColumn::Dictionary(_, values) = &column {
+            self.adopt(values);
         }
         Ok(LabelRows { memory: self, column })
     }
@@ -63,12 +73,45 @@ impl LabelColumn {
     pub fn clear(&mut self) {
         self.dictionary = None;
         self.ids.clear();
-        self.texts.clear();
+        self.hashes.clear();
+        self.forget_texts();
     }
 
     /// Bytes held.
     pub fn resident_bytes(&self) -> usize {
-        self.ids.capacity() * size_of::<u32>() + self.texts.allocation_size() + self.texts.keys().map(|text| text.len()).sum::<usize>()
+        self.ids.capacity() * size_of::<u32>() + self.hashes.capacity() * size_of::<u128>() + self.texts.allocation_size() + self.text_bytes
+    }
+
+    /// Takes over a dictionary; what is known of the texts that stay in their place is kept.
+    fn adopt(&mut self, values: &StringArray) {
+        if self.dictionary.as_ref().is_some_and(|known| same_array(known, values)) {
+            return;
+        }
+        let known = self.dictionary.replace(values.clone());
+        self.ids.resize(values.len(), UNSEEN);
+        self.hashes.resize(values.len(), UNHASHED);
+        for code in 0..values.len() {
+            if !known.as_ref().is_some_and(|known| same_entry(known, values, code)) {
+                self.ids[code] = UNSEEN;
+                self.hashes[code] = UNHASHED;
+            }
+        }
+    }
+
+    fn remember(&mut self, text: &str, id: u32) {
+        if text.len() > TEXT_KEPT_BYTES {
+            return;
+        }
+        if self.texts.len() >= TEXTS_KEPT {
+            self.forget_texts();
+        }
+        self.text_bytes += text.len();
+        self.texts.insert(text.into(), id);
+    }
+
+    fn forget_texts(&mut self) {
+        self.texts.clear();
+        self.text_bytes = 0;
     }
 
     fn parse(&mut self, labels: &mut LabelTable, text: Option<&str>) -> Result<u32> {
@@ -117,6 +160,22 @@ impl LabelRows<'_> {
         self.column.get(row)
     }
 
+    /// A hash of a row's text, the same in every fold and on every machine; 0 for NULL.
+    #[inline]
+    pub fn text_hash(&mut self, row: usize) -> u128 {
+        match self.column {
+            TextColumn::Dictionary(keys, values) if keys.is_valid(row) => {
+                let code = keys.value(row) as usize;
+                let known = &mut self.memory.hashes[code];
+                if *known == UNHASHED {
+                    *known = if values.is_valid(code) { xxh3_128(values.value(code).as_bytes()) } else { 0 };
+                }
+                *known
+            }
+            _ => self.column.get(row).map_or(0, |text| xxh3_128(text.as_bytes())),
+        }
+    }
+
     #[cold]
     fn parse_code(&mut self, row: usize, code: usize, values: &StringArray, labels: &mut LabelTable) -> Result<u32> {
         let text = values.is_valid(code).then(|| values.value(code));
@@ -130,12 +189,7 @@ impl LabelRows<'_> {
             return Ok(id);
         }
         let id = self.memory.parse(labels, Some(text)).map_err(|error| error.row(row as u64))?;
-        if text.len() <= TEXT_KEPT_BYTES {
-            if self.memory.texts.len() >= TEXTS_KEPT {
-                self.memory.texts.clear();
-            }
-            self.memory.texts.insert(text.into(), id);
-        }
+        self.memory.remember(text, id);
         Ok(id)
     }
 

@@ -49,10 +49,23 @@ pub const POD_SUMS: [&str; 8] = [
     "pod_limit_memory_byte_seconds",
 ];
 
+/// Those of hourly rows: their effective usage is worked out (COST-030).
+pub const HOURLY_POD_SUMS: [&str; 6] = [POD_SUMS[0], POD_SUMS[1], POD_SUMS[3], POD_SUMS[4], POD_SUMS[5], POD_SUMS[7]];
+
+/// Largest capacity of the node of a pod, behind the sums.
+pub const NODE_CAPACITY: [&str; 2] = ["node_capacity_cpu_cores", "node_capacity_memory_bytes"];
+
+/// Position of the first number column of pods: behind the time and the texts.
+pub const POD_NUMBERS: usize = 1 + POD_TEXTS.len();
+
 const POD_TEXTS: [InputColumn; 6] = [text("namespace"), text("node"), text("pod"), text("resource_id"), text("pod_labels"), text("node_role")];
 
 /// Node capacity of an interval; the last two columns of [`Role::PodHourly`] and of [`Role::Capacity`].
 pub const CAPACITY: [&str; 2] = ["node_capacity_cpu_core_seconds", "node_capacity_memory_byte_seconds"];
+
+/// Sums of volumes, the last columns of [`Role::StorageDaily`] and of [`Role::StorageHourly`].
+pub const VOLUME_SUMS: [&str; 3] =
+    ["persistentvolumeclaim_capacity_byte_seconds", "volume_request_storage_byte_seconds", "persistentvolumeclaim_usage_byte_seconds"];
 
 const STORAGE: [InputColumn; 13] = [
     TIME,
@@ -65,9 +78,9 @@ const STORAGE: [InputColumn; 13] = [
     text("persistentvolume_labels"),
     text("persistentvolumeclaim_labels"),
     double("persistentvolumeclaim_capacity_bytes"),
-    double("persistentvolumeclaim_capacity_byte_seconds"),
-    double("volume_request_storage_byte_seconds"),
-    double("persistentvolumeclaim_usage_byte_seconds"),
+    double(VOLUME_SUMS[0]),
+    double(VOLUME_SUMS[1]),
+    double(VOLUME_SUMS[2]),
 ];
 
 impl Role {
@@ -87,13 +100,13 @@ impl Role {
 
     /// The columns it reads, in the order in which the fold takes them.
     pub fn columns(self) -> Vec<InputColumn> {
-        let pods = || {
-            let sums = POD_SUMS.into_iter().map(double);
-            [TIME].into_iter().chain(POD_TEXTS).chain(sums).chain([double("node_capacity_cpu_cores"), double("node_capacity_memory_bytes")])
+        let pods = |sums: &[&'static str]| {
+            let numbers: Vec<_> = sums.iter().copied().chain(NODE_CAPACITY).map(double).collect();
+            [TIME].into_iter().chain(POD_TEXTS).chain(numbers)
         };
         match self {
-            Self::PodDaily => pods().collect(),
-            Self::PodHourly => pods().chain(CAPACITY.map(double)).collect(),
+            Self::PodDaily => pods(&POD_SUMS).collect(),
+            Self::PodHourly => pods(&HOURLY_POD_SUMS).chain(CAPACITY.map(double)).collect(),
             Self::Capacity => [TIME, text("node")].into_iter().chain(CAPACITY.map(double)).collect(),
             Self::StorageDaily | Self::StorageHourly => STORAGE.to_vec(),
             Self::NodeLabels => vec![TIME, text("node"), text("node_labels")],

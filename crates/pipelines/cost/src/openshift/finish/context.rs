@@ -66,8 +66,8 @@ impl DayContext {
         };
         let mut nodes = HashMap::<u32, CapacitySum>::new();
         let mut cluster = CapacitySum::default();
-        for ((_, node), (cores, bytes)) in state.peaks.iter() {
-            nodes.entry(*node).or_default().add(cores.get(), bytes.get());
+        for (_, node, (cores, bytes)) in state.peaks.iter() {
+            nodes.entry(node).or_default().add(cores.get(), bytes.get());
             cluster.add(cores.get(), bytes.get());
         }
         Self {

@@ -2,7 +2,8 @@
 
 use hashbrown::HashSet;
 
-use super::group::{Grouped, Largest, PodTotals, VolumeTotals};
+use super::group::{Grouped, PodTotals, VolumeTotals};
+use super::peaks::Peaks;
 
 /// Pods of a day are split by a hash of their node into this many parts, each of which can be finished by itself.
 pub const POD_PARTS: usize = 16;
@@ -42,15 +43,11 @@ impl Default for Resource {
     }
 }
 
-/// Largest capacity of a node in an interval: core-seconds and byte-seconds.
-pub type Peak = (Largest, Largest);
-
 /// Everything gathered for one day.
 #[derive(Default)]
 pub struct DayState {
     pub pods: [Grouped<PodKey, PodTotals>; POD_PARTS],
-    /// By interval start (milliseconds) and node.
-    pub peaks: Grouped<(i64, u32), Peak>,
+    pub peaks: Peaks,
     /// Pairs of node and labels.
     pub node_labels: HashSet<(u32, u32)>,
     /// Pairs of namespace and labels.

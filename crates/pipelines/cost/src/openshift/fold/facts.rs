@@ -34,7 +34,8 @@ pub struct Facts {
     pub labelled: BTreeMap<String, bool>,
     /// Combinations of node, resource, role and API server already noted.
     noted: HashSet<(u32, u32, u32, bool)>,
-    last: Option<(u32, u32, u32, u32)>,
+    /// Label texts of nodes already noted.
+    noted_labels: HashSet<(u32, u128)>,
 }
 
 impl Facts {
@@ -49,11 +50,9 @@ impl Facts {
     /// Notes what a pod row says about its node; rows without node or resource id say nothing that a lookup could find.
     #[inline]
     pub fn note_pod(&mut self, names: &Names, namespace: u32, node: u32, resource: u32, role: u32) {
-        let row = (namespace, node, resource, role);
-        if self.last == Some(row) || node == NULL_ID || resource == NULL_ID {
+        if node == NULL_ID || resource == NULL_ID {
             return;
         }
-        self.last = Some(row);
         let runs_apiserver = names.namespaces.get(namespace) == Some(APISERVER);
         if self.noted.insert((node, resource, role, runs_apiserver)) {
             let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
@@ -63,9 +62,12 @@ impl Facts {
         }
     }
 
-    /// Notes a label text of a node.
-    pub fn note_labels(&mut self, node: &str, text: Option<&str>) {
-        let infra = text.is_some_and(|text| text.contains(INFRA_MARK));
+    /// Notes a label text of a node, once for each pair of a number and a text, of which `seen` has the hash.
+    pub fn note_labels<'a>(&mut self, seen: (u32, u128), node: &str, text: impl FnOnce() -> Option<&'a str>) {
+        if !self.noted_labels.insert(seen) {
+            return;
+        }
+        let infra = text().is_some_and(|text| text.contains(INFRA_MARK));
         match self.labelled.get_mut(node) {
             Some(known) => *known |= infra,
             None => {
@@ -84,7 +86,7 @@ impl Facts {
     /// Forgets which numbers were noted, for when names were reset.
     pub fn forget_numbers(&mut self) {
         self.noted = HashSet::new();
-        self.last = None;
+        self.noted_labels = HashSet::new();
     }
 
     /// The largest role by node and resource id. A known node without a role gets the one that pods and labels of the window say, where

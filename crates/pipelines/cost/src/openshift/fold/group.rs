@@ -25,10 +25,10 @@ impl Default for Largest {
 }
 
 impl Largest {
-    /// Takes a value in.
+    /// Takes a value in; NaN is none.
     #[inline]
     pub fn put(&mut self, value: f64) {
-        if self.0.is_nan() || value > self.0 {
+        if value > self.0 || self.0.is_nan() {
             self.0 = value;
         }
     }
@@ -72,9 +72,12 @@ impl Default for PodTotals {
 }
 
 impl PodTotals {
-    /// Adds a value to the sum with this number: 0 to 3 are cpu, 4 to 7 memory.
+    /// Adds a value to the sum with this number: 0 to 3 are cpu, 4 to 7 memory. NaN is no value.
     #[inline]
     pub fn add(&mut self, sum: usize, value: f64) {
+        if value.is_nan() {
+            return;
+        }
         self.present |= 1 << sum;
         if sum < 4 { self.cpu[sum].add(value) } else { self.memory[sum - 4].add(value) }
     }
@@ -147,13 +150,19 @@ impl<K: Copy + Eq + Hash, V: Default> Grouped<K, V> {
     /// The value of a key, made where there is none.
     #[inline]
     pub fn entry(&mut self, key: K) -> &mut V {
+        let at = self.place(key);
+        &mut self.values[at]
+    }
+
+    /// The position of a key, made where there is none. It stays until the groups are taken away.
+    #[inline]
+    pub fn place(&mut self, key: K) -> usize {
         let hash = self.hasher.hash_one(key);
         let keys = &self.keys;
-        let at = match self.index.find(hash, |&at| keys[at as usize] == key) {
+        match self.index.find(hash, |&at| keys[at as usize] == key) {
             Some(&at) => at as usize,
             None => self.insert(hash, key),
-        };
-        &mut self.values[at]
+        }
     }
 
     fn insert(&mut self, hash: u64, key: K) -> usize {

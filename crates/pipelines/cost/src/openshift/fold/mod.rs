@@ -1,10 +1,14 @@
 //! Rows of usage to rows of the daily summary.
 
+mod amounts;
 mod day;
 mod facts;
 mod group;
+mod memory;
 mod names;
 mod numbers;
+mod peaks;
+mod pods;
 mod push;
 mod scope;
 mod state;
@@ -19,7 +23,7 @@ use rowmill_kernels::labels::LabelTable;
 use super::finish::Finisher;
 use super::inputs::Role;
 use super::options::{Options, Rules};
-use push::InputMemory;
+use memory::InputMemory;
 use scope::Scope;
 
 use day::POD_PARTS;
@@ -104,15 +108,6 @@ fn memory_of(role: Role) -> InputMemory {
     }
 }
 
-/// The larger of usage and request. With one of them missing: NULL, or the other one where one side is enough.
-pub fn larger_side(usage: Option<f64>, request: Option<f64>, one_is_enough: bool) -> Option<f64> {
-    match (usage, request) {
-        (Some(usage), Some(request)) => Some(usage.max(request)),
-        (one, other) if one_is_enough => one.or(other),
-        _ => None,
-    }
-}
-
 impl Fold for SummaryFold {
     fn push(&mut self, input: usize, batch: &RecordBatch, done: &mut PhaseDone<'_>) -> Result<()> {
         let role = self.inputs.get(input).map(|input| input.role).ok_or_else(|| Error::bug("a batch of an input that is not read"))?;
@@ -149,6 +144,8 @@ impl Fold for SummaryFold {
         if partition == GLOBAL_PARTITION {
             return state::write_facts(&self.facts);
         }
+        // What the next row of a pod goes to may be given away here.
+        self.inputs.iter_mut().for_each(|input| input.memory.pods.clear());
         let (day, part) = self.place(partition);
         let Some(state) = self.days.get_mut(&day) else { return Ok(Vec::new()) };
         let batches = match part {

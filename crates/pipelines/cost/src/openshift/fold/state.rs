@@ -155,10 +155,10 @@ pub fn write_day(day: &mut DayState, names: &Names, partition: u32) -> Result<Ve
     let peaks = std::mem::take(&mut day.peaks);
     if !peaks.is_empty() {
         let columns = vec![
-            ("at_ms", Arc::new(peaks.keys.iter().map(|key| key.0).collect::<Int64Array>()) as ArrayRef),
-            ("node", name_column(peaks.keys.iter().map(|key| key.1), &names.nodes)),
-            ("core_seconds", largest(peaks.values.iter().map(|peak| peak.0))),
-            ("byte_seconds", largest(peaks.values.iter().map(|peak| peak.1))),
+            ("in_day_ms", Arc::new(peaks.iter().map(|(in_day_ms, _, _)| in_day_ms).collect::<Int64Array>()) as ArrayRef),
+            ("node", name_column(peaks.iter().map(|(_, node, _)| node), &names.nodes)),
+            ("core_seconds", largest(peaks.iter().map(|(_, _, peak)| peak.0))),
+            ("byte_seconds", largest(peaks.iter().map(|(_, _, peak)| peak.1))),
         ];
         batches.push(batch(table::PEAKS, partition, columns)?);
     }
@@ -239,7 +239,7 @@ fn read_peaks(batch: &RecordBatch, day: &mut DayState, names: &mut Names) -> Res
     names.place_new_nodes();
     let times = batch.column(0).as_primitive::<Int64Type>();
     for (row, node) in nodes.into_iter().enumerate() {
-        let peak = day.peaks.entry((times.value(row), node));
+        let peak = day.peaks.entry(times.value(row), node);
         read_largest(batch, 2, row, &mut peak.0);
         read_largest(batch, 3, row, &mut peak.1);
     }
