@@ -165,12 +165,18 @@ impl Cluster {
         let day = self.hours.day(hour).0 as u64;
         let churns = self.edges && self.hours.of_clock(hour) >= 12 && (noise([self.seed, 2, slot]) ^ day) % 100 < u64::from(labels.churn_percent);
         // Every second roll of a deployment changes its labels.
-        let version = match (labels.per_row, churns) {
-            (true, _) => hour + 2_000_000,
-            (false, true) => day + 1_000_000,
-            (false, false) => incarnation / 2,
-        };
-        LabelId::Text((noise([self.seed ^ 3, slot, version]) % u64::from(labels.distinct)) as u32)
+        let version = if churns { day + 1_000_000 } else { incarnation / 2 };
+        let text = noise([self.seed ^ 3, slot, version]);
+        let distinct = u64::from(labels.distinct);
+        if !labels.per_row {
+            return LabelId::Text((text % distinct) as u32);
+        }
+        let row = noise([self.seed ^ 3, slot, hour + 2_000_000]);
+        match u64::from(labels.kept).min(distinct) {
+            0 => LabelId::Text((row % distinct) as u32),
+            // The enabled labels stay: texts with the same remainder have the same ones.
+            kept => LabelId::Text((row % (distinct / kept) * kept + text % kept) as u32),
+        }
     }
 
     /// Writes the name of a pod.

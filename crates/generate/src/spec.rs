@@ -83,7 +83,7 @@ pub struct Labels {
     pub bytes: usize,
     /// Whether padding is made of hexadecimal digits that look random, which compression cannot shorten, instead of one letter.
     pub random: bool,
-    /// Whether every row draws its labels anew, instead of every second pod of its slot.
+    /// Whether every row draws its labels anew, instead of every second pod of its slot. Where `kept` is given, the enabled ones stay.
     pub per_row: bool,
     /// Pods whose labels change on a given day at noon.
     pub churn_percent: u32,

@@ -340,4 +340,13 @@ fn labels_drawn_for_every_row_are_nearly_all_distinct() {
     let texts: BTreeSet<&Cell> = rows.iter().map(|row| &row["pod_labels"]).collect();
     assert_eq!((rows.len(), texts.len()), (5000, 5000));
     assert!(rows.iter().all(|row| matches!(&row["pod_labels"], Cell::Text(text) if text.len() >= 150)));
+    let apps_of_pods: BTreeSet<(&Cell, String)> = rows.iter().map(|row| (&row["pod"], app(&row["pod_labels"]))).collect();
+    let pods: BTreeSet<&Cell> = rows.iter().map(|row| &row["pod"]).collect();
+    assert!(apps_of_pods.len() <= pods.len() && apps_of_pods.len() > 9, "a pod keeps its enabled labels");
+}
+
+fn app(labels: &Cell) -> String {
+    let Cell::Text(text) = labels else { panic!("{labels:?} is no text") };
+    let parsed: Value = serde_json::from_str(text).expect("JSON");
+    parsed["app"].as_str().expect("an app").to_owned()
 }
