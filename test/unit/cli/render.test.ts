@@ -116,6 +116,7 @@ test('a progress line says window, files, rows and speed', () => {
     rowsOut: 0,
     bytesOut: 0,
     workers: [],
+    cpu: [],
   };
   const progress = {
     window: 1,
