@@ -19,6 +19,7 @@ const CRATES = {
   generate: ['core'],
   pipelines: ['core', 'kernels', 'frame'],
   registry: ['core', 'pipelines'],
+  gauge: ['core', 'kernels', 'read', 'emit', 'engine', 'generate', 'registry'],
   node: ['core', 'engine', 'registry', 'frame', 'generate', 'read', 'emit'],
   testkit: ['core'],
 };
