@@ -1,103 +1,101 @@
-// Files of a month to summary rows: rowmill, DuckDB with the same rows, and what merely reading costs, in turns. See bench/README.md.
+// Files of a month to summary rows, and into PostgreSQL: rowmill, DuckDB with the same rows, and what merely reading costs, in turns.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { rowsThatDiffer } from '../../build/test/oracle/rows-that-differ.js';
-import { describe, generate, resolvePlan } from '../../dist/addon.js';
-import { runChild } from '../child.mjs';
-import { machine, versions } from '../machine.mjs';
-import { footing, markdownTable, median, writeReport } from '../report.mjs';
+import { describe, generate } from '../../dist/addon.js';
+import { median, takeTurns } from '../../dist/bench/index.js';
+import { loadPlan } from '../../dist/plan/index.js';
+import { startEmbedded, withConnection } from '../../dist/postgres/index.js';
+import { planOf, sourcesOf } from '../month.mjs';
+import { limits, nodePackage, own } from './contenders.mjs';
 
-const CONTENDERS = ['rowmill to nothing', 'rowmill to Parquet', 'DuckDB to Parquet', 'DuckDB scan', 'read bytes'];
-const SCRIPT = fileURLToPath(new URL('contender.mjs', import.meta.url));
+const BASE = 'rowmill to Parquet';
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const DUCKDB = path('../peers/duckdb-summary.mjs');
+const POSTGRES = path('../peers/postgres-load.mjs');
 
-/** Measures one month and gives back everything raw. Fails where the rows of the two engines differ. */
-export async function endToEnd({ rows, input, rounds, threads, distinct }) {
+/** A generated month with volumes, categories and everything: what `rows` hourly pod rows of a usual cluster look like. */
+export function generatedMonth({ rows, input, ...how }) {
+  return inFolder(async (folder) => {
+    const settings = { rows, nodes: Math.ceil(rows / 744 / 15) + 3, labels: { distinct: 400 } };
+    const made = await generate({ out: join(folder, 'month'), ...settings });
+    const plan = await planOf(made.clusters[0].plan, settingsOf(how.threads, input));
+    const data = { settings, input, files: made.files, bytes: made.bytes };
+    return endToEnd({ label: `${rows.toLocaleString('en')} hourly pod rows, ${input} input`, folder, plan, data, ...how });
+  });
+}
+
+/** A case folder, as `rowmill run --case` takes it. */
+export function caseMonth({ caseFolder, input, ...how }) {
+  return inFolder(async (folder) => {
+    const { openshift, budget } = settingsOf(how.threads, input);
+    const flags = { 'budget.threads': budget.threads, ...Object.fromEntries(Object.entries(openshift).map(([name, value]) => [`openshift.${name}`, value])) };
+    const { plan } = await loadPlan({ caseFolder, env: {}, flags });
+    return endToEnd({ label: `the case ${basename(caseFolder)}, ${input} input`, folder, plan, data: { case: basename(caseFolder), input }, ...how });
+  });
+}
+
+/** Look-ups as the plan has them, since DuckDB has no others. */
+function settingsOf(threads, input) {
+  return { budget: { threads }, openshift: { input, lookups: 'plan', deriveNodes: false } };
+}
+
+async function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'rowmill-bench-'));
+  // Where we are root the database server is another user, who must be able to walk to its folder.
+  chmodSync(folder, 0o755);
   try {
-    const shape = { rows, nodes: Math.ceil(rows / 744 / 15) + 3, labels: { distinct } };
-    const made = await generate({ out: folder, ...shape });
-    const plan = await planOf(made.clusters[0].plan, { input, threads });
-    const sources = describe().pipelines.find(({ name }) => name === plan.pipeline).sources;
-    const before = machine();
-    const results = Object.fromEntries(CONTENDERS.map((contender) => [contender, []]));
-    // The round before the first is not counted: it warms the page cache, and its rows are compared.
-    for (let round = 0; round <= rounds; round += 1) {
-      for (const contender of CONTENDERS) {
-        const measured = await runChild(SCRIPT, { contender, plan, sources, threads, file: join(folder, `${contender}.parquet`) });
-        if (round > 0) results[contender].push(measured);
-      }
-      if (round === 0) await mustAgree(join(folder, 'rowmill to Parquet.parquet'), join(folder, 'DuckDB to Parquet.parquet'));
-    }
-    return { shape: { ...shape, input, threads, bytes: made.bytes, files: made.files }, machine: before, versions: versions(), rounds, results };
+    return await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function planOf(file, { input, threads }) {
-  const { plan, problems } = await resolvePlan([
-    { origin: `file ${file}`, values: JSON.parse(readFileSync(file, 'utf8')) },
-    { origin: 'bench', values: { budget: { threads }, openshift: { input, lookups: 'plan', deriveNodes: false } } },
-  ]);
-  if (!plan) throw new Error(`the plan is refused: ${JSON.stringify(problems)}`);
-  return plan;
+/** Measures one month and gives back the comparison. Fails where the rows of the engines differ. */
+async function endToEnd({ label, folder, plan, data, rounds, threads, onTurn, spoil = async () => {} }) {
+  const server = await startEmbedded({ directory: join(folder, 'server'), persistent: true });
+  try {
+    const month = { plan, sources: sourcesOf(plan) };
+    const [ours, theirs] = ['rowmill', 'duckdb'].map((name) => join(folder, `${name}.parquet`));
+    const contenders = [
+      own('rowmill to nothing', month, { kind: 'discard' }),
+      own(BASE, month, { kind: 'parquet', path: ours }),
+      { name: 'rowmill to PostgreSQL', script: POSTGRES, job: { ...month, url: server.url } },
+      { name: 'DuckDB to Parquet', script: DUCKDB, job: { plan, threads, file: theirs } },
+      { name: 'DuckDB scan', script: DUCKDB, job: { plan, threads } },
+      ...limits(month),
+    ];
+    const check = async (answers) => {
+      await spoil([['DuckDB', theirs]]);
+      await mustAgree(ours, theirs);
+      await mustBeLoaded(server.url, plan, answers[BASE].details.rowsOut);
+    };
+    const results = await takeTurns({ contenders, rounds, check, onTurn });
+    const { rowsRead, bytesRead, rowsOut } = results[BASE][0].details;
+    const loads = results['rowmill to PostgreSQL'].map(({ details }) => details);
+    const [computeSeconds, copySeconds] = ['computeSeconds', 'copySeconds'].map((figure) => median(loads.map((load) => load[figure])));
+    const wall = `${computeSeconds.toFixed(2)} s until the first piece, ${copySeconds.toFixed(2)} s from there to the commit, ${loads[0].bytesOut} bytes`;
+    const shape = { ...data, rowsOut, 'rowmill to PostgreSQL, medians': wall };
+    const comparison = { label, data: shape, work: { rows: rowsRead, bytes: bytesRead }, base: BASE, results };
+    return { comparison, versions: { DuckDB: nodePackage('@duckdb/node-api') }, notes: [] };
+  } finally {
+    await server.stop();
+  }
 }
 
 async function mustAgree(ours, theirs) {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const differences = await rowsThatDiffer(connection, ours, theirs);
   connection.closeSync();
-  if (differences.length > 0) throw new Error(`the contenders' rows differ, so no time counts:\n${differences.join('\n')}`);
+  if (differences.length > 0) throw new Error(`the rows of DuckDB differ, so no time counts:\n${differences.join('\n')}`);
 }
 
-/** Medians per contender, and ratios to the first that gives rows. */
-export function summaryTable({ results }) {
-  const of = (contender, figure) => median(results[contender].map((measured) => measured[figure]));
-  const [{ rowsRead, bytesRead }] = results['rowmill to Parquet'];
-  const mib = (bytes) => (bytes / 2 ** 20).toFixed(0);
-  const base = 'rowmill to Parquet';
-  const lines = Object.keys(results).map((contender) => {
-    const [seconds, cpu, peak] = ['seconds', 'cpuSeconds', 'peakRssBytes'].map((figure) => of(contender, figure));
-    const spread = results[contender].map(({ cpuSeconds }) => cpuSeconds);
-    return [
-      contender,
-      seconds.toFixed(2),
-      cpu.toFixed(2),
-      `${Math.min(...spread).toFixed(2)} to ${Math.max(...spread).toFixed(2)}`,
-      Math.round(rowsRead / seconds).toLocaleString('en'),
-      mib(bytesRead / seconds),
-      mib(peak),
-      mib(of(contender, 'rssBeforeBytes')),
-      (cpu / of(base, 'cpuSeconds')).toFixed(2),
-      (peak / of(base, 'peakRssBytes')).toFixed(2),
-    ];
-  });
-  const head = ['contender', 's', 'CPU s', 'CPU s, range', 'rows/s', 'MiB/s', 'peak RSS MiB', 'RSS before MiB', 'CPU ratio', 'memory ratio'];
-  return markdownTable(head, lines);
+async function mustBeLoaded(url, { pipeline }, expected) {
+  const [{ name }] = describe().pipelines.find((each) => each.name === pipeline).tables;
+  const { rows } = await withConnection(url, (connection) => connection.query(`SELECT count(*)::int AS rows FROM "public"."${name}"`));
+  if (rows[0].rows !== expected) throw new Error(`PostgreSQL holds ${rows[0].rows} rows, expected ${expected}: no time counts`);
 }
-
-async function main() {
-  const { values } = parseArgs({
-    options: {
-      rows: { type: 'string', default: '1000000' },
-      input: { type: 'string', default: 'hourly' },
-      rounds: { type: 'string', default: '3' },
-      threads: { type: 'string', default: '2' },
-      distinct: { type: 'string', default: '400' },
-      note: { type: 'string', multiple: true, default: [] },
-    },
-  });
-  const [rows, rounds, threads, distinct] = [values.rows, values.rounds, values.threads, values.distinct].map(Number);
-  const command = `node bench/cost/end-to-end.mjs --rows ${rows} --input ${values.input} --rounds ${rounds} --threads ${threads} --distinct ${distinct}`;
-  const result = { command, notes: values.note, ...(await endToEnd({ rows, input: values.input, rounds, threads, distinct })) };
-  const table = `# Month to summary, ${rows} hourly pod rows, ${values.input} input\n\n${summaryTable(result)}\n\n${footing(result)}\n`;
-  process.stdout.write(table);
-  process.stdout.write(`\n${writeReport(`cost-end-to-end-${values.input}-${rows}-distinct-${distinct}`, result, table)}\n`);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,11 +1,24 @@
 // The same summary by DuckDB: the statements of test/oracle, changed from obvious to fast.
 //
 // The tests load every file into a table and add with compensation. Here files stay files (a view reads what a query asks for), and sums are
-// plain sums. What is computed is the same, and the rows are compared before any time counts.
+// plain sums. What is computed is the same, and the rows are compared before any time counts. A process of its own.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT } from '../machine.mjs';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { serve } from '../../dist/bench/child.js';
+import { fileList, filesOf } from '../month.mjs';
+
+const ORACLE = fileURLToPath(new URL('../../test/oracle/', import.meta.url));
+
+/** Without a file the columns that the summary reads are scanned, and nothing is done with them. */
+serve(async ({ plan, file, threads }) => {
+  const connection = await (await DuckDBInstance.create(':memory:', { threads: String(threads) })).connect();
+  return async () => {
+    await (file ? summarise(connection, plan, file) : scan(connection, plan));
+    return file ? { file } : {};
+  };
+});
 
 /** Inputs by table: folder of the report, and whether its daily tree is read where there is one. */
 const TABLES = [
@@ -18,7 +31,7 @@ const TABLES = [
 ];
 
 /** Writes the summary of a plan's month to a Parquet file. */
-export async function summarise(connection, plan, file) {
+async function summarise(connection, plan, file) {
   const { input } = plan.options;
   await connection.run(statement('openshift-tables'));
   await settings(connection, plan);
@@ -30,7 +43,7 @@ export async function summarise(connection, plan, file) {
 }
 
 /** Reads the columns that the summary reads, and does nothing with them. */
-export async function scan(connection, plan) {
+async function scan(connection, plan) {
   const { input } = plan.options;
   await connection.run(statement('openshift-tables'));
   for (const each of TABLES.filter((table) => table.in.includes(input))) {
@@ -41,7 +54,7 @@ export async function scan(connection, plan) {
 }
 
 function statement(name) {
-  const text = readFileSync(join(ROOT, 'test', 'oracle', `${name}.sql`), 'utf8');
+  const text = readFileSync(`${ORACLE}${name}.sql`, 'utf8');
   return text.replaceAll(/^--.*$/gm, '').replaceAll('fsum(', 'sum(');
 }
 
@@ -65,7 +78,7 @@ function view(plan, { table, report, tree }, filter) {
   const daily = tree === 'daily' || (tree === 'either' && plan.options.input === 'daily');
   const files = filesOf(plan, report, daily ? 'daily/' : '');
   const shape = `ALTER TABLE ${table} RENAME TO ${table}_shape;`;
-  const rows = files.length === 0 ? '' : `UNION ALL BY NAME FROM read_parquet([${files.map(quoted).join(', ')}], hive_partitioning = false)`;
+  const rows = files.length === 0 ? '' : `UNION ALL BY NAME FROM read_parquet(${fileList(files)}, hive_partitioning = false)`;
   const columns = `SELECT ${COLUMNS[table].join(', ')}`;
   return `${shape} CREATE OR REPLACE TEMP VIEW ${table} AS ${columns} FROM (FROM ${table}_shape ${rows}) ${filter}`;
 }
@@ -84,14 +97,6 @@ function columnsByTable(text) {
 function filterOf(hourly, table) {
   const condition = new RegExp(`DELETE FROM ${table} WHERE ([^;]+);`).exec(hourly)?.[1];
   return condition ? `WHERE (${condition}) IS NOT TRUE` : '';
-}
-
-function filesOf({ source, windows }, report, tree) {
-  const [{ year, month }] = windows;
-  const folder = join(source.root, 'data', 'parquet', tree, source.account, 'OCP', report, `source=${source.id}`, `year=${year}`, `month=${month}`);
-  return readdirSync(folder, { recursive: true })
-    .filter((name) => name.endsWith('.parquet'))
-    .map((name) => join(folder, name));
 }
 
 function quoted(text) {
