@@ -102,7 +102,7 @@ impl TableSpec {
         self.columns.iter().filter(|column| column.written && !column.generated)
     }
 
-    /// Arrow schema of the batches that a fold emits for this table.
+    /// Arrow schema of the batches that a fold emits for this table; their texts may also be `Dictionary(Int32, Utf8)`.
     pub fn schema(&self) -> Schema {
         Schema::new(self.carried().map(|column| Field::new(column.name, column.sql.arrow(), true)).collect::<Vec<_>>())
     }

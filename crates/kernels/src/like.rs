@@ -1,5 +1,7 @@
 //! SQL `LIKE` patterns.
 
+use std::str::Chars;
+
 /// A compiled `LIKE` pattern: `%` is any run of characters, `_` any one character; case-sensitive.
 #[derive(Clone, Debug)]
 pub struct Like {
@@ -32,28 +34,40 @@ impl Like {
 
     /// Whether the whole text matches.
     pub fn matches(&self, text: &str) -> bool {
-        let text: Vec<char> = text.chars().collect();
-        let (mut at, mut token) = (0, 0);
-        // Where to go on after a mismatch: the last run, taking one character more each time.
-        let mut retry: Option<(usize, usize)> = None;
-        while at < text.len() {
+        let (mut rest, mut token) = (text.chars(), 0);
+        // Where to go on after a mismatch: behind the last run, with one character more in it each time.
+        let mut retry: Option<(usize, Chars<'_>)> = None;
+        while let Some(letter) = rest.clone().next() {
             match self.tokens.get(token) {
                 Some(Token::AnyRun) => {
-                    retry = Some((token, at));
                     token += 1;
+                    retry = Some((token, rest.clone()));
                 }
-                Some(Token::AnyOne) => (at, token) = (at + 1, token + 1),
-                Some(Token::Exactly(letter)) if *letter == text[at] => (at, token) = (at + 1, token + 1),
-                _ => match retry {
-                    Some((run, from)) => {
-                        retry = Some((run, from + 1));
-                        (at, token) = (from + 1, run + 1);
+                Some(one) if one.takes(letter) => {
+                    token += 1;
+                    rest.next();
+                }
+                _ => match &mut retry {
+                    Some((behind_run, from)) => {
+                        from.next();
+                        (token, rest) = (*behind_run, from.clone());
                     }
                     None => return false,
                 },
             }
         }
         self.tokens[token..].iter().all(|token| *token == Token::AnyRun)
+    }
+}
+
+impl Token {
+    /// Whether it stands for this one character.
+    fn takes(self, letter: char) -> bool {
+        match self {
+            Self::AnyRun => false,
+            Self::AnyOne => true,
+            Self::Exactly(wanted) => wanted == letter,
+        }
     }
 }
 

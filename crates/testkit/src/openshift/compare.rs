@@ -100,8 +100,14 @@ fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array, Strin
 }
 
 fn text(batch: &RecordBatch, name: &str, row: usize) -> Result<Option<String>, String> {
-    let texts = column(batch, name)?.as_string_opt::<i32>().ok_or_else(|| format!("column {name} is no text"))?;
-    Ok(texts.is_valid(row).then(|| texts.value(row).to_owned()))
+    let mut array = column(batch, name)?;
+    let mut row = Some(row);
+    if let Some(coded) = array.as_dictionary_opt::<Int32Type>() {
+        row = row.and_then(|row| coded.key(row));
+        array = coded.values().as_ref();
+    }
+    let texts = array.as_string_opt::<i32>().ok_or_else(|| format!("column {name} is no text"))?;
+    Ok(row.filter(|row| texts.is_valid(*row)).map(|row| texts.value(row).to_owned()))
 }
 
 /// The first difference between the twin's rows and a fold's, as multisets; `None` where there is none.

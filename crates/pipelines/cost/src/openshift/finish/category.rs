@@ -1,7 +1,7 @@
 //! Cost categories of namespaces.
 
-use std::collections::HashMap;
-
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use rowmill_kernels::like::Like;
 
 use crate::openshift::options::CategoryRule;
@@ -25,31 +25,28 @@ impl Matches {
     }
 }
 
+const NONE: &Matches = &Matches { ids: Vec::new() };
+
 /// Compiled category rules, with the answers for namespaces already asked.
 pub struct Categories {
     rules: Vec<(Like, i32)>,
     one: bool,
-    asked: HashMap<String, Matches>,
+    asked: HashMap<String, Matches, FixedState>,
 }
 
 impl Categories {
     /// `one` keeps only the largest matching id (COST-C02).
     pub fn new(rules: &[CategoryRule], escape: Option<char>, one: bool) -> Self {
-        Self { rules: rules.iter().map(|rule| (Like::new(&rule.namespace, escape), rule.id)).collect(), one, asked: HashMap::new() }
+        Self { rules: rules.iter().map(|rule| (Like::new(&rule.namespace, escape), rule.id)).collect(), one, asked: HashMap::default() }
     }
 
     /// The categories of a namespace; none for NULL.
-    pub fn of(&mut self, namespace: Option<&str>) -> Matches {
-        let Some(namespace) = namespace else { return Matches::default() };
-        if let Some(known) = self.asked.get(namespace) {
-            return known.clone();
-        }
-        let mut ids: Vec<i32> = self.rules.iter().filter(|(pattern, _)| pattern.matches(namespace)).map(|(_, id)| *id).collect();
-        if self.one {
-            ids = ids.into_iter().max().into_iter().collect();
-        }
-        let matches = Matches { ids };
-        self.asked.insert(namespace.to_owned(), matches.clone());
-        matches
+    pub fn of(&mut self, namespace: Option<&str>) -> &Matches {
+        let Some(namespace) = namespace else { return NONE };
+        let (rules, one) = (&self.rules, self.one);
+        self.asked.entry_ref(namespace).or_insert_with(|| {
+            let ids = rules.iter().filter(|(pattern, _)| pattern.matches(namespace)).map(|(_, id)| *id);
+            Matches { ids: if one { ids.max().into_iter().collect() } else { ids.collect() } }
+        })
     }
 }

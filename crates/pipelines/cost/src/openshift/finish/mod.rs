@@ -1,7 +1,9 @@
 //! State to rows of the daily summary.
 
 mod category;
+mod columns;
 mod context;
+mod labelled;
 mod pods;
 mod rows;
 mod volumes;
@@ -15,6 +17,7 @@ use super::fold::{DayState, Facts, Grouped, Names, PodKey, PodTotals};
 use super::options::Options;
 use category::Categories;
 use context::DayContext;
+use pods::PodFinish;
 use rows::SummaryRows;
 
 /// Bytes to gibibytes.
@@ -87,7 +90,8 @@ impl Finisher {
             Some(context) if context.day == day => context,
             _ => DayContext::of(day, &DayState::default(), names, &rules),
         };
-        pods::finish(pods, &context, names, &mut self.categories, &self.roles, &mut self.rows, emit)?;
+        let (categories, roles, rows) = (&mut self.categories, &self.roles, &mut self.rows);
+        PodFinish { pods, context: &context, names, categories, roles, rows, emit }.run()?;
         self.context = Some(context);
         self.rows.flush(emit)
     }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rowmill_core::{Emit, Result};
 use rowmill_kernels::intern::{Interner, NULL_ID};
-use rowmill_kernels::labels::NULL_LABELS;
 use rowmill_kernels::sum::FixedSum;
 
 use super::category::Categories;
 use super::context::DayContext;
-use super::rows::{Row, SummaryRows, measure};
+use super::labelled::{Group, Labelled};
+use super::rows::{Measures, Row, SummaryRows, measure};
 use super::{GIB, HOUR};
 use crate::openshift::fold::{Grouped, Names, PodKey, PodTotals};
 
@@ -26,104 +27,117 @@ const USED: [usize; 6] = [0, 1, 2, 4, 5, 6];
 /// Roles of nodes by node and resource id.
 pub type Roles = BTreeMap<(String, String), String>;
 
-/// Writes the rows of the pods of some nodes, node by node, in the order of names.
-#[allow(clippy::too_many_arguments, reason = "the parts of the finisher, borrowed one by one")]
-pub fn finish(
-    pods: &Grouped<PodKey, PodTotals>,
-    context: &DayContext,
-    names: &mut Names,
-    categories: &mut Categories,
-    roles: &Roles,
-    rows: &mut SummaryRows,
-    emit: &mut Emit<'_>,
-) -> Result<()> {
-    let order = by_node_and_namespace(pods, names);
-    for of_node in order.chunk_by(|left, right| pods.keys[*left].1 == pods.keys[*right].1) {
-        let node = pods.keys[of_node[0]].1;
-        let mut left_over = LeftOver::new(node);
-        for of_namespace in of_node.chunk_by(|left, right| pods.keys[*left].0 == pods.keys[*right].0) {
-            let namespace = pods.keys[of_namespace[0]].0;
-            let category = categories.of(names.namespaces.get(namespace));
-            let groups =
-                regroup(of_namespace.iter().map(|at| (pods.keys[*at].2, &pods.values[*at])), (node, namespace), category.times(), context, names);
-            for (labels, totals) in groups {
-                let mut row = Row {
-                    namespace: names.namespaces.get(namespace),
-                    node: names.nodes.get(node),
-                    resource: names.resources.get(totals.resource),
-                    labels: labels.as_deref(),
-                    category: category.largest(),
-                    has_cost: true,
-                    ..Row::default()
-                };
-                fill(&mut row, &totals, node, context);
-                left_over.subtract(&row, &totals, names, roles);
-                rows.add(context.day, &row, emit)?;
+/// Writes the rows of the pods of some nodes.
+pub struct PodFinish<'a, 'e> {
+    pub pods: &'a Grouped<PodKey, PodTotals>,
+    pub context: &'a DayContext,
+    pub names: &'a mut Names,
+    pub categories: &'a mut Categories,
+    pub roles: &'a Roles,
+    pub rows: &'a mut SummaryRows,
+    pub emit: &'a mut Emit<'e>,
+}
+
+impl PodFinish<'_, '_> {
+    /// All rows, node by node and namespace by namespace in the order of names, and behind each node what its pods left.
+    pub fn run(&mut self) -> Result<()> {
+        let order = by_node_and_namespace(self.pods, self.names);
+        let mut labelled = Labelled::default();
+        for of_node in order.chunk_by(|left, right| self.pods.keys[*left].1 == self.pods.keys[*right].1) {
+            let node = self.pods.keys[of_node[0]].1;
+            let mut left_over = LeftOver::new(node);
+            let capacity = measures_of_node(self.context, node);
+            for of_namespace in of_node.chunk_by(|left, right| self.pods.keys[*left].0 == self.pods.keys[*right].0) {
+                self.namespace(of_namespace, capacity, &mut labelled, &mut left_over)?;
             }
+            left_over.write(self)?;
         }
-        left_over.write(names, categories, context, rows, emit)?;
+        Ok(())
     }
-    Ok(())
+
+    /// The rows of one node and namespace, in the order of their label texts.
+    fn namespace(&mut self, groups: &[usize], capacity: Measures, labelled: &mut Labelled, left_over: &mut LeftOver) -> Result<()> {
+        let (namespace, node, _) = self.pods.keys[groups[0]];
+        let name = self.names.namespaces.get(namespace);
+        let is_use = name.is_some_and(|name| !NOT_USE.contains(&name));
+        let category = self.categories.of(name);
+        let (largest, times) = (category.largest(), category.times());
+        let bases = self.context.bases(node, namespace, &mut self.names.labels);
+        labelled.clear();
+        for &at in groups {
+            labelled.add(at, self.pods.keys[at].2, &bases, &mut self.names.labels);
+        }
+        for (labels, equal) in labelled.by_labels() {
+            let merged;
+            let totals = match equal {
+                [only] if times == 1 => &self.pods.values[only.at],
+                several => {
+                    merged = merge(self.pods, several, times, self.names);
+                    &merged
+                }
+            };
+            let mut row =
+                Row { namespace, node, resource: totals.resource, labels, measures: capacity, category: largest, has_cost: true, ..Row::default() };
+            fill(&mut row, totals);
+            if is_use {
+                left_over.subtract(&row, self.names, self.roles);
+            }
+            self.rows.add(self.context.day, &row, self.names, self.emit)?;
+        }
+        Ok(())
+    }
 }
 
 /// Positions of the groups, those of a node together and those of a namespace inside.
 fn by_node_and_namespace(pods: &Grouped<PodKey, PodTotals>, names: &Names) -> Vec<usize> {
-    let node_ranks = ranks(pods.keys.iter().map(|key| key.1), &names.nodes);
-    let namespace_ranks = ranks(pods.keys.iter().map(|key| key.0), &names.namespaces);
-    let mut order: Vec<usize> = (0..pods.len()).collect();
-    order.sort_unstable_by_key(|at| {
-        let (namespace, node, _) = pods.keys[*at];
-        (node_ranks.get(&node), namespace_ranks.get(&namespace))
-    });
-    order
+    let nodes = ranks(pods.keys.iter().map(|key| key.1), &names.nodes);
+    let namespaces = ranks(pods.keys.iter().map(|key| key.0), &names.namespaces);
+    let rank = |(namespace, node, _): &PodKey| u64::from(nodes[node]) << 32 | u64::from(namespaces[namespace]);
+    let mut order: Vec<(u64, usize)> = pods.keys.iter().map(rank).zip(0..).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, at)| at).collect()
 }
 
 /// The position of each number in the order of the texts.
-fn ranks(ids: impl Iterator<Item = u32>, names: &Interner) -> HashMap<u32, usize> {
-    let mut distinct: Vec<u32> = ids.collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    distinct.sort_by_key(|id| names.get(*id));
-    distinct.into_iter().enumerate().map(|(rank, id)| (id, rank)).collect()
+fn ranks(ids: impl Iterator<Item = u32>, names: &Interner) -> HashMap<u32, u32, FixedState> {
+    let mut ranks: HashMap<u32, u32, FixedState> = ids.map(|id| (id, 0)).collect();
+    let mut distinct: Vec<u32> = ranks.keys().copied().collect();
+    distinct.sort_unstable_by_key(|id| names.get(*id));
+    for (id, rank) in distinct.into_iter().zip(0..) {
+        ranks.insert(id, rank);
+    }
+    ranks
 }
 
-/// Groups of one node and namespace by their merged labels (COST-013, COST-014, COST-023), in the order of the label texts.
-fn regroup<'a>(
-    groups: impl Iterator<Item = (u32, &'a PodTotals)>,
-    (node, namespace): (u32, u32),
-    times: u32,
-    context: &DayContext,
-    names: &mut Names,
-) -> Vec<(Option<String>, PodTotals)> {
-    let bases = context.bases(node, namespace, &mut names.labels);
-    let mut merged = HashMap::<u32, PodTotals>::new();
-    for (labels, totals) in groups {
-        for base in &bases {
-            let labels = if labels == NULL_LABELS { NULL_LABELS } else { names.labels.merge(*base, labels) };
-            let group = merged.entry(labels).or_default();
-            group.merge(totals, times);
-            group.resource = names.resources.larger(group.resource, totals.resource);
-        }
+/// Groups whose labels turned out equal as one; a row that several categories take counts once for each (COST-014, COST-023).
+fn merge(pods: &Grouped<PodKey, PodTotals>, groups: &[Group], times: u32, names: &Names) -> PodTotals {
+    let mut merged = PodTotals::default();
+    for totals in groups.iter().map(|group| &pods.values[group.at]) {
+        merged.merge(totals, times);
+        merged.resource = names.resources.larger(merged.resource, totals.resource);
     }
-    let mut sorted: Vec<_> = merged.into_iter().map(|(labels, totals)| (names.labels.json(labels), totals)).collect();
-    sorted.sort_unstable_by(|left, right| left.0.cmp(&right.0));
-    sorted
+    merged
+}
+
+/// The measures that are the same for all rows of a node.
+fn measures_of_node(context: &DayContext, node: u32) -> Measures {
+    let (node, cluster) = (context.node_capacity(node), context.cluster_capacity());
+    let mut measures = Measures::default();
+    measures[measure::NODE_CORE_HOURS] = node.core_hours;
+    measures[measure::NODE_GIGABYTE_HOURS] = node.gigabyte_hours;
+    measures[measure::CLUSTER_CORE_HOURS] = cluster.core_hours;
+    measures[measure::CLUSTER_GIGABYTE_HOURS] = cluster.gigabyte_hours;
+    measures
 }
 
 /// The measures of a Pod row, each in the order of operations of the original (COST-020 to COST-022).
-fn fill(row: &mut Row<'_>, totals: &PodTotals, node: u32, context: &DayContext) {
+fn fill(row: &mut Row<'_>, totals: &PodTotals) {
     for sum in 0..8 {
         let hours = totals.seconds(sum).map(|seconds| seconds / HOUR);
         row.measures[measure::POD + sum] = if sum < 4 { hours } else { hours.map(|hours| hours * GIB) };
     }
     row.measures[measure::NODE_CORES] = totals.capacity_cores.get();
     row.measures[measure::NODE_GIGABYTES] = totals.capacity_bytes.get().map(|bytes| bytes * GIB);
-    let capacity = context.node_capacity(node);
-    row.measures[measure::NODE_CORE_HOURS] = capacity.core_hours;
-    row.measures[measure::NODE_GIGABYTE_HOURS] = capacity.gigabyte_hours;
-    let cluster = context.cluster_capacity();
-    row.measures[measure::CLUSTER_CORE_HOURS] = cluster.core_hours;
-    row.measures[measure::CLUSTER_GIGABYTE_HOURS] = cluster.gigabyte_hours;
 }
 
 /// What a node has left after its pods (COST-055 to COST-060).
@@ -134,18 +148,17 @@ struct LeftOver {
     resource: u32,
     role: Option<String>,
     rows: usize,
+    /// The resource id whose role was looked up last: most rows of a node have the same.
+    asked: u32,
 }
 
 impl LeftOver {
     fn new(node: u32) -> Self {
-        Self { node, used: [None; 6], largest: [None; 6], resource: NULL_ID, role: None, rows: 0 }
+        Self { node, used: [None; 6], largest: [None; 6], resource: NULL_ID, role: None, rows: 0, asked: NULL_ID }
     }
 
-    /// Takes a Pod row into account, unless its namespace is NULL or stands for no use.
-    fn subtract(&mut self, row: &Row<'_>, totals: &PodTotals, names: &Names, roles: &Roles) {
-        if row.namespace.is_none_or(|namespace| NOT_USE.contains(&namespace)) {
-            return;
-        }
+    /// Takes a Pod row of a namespace that uses the node into account.
+    fn subtract(&mut self, row: &Row<'_>, names: &Names, roles: &Roles) {
         self.rows += 1;
         for (used, metric) in self.used.iter_mut().zip(USED) {
             if let Some(hours) = row.measures[measure::POD + metric] {
@@ -158,14 +171,21 @@ impl LeftOver {
                 (known, value) => known.or(value),
             };
         }
-        self.resource = names.resources.larger(self.resource, totals.resource);
-        if let (Some(node), Some(resource)) = (row.node, row.resource) {
+        self.resource = names.resources.larger(self.resource, row.resource);
+        if self.asked != row.resource {
+            self.asked = row.resource;
+            self.note_role(row, names, roles);
+        }
+    }
+
+    fn note_role(&mut self, row: &Row<'_>, names: &Names, roles: &Roles) {
+        if let (Some(node), Some(resource)) = (names.nodes.get(row.node), names.resources.get(row.resource)) {
             let role = roles.get(&(node.to_owned(), resource.to_owned()));
             self.role = self.role.take().max(role.cloned());
         }
     }
 
-    fn write(self, names: &Names, categories: &mut Categories, context: &DayContext, rows: &mut SummaryRows, emit: &mut Emit<'_>) -> Result<()> {
+    fn write(self, finish: &mut PodFinish<'_, '_>) -> Result<()> {
         if self.rows == 0 {
             return Ok(());
         }
@@ -174,7 +194,7 @@ impl LeftOver {
             Some("worker") => Some(NOT_USE[1]),
             _ => None,
         };
-        let mut row = Row { namespace, node: names.nodes.get(self.node), resource: names.resources.get(self.resource), ..Row::default() };
+        let mut row = Row { namespace: finish.names.namespaces.intern_option(namespace), node: self.node, resource: self.resource, ..Row::default() };
         for (slot, metric) in USED.into_iter().enumerate() {
             let capacity = if metric < 4 { measure::NODE_CORE_HOURS } else { measure::NODE_GIGABYTE_HOURS } - measure::NODE_CORES;
             let used = self.used[slot].map(Hours::value);
@@ -184,10 +204,10 @@ impl LeftOver {
             row.measures[measure::NODE_CORES + slot] = value;
         }
         // One row per matching category: nothing is aggregated here (COST-060). With one category at most, that is one row.
-        let matches = categories.of(namespace);
+        let matches = finish.categories.of(namespace);
         for at in 0..matches.times() as usize {
             row.category = matches.ids.get(at).copied();
-            rows.add(context.day, &row, emit)?;
+            finish.rows.add(finish.context.day, &row, finish.names, finish.emit)?;
         }
         Ok(())
     }

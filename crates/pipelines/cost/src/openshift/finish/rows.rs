@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow_array::builder::{Date32Builder, Decimal128Builder, Int32Builder, StringBuilder};
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::builder::{ArrayBuilder, Int32Builder, StringBuilder};
+use arrow_array::{ArrayRef, Date32Array, Int32Array, RecordBatch, StringArray};
 use arrow_schema::SchemaRef;
 use rowmill_core::day::Day;
 use rowmill_core::{Code, Emit, Error, Result, Window};
-use rowmill_kernels::numeric::{Rounding, to_numeric};
+use rowmill_kernels::intern::NULL_ID;
+use rowmill_kernels::numeric::Rounding;
 
+use super::columns::{Amounts, Codes, NamedTexts, constant, with_dictionaries};
+use crate::openshift::fold::Names;
 use crate::openshift::options::Options;
 use crate::openshift::tables::{DAILY_SUMMARY, MEASURES};
 
@@ -33,34 +36,57 @@ pub mod measure {
     pub const CLAIM_GIGABYTES: usize = 14;
 }
 
-/// One row, borrowing its texts.
-#[derive(Default)]
+/// The numbers of a row, in the order of [`MEASURES`].
+pub type Measures = [Option<f64>; MEASURES.len()];
+
+/// One row. Its names are numbers of the fold's [`Names`].
 pub struct Row<'a> {
     pub is_storage: bool,
-    pub namespace: Option<&'a str>,
-    pub node: Option<&'a str>,
-    pub resource: Option<&'a str>,
-    pub claim: Option<&'a str>,
-    pub volume: Option<&'a str>,
-    pub class: Option<&'a str>,
+    pub namespace: u32,
+    pub node: u32,
+    pub resource: u32,
+    pub claim: u32,
+    pub volume: u32,
+    pub class: u32,
     /// Labels as JSON; they are the pod's or the volume's, as the kind of row says.
     pub labels: Option<&'a str>,
-    pub measures: [Option<f64>; MEASURES.len()],
+    pub measures: Measures,
     pub category: Option<i32>,
     /// Whether the row carries the empty cost object; rows of unallocated capacity do not.
     pub has_cost: bool,
 }
 
-/// Gathers rows and emits them in batches.
+impl Default for Row<'_> {
+    fn default() -> Self {
+        Self {
+            is_storage: false,
+            namespace: NULL_ID,
+            node: NULL_ID,
+            resource: NULL_ID,
+            claim: NULL_ID,
+            volume: NULL_ID,
+            class: NULL_ID,
+            labels: None,
+            measures: Measures::default(),
+            category: None,
+            has_cost: false,
+        }
+    }
+}
+
+/// Gathers rows and emits them in batches, whose texts are dictionaries.
 pub struct SummaryRows {
     schema: SchemaRef,
     rounding: Rounding,
     constants: Constants,
-    text: [StringBuilder; TEXTS],
-    measures: Vec<Decimal128Builder>,
+    /// In the order of [`NAMED`].
+    named: [NamedTexts; NAMED.len()],
+    measures: [Amounts; MEASURES.len()],
+    kind: Codes,
+    cost: Codes,
+    labels: LabelTexts,
     category: Int32Builder,
-    day: Date32Builder,
-    rows: usize,
+    day: Vec<i32>,
 }
 
 struct Constants {
@@ -70,26 +96,47 @@ struct Constants {
     source: Option<String>,
 }
 
-/// Text columns that differ by row, by position in `SummaryRows::text`.
-const TEXTS: usize = 11;
-const TEXT_COLUMNS: [&str; TEXTS] = [
-    "data_source",
-    "namespace",
-    "node",
-    "resource_id",
-    "persistentvolumeclaim",
-    "persistentvolume",
-    "storageclass",
-    "pod_labels",
-    "volume_labels",
-    "all_labels",
-    "infrastructure_usage_cost",
-];
+/// Columns of names.
+const NAMED: [&str; 6] = ["namespace", "node", "resource_id", "persistentvolumeclaim", "persistentvolume", "storageclass"];
+
+/// What `data_source` says, by code.
+const KINDS: [&str; 2] = ["Pod", "Storage"];
+
+/// The three columns of labels: each text is stored once for all of them.
+#[derive(Default)]
+struct LabelTexts {
+    texts: StringBuilder,
+    pod: Codes,
+    volume: Codes,
+    all: Codes,
+}
+
+impl LabelTexts {
+    /// Adds a row's labels; where there are none, `all_labels` is the empty map, which is the first text.
+    fn push(&mut self, labels: Option<&str>, is_storage: bool) {
+        if self.texts.is_empty() {
+            self.texts.append_value("{}");
+        }
+        let code = labels.map(|text| {
+            self.texts.append_value(text);
+            self.texts.len() as i32 - 1
+        });
+        self.pod.push(code.filter(|_| !is_storage));
+        self.volume.push(code.filter(|_| is_storage));
+        self.all.push(Some(code.unwrap_or_default()));
+    }
+
+    /// The columns `pod_labels`, `volume_labels` and `all_labels`; no rows are left.
+    fn finish(&mut self) -> Result<[ArrayRef; 3]> {
+        let texts: ArrayRef = Arc::new(self.texts.finish());
+        Ok([self.pod.finish(texts.clone())?, self.volume.finish(texts.clone())?, self.all.finish(texts)?])
+    }
+}
 
 impl SummaryRows {
     pub fn new(options: &Options, source: Option<String>, window: &Window) -> Self {
         Self {
-            schema: Arc::new(DAILY_SUMMARY.schema()),
+            schema: Arc::new(with_dictionaries(&DAILY_SUMMARY.schema())),
             rounding: options.rules().rounding,
             constants: Constants {
                 report_period: options.report_period(window),
@@ -97,11 +144,13 @@ impl SummaryRows {
                 cluster_alias: options.cluster_alias.clone(),
                 source,
             },
-            text: Default::default(),
-            measures: MEASURES.iter().map(|_| Decimal128Builder::new()).collect(),
+            named: Default::default(),
+            measures: Default::default(),
+            kind: Codes::default(),
+            cost: Codes::default(),
+            labels: LabelTexts::default(),
             category: Int32Builder::new(),
-            day: Date32Builder::new(),
-            rows: 0,
+            day: Vec::new(),
         }
     }
 
@@ -109,40 +158,34 @@ impl SummaryRows {
     ///
     /// # Errors
     /// `DATA_NUMBER_OVERFLOW` and `DATA_TEXT_TOO_LONG` with the column, the value and the row's day, namespace and node.
-    pub fn add(&mut self, day: Day, row: &Row<'_>, emit: &mut Emit<'_>) -> Result<()> {
-        let labels = row.labels;
-        let (pod_labels, volume_labels) = if row.is_storage { (None, labels) } else { (labels, None) };
+    pub fn add(&mut self, day: Day, row: &Row<'_>, names: &Names, emit: &mut Emit<'_>) -> Result<()> {
         let texts = [
-            Some(if row.is_storage { "Storage" } else { "Pod" }),
-            row.namespace,
-            row.node,
-            row.resource,
-            row.claim,
-            row.volume,
-            row.class,
-            pod_labels,
-            volume_labels,
-            Some(labels.unwrap_or("{}")),
-            row.has_cost.then_some(NO_COST),
+            (row.namespace, &names.namespaces),
+            (row.node, &names.nodes),
+            (row.resource, &names.resources),
+            (row.claim, &names.volumes),
+            (row.volume, &names.volumes),
+            (row.class, &names.volumes),
         ];
-        for ((builder, text), name) in self.text.iter_mut().zip(texts).zip(TEXT_COLUMNS) {
-            let is_json = name.ends_with("labels") || name.ends_with("cost");
-            let fitted = if is_json { Ok(text) } else { fit(text) };
-            builder.append_option(fitted.map_err(|error| place(error, name, day, row))?);
+        for ((column, (id, texts)), name) in self.named.iter_mut().zip(texts).zip(NAMED) {
+            column.push(id, || fit(texts.get(id))).map_err(|error| place(error, name, day, row, names))?;
         }
-        for ((builder, value), name) in self.measures.iter_mut().zip(row.measures).zip(MEASURES) {
-            let numeric = value.map(|value| numeric(value, self.rounding)).transpose();
-            builder.append_option(numeric.map_err(|error| place(error, name, day, row))?);
+        for ((column, value), name) in self.measures.iter_mut().zip(row.measures).zip(MEASURES) {
+            if !column.push(value, self.rounding) {
+                return Err(place(overflow(value.unwrap_or_default()), name, day, row, names));
+            }
         }
+        self.kind.push(Some(i32::from(row.is_storage)));
+        self.cost.push(row.has_cost.then_some(0));
+        self.labels.push(row.labels, row.is_storage);
         self.category.append_option(row.category);
-        self.day.append_value(day.0);
-        self.rows += 1;
-        if self.rows >= BATCH_ROWS { self.flush(emit) } else { Ok(()) }
+        self.day.push(day.0);
+        if self.day.len() >= BATCH_ROWS { self.flush(emit) } else { Ok(()) }
     }
 
     /// Emits what is gathered.
     pub fn flush(&mut self, emit: &mut Emit<'_>) -> Result<()> {
-        if self.rows == 0 {
+        if self.day.is_empty() {
             return Ok(());
         }
         let batch = self.batch()?;
@@ -150,26 +193,29 @@ impl SummaryRows {
     }
 
     fn batch(&mut self) -> Result<RecordBatch> {
-        let rows = std::mem::take(&mut self.rows);
-        let day: ArrayRef = Arc::new(self.day.finish());
+        let rows = self.day.len();
+        let day: ArrayRef = Arc::new(Date32Array::from(std::mem::take(&mut self.day)));
         let category: ArrayRef = Arc::new(self.category.finish());
-        let text: Vec<ArrayRef> = self.text.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
-        let measures = self.measures.iter_mut().map(|builder| decimals(builder)).collect::<Result<Vec<_>>>()?;
-        let constants = &self.constants;
+        let [pod_labels, volume_labels, all_labels] = self.labels.finish()?;
         let columns = DAILY_SUMMARY
             .carried()
             .map(|column| {
-                if let Some(at) = TEXT_COLUMNS.iter().position(|name| *name == column.name) {
-                    return Ok(text[at].clone());
+                if let Some(at) = NAMED.iter().position(|name| *name == column.name) {
+                    return self.named[at].finish();
                 }
                 if let Some(at) = MEASURES.iter().position(|name| *name == column.name) {
-                    return Ok(measures[at].clone());
+                    return self.measures[at].finish();
                 }
                 Ok(match column.name {
-                    "report_period_id" => Arc::new(arrow_array::Int32Array::from(vec![constants.report_period; rows])) as ArrayRef,
-                    "cluster_id" => repeat(Some(&constants.cluster_id), rows),
-                    "cluster_alias" => repeat(constants.cluster_alias.as_deref(), rows),
-                    "source_uuid" => repeat(constants.source.as_deref(), rows),
+                    "report_period_id" => Arc::new(Int32Array::from(vec![self.constants.report_period; rows])),
+                    "cluster_id" => constant(Some(&self.constants.cluster_id), rows)?,
+                    "cluster_alias" => constant(self.constants.cluster_alias.as_deref(), rows)?,
+                    "source_uuid" => constant(self.constants.source.as_deref(), rows)?,
+                    "data_source" => self.kind.finish(Arc::new(StringArray::from_iter_values(KINDS)))?,
+                    "infrastructure_usage_cost" => self.cost.finish(Arc::new(StringArray::from_iter_values([NO_COST])))?,
+                    "pod_labels" => pod_labels.clone(),
+                    "volume_labels" => volume_labels.clone(),
+                    "all_labels" => all_labels.clone(),
                     "usage_start" | "usage_end" => day.clone(),
                     "cost_category_id" => category.clone(),
                     other => return Err(Error::bug(format!("nothing fills the column {other}"))),
@@ -180,21 +226,10 @@ impl SummaryRows {
     }
 }
 
-fn repeat(text: Option<&str>, rows: usize) -> ArrayRef {
-    Arc::new(std::iter::repeat_n(text, rows).collect::<arrow_array::StringArray>())
-}
-
-fn decimals(builder: &mut Decimal128Builder) -> Result<ArrayRef> {
-    let array = builder.finish().with_precision_and_scale(33, 15);
-    Ok(Arc::new(array.map_err(|error| Error::bug(error.to_string()))?))
-}
-
-fn numeric(value: f64, rounding: Rounding) -> Result<i128> {
-    to_numeric(value, rounding).ok_or_else(|| {
-        Error::new(Code::DataOverflow, "the number does not fit numeric(33,15)")
-            .value(if value.is_finite() { value.to_string() } else { "beyond 1e18".into() })
-            .help("Its magnitude must be below 1e18; look for faulty meter readings in the input of that day.")
-    })
+fn overflow(value: f64) -> Error {
+    Error::new(Code::DataOverflow, "the number does not fit numeric(33,15)")
+        .value(if value.is_finite() { value.to_string() } else { "beyond 1e18".into() })
+        .help("Its magnitude must be below 1e18; look for faulty meter readings in the input of that day.")
 }
 
 /// Most characters of a name in a message; names of Kubernetes are rarely longer.
@@ -217,9 +252,10 @@ fn fit(text: Option<&str>) -> Result<Option<&str>> {
     Err(error.value(whole).help("Look for this value in the input of that day, and shorten it or leave its rows out."))
 }
 
-fn place(error: Error, column: &str, day: Day, row: &Row<'_>) -> Error {
+fn place(error: Error, column: &str, day: Day, row: &Row<'_>, names: &Names) -> Error {
     let shown = |text: Option<&str>| text.map_or("NULL".into(), |text| format!("{:?}", shortened(text)));
-    let text = format!("{} in the summary row of {day}, namespace {}, node {}", error.message(), shown(row.namespace), shown(row.node));
+    let (namespace, node) = (names.namespaces.get(row.namespace), names.nodes.get(row.node));
+    let text = format!("{} in the summary row of {day}, namespace {}, node {}", error.message(), shown(namespace), shown(node));
     let mut placed = Error::new(error.code(), text).column(column);
     if let Some(value) = &error.place().value {
         placed = placed.value(value);

@@ -113,25 +113,25 @@ pub fn finish(
     let groups = regroup(state, &mounts, context, names, categories, &rules);
     let month_seconds = DAY * f64::from(context.day.days_in_month());
     for (key, totals, labels) in sorted(&groups, names) {
-        let volume = names.volumes.get(key.volume);
         let mut row = Row {
             is_storage: true,
-            namespace: names.namespaces.get(key.namespace),
-            node: names.nodes.get(key.node),
-            resource: names.resources.get(key.resource),
-            claim: names.volumes.get(key.claim),
-            volume,
-            class: names.volumes.get(key.class),
+            namespace: key.namespace,
+            node: key.node,
+            resource: key.resource,
+            claim: key.claim,
+            volume: key.volume,
+            class: key.class,
             labels: labels.as_deref(),
             category: categories.of(names.namespaces.get(key.namespace)).largest(),
             has_cost: true,
             ..Row::default()
         };
-        let measured = measures(totals, mounts.node_count(key.volume, &rules), month_seconds);
-        let measured =
-            measured.map_err(|error| error.column("persistentvolume").value(format!("{} on {}", volume.unwrap_or_default(), context.day)))?;
+        let measured = measures(totals, mounts.node_count(key.volume, &rules), month_seconds).map_err(|error| {
+            let volume = names.volumes.get(key.volume).unwrap_or_default();
+            error.column("persistentvolume").value(format!("{volume} on {}", context.day))
+        })?;
         row.measures[measure::CLAIM_GIGABYTES..].copy_from_slice(&measured);
-        rows.add(context.day, &row, emit)?;
+        rows.add(context.day, &row, names, emit)?;
     }
     Ok(())
 }
