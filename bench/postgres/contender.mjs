@@ -40,7 +40,9 @@ serve(async (job) => {
 async function streamFile(connection, { target, bytesFile }) {
   return async () => {
     const columns = namesOf(target).map((name) => `"${name}"`);
-    const sink = connection.query(copyFrom(`COPY "${target.table.schema}"."${target.table.name}" (${columns.join(', ')}) FROM STDIN (FORMAT binary)`));
+    const sink = connection.query(
+      copyFrom(`COPY "${target.table.schema}"."${target.table.name}" (${columns.join(', ')}) FROM STDIN (FORMAT binary)`),
+    );
     await pipeline(createReadStream(bytesFile, { highWaterMark: PIECE_BYTES }), sink);
     return { rowsOut: sink.rowCount };
   };

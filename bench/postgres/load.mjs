@@ -1,173 +1,127 @@
 // Summary rows into PostgreSQL: rowmill beside psql's \copy of the very same bytes into the same table, in turns. See bench/README.md.
 
-import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
-import { describe, generate, openRun, resolvePlan } from '../../dist/addon.js';
-import { ensureTarget, migrateLedger, startEmbedded, withConnection } from '../../dist/postgres/index.js';
-import { copyIn } from '../../dist/postgres/statements/copy-in.js';
-import { listUnits } from '../../dist/sources/index.js';
-import { runChild } from '../child.mjs';
-import { machine, versions } from '../machine.mjs';
-import { footing, markdownTable, median, writeReport } from '../report.mjs';
+import { parseArgs } from 'node:util';
+import { blankSheet, footing, markdownTable, median, range, runOnce } from '../../dist/bench/index.js';
+import { publish } from '../publish.mjs';
+import { checksum, laidOut, quotedNames, withServer } from './prepared.mjs';
+import { psqlCopy, psqlVersion } from './psql.mjs';
 
 const SCRIPT = fileURLToPath(new URL('contender.mjs', import.meta.url));
 const PSQL = 'psql \\copy of the file';
-const WITH_OLD_ROWS = 'rowmill, the whole load over old rows';
-const CONTENDERS = [
-  'pg-copy-streams of the file',
-  'rowmill, bytes at hand',
-  'rowmill, encoding meanwhile',
-  'rowmill, the whole load',
-  WITH_OLD_ROWS,
-];
+const STREAM = 'pg-copy-streams of the file';
+const BARE = 'rowmill, bytes at hand';
+const ENCODING = 'rowmill, encoding meanwhile';
+const OVER_OLD_ROWS = 'rowmill, the whole load over old rows';
+const CONTENDERS = [PSQL, STREAM, BARE, ENCODING, 'rowmill, the whole load', OVER_OLD_ROWS];
 
 /**
  * Measures the writing of one month's rows.
  *
- * `rows` are hourly pod rows of the input; about a nineteenth as many rows are written.
+ * `rows` are hourly pod rows of the input; about a nineteenth as many are written.
  */
 export async function measure({ rows, rounds, threads = 2 }) {
-  const folder = mkdtempSync(join(tmpdir(), 'rowmill-bench-'));
-  // Where we are root the server is another user, who must be able to walk to its folder.
-  chmodSync(folder, 0o755);
-  const server = await startEmbedded({ directory: join(folder, 'server'), persistent: true });
-  try {
-    const bench = await prepared(folder, server.url, { rows, threads });
-    const before = machine();
-    const contenders = [...(hasPsql() ? [PSQL] : []), ...CONTENDERS];
-    const results = Object.fromEntries(contenders.map((contender) => [contender, []]));
-    const contents = new Map();
-    // The round before the first is not counted: it warms every cache, and its rows are compared.
-    for (let round = 0; round <= rounds; round += 1) {
-      for (const contender of contenders) {
-        await emptied(bench, contender);
-        const measured = await (contender === PSQL ? psql(bench) : runChild(SCRIPT, { ...bench, contender }));
-        if (measured.rows !== bench.rows) throw new Error(`${contender} wrote ${measured.rows} rows, expected ${bench.rows}`);
-        if (round === 0) contents.set(contender, await checksum(bench));
-        else results[contender].push(measured);
-      }
-      if (round === 0) mustAgree(contents);
+  const psql = psqlVersion();
+  const command = `node bench/postgres/load.mjs --rows ${rows} --rounds ${rounds} --threads ${threads}`;
+  const sheet = blankSheet({ name: `postgres-load-${rows}`, title: 'Summary rows into PostgreSQL', command, rounds, threads });
+  if (psql === null) sheet.notes.push('There is no psql here: ratios are to pg-copy-streams, sending the same file.');
+  return withServer({ rows, threads }, async ({ job, found }) => {
+    const names = CONTENDERS.filter((name) => name !== PSQL || psql !== null);
+    const { postgresql, ...data } = found;
+    const versions = { ...sheet.versions, postgresql, ...(psql ? { psql } : {}) };
+    return { ...sheet, versions, data: { hourlyPodRows: rows, ...data }, base: names[0], results: await inTurns(names, job, found.rowsOut, rounds) };
+  });
+}
+
+/** The round before the first is not counted: it warms every cache, and its rows are compared. */
+async function inTurns(names, job, rows, rounds) {
+  const results = Object.fromEntries(names.map((name) => [name, []]));
+  const contents = new Map();
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const name of names) {
+      await laidOut(job, { isFull: name === OVER_OLD_ROWS });
+      const measured = await (name === PSQL ? psqlOf(job) : runOnce({ name, script: SCRIPT, job: { ...job, contender: name } }));
+      if (measured.details.rowsOut !== rows) throw new Error(`${name} wrote ${measured.details.rowsOut} rows, expected ${rows}`);
+      if (round === 0) contents.set(name, await checksum(job));
+      else results[name].push(measured);
     }
-    const { serverVersion, rows: written, bytes } = bench;
-    const shape = { hourlyPodRows: rows, rows: written, bytes, threads };
-    return { shape, machine: before, versions: { ...versions(), postgresql: serverVersion, psql: psqlVersion() }, rounds, results };
-  } finally {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    if (round === 0) mustAgree(contents);
   }
+  return results;
 }
 
-/** A month, a table for it, and the bytes that a run of it would send. */
-async function prepared(folder, url, { rows, threads }) {
-  const made = await generate({ out: folder, rows, nodes: Math.ceil(rows / 744 / 15) + 3 });
-  const { plan } = await resolvePlan([
-    { origin: 'file', values: JSON.parse(readFileSync(made.clusters[0].plan, 'utf8')) },
-    { origin: 'bench', values: { budget: { threads }, openshift: { input: 'daily', lookups: 'plan' } } },
-  ]);
-  const { tables, sources } = describe().pipelines.find(({ name }) => name === plan.pipeline);
-  const [spec] = tables;
-  const table = { schema: 'public', name: spec.name };
-  const { start: firstDay, end: lastDay } = plan.window;
-  const { target, serverVersion } = await withConnection(url, async (connection) => {
-    await migrateLedger(connection, 'rowmill');
-    const { rows: found } = await connection.query("SELECT current_setting('server_version') AS version");
-    return { target: await ensureTarget(connection, { table, spec, firstDay, lastDay, create: true }), serverVersion: found[0].version };
-  });
-  const bytesFile = join(folder, 'rows.copy');
-  const written = await record(plan, sources, target, bytesFile);
-  const { partitionBy: dayColumn, deleteWhere } = spec;
-  return { url, plan, sources, target: { ...target, dayColumn, deleteWhere }, bytesFile, rows: written, bytes: statSync(bytesFile).size, serverVersion };
-}
-
-/** Writes the COPY bytes of a run to a file and says how many rows they are. */
-async function record(plan, sources, { columns }, file) {
-  const handle = await openRun({ plan, window: 0, units: await listUnits(plan, plan.windows[0], sources), target: { kind: 'copy', columns } });
-  const pieces = async function* () {
-    for (let buffer = await handle.next(); buffer; buffer = await handle.next()) yield buffer;
-  };
-  await pipeline(Readable.from(pieces()), createWriteStream(file));
-  const { rowsOut } = handle.counters();
-  await handle.close();
-  return rowsOut;
-}
-
-/** The same empty table for everyone, nothing left to be written back; or one that is full of the rows that will be replaced. */
-async function emptied({ url, target, bytesFile }, contender) {
-  await withConnection(url, async (connection) => {
-    await connection.query(`TRUNCATE ${nameOf(target)}`);
-    if (contender === WITH_OLD_ROWS) await copyIn(connection, target.table, namesOf(target), createReadStream(bytesFile, { highWaterMark: 1 << 20 }));
-    await connection.query('CHECKPOINT');
-  });
-}
-
-/** What psql itself says the statement took, without the program's start. */
-async function psql({ url, target, bytesFile }) {
-  const columns = namesOf(target).map((name) => `"${name}"`);
-  const copy = `\\copy ${nameOf(target)} (${columns.join(', ')}) FROM '${bytesFile}' (FORMAT binary)`;
-  const { stdout } = await promisify(execFile)('psql', ['-X', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', '\\timing on', '-c', copy]);
-  const [, rows] = /^COPY (\d+)$/m.exec(stdout);
-  const [, milliseconds] = /^Time: ([\d.]+) ms/m.exec(stdout);
-  return { rows: Number(rows), seconds: Number(milliseconds) / 1000 };
-}
-
-function hasPsql() {
-  return psqlVersion() !== 'none';
-}
-
-function psqlVersion() {
-  try {
-    return execFileSync('psql', ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  } catch {
-    return 'none';
-  }
-}
-
-/** All columns of all rows in any order, but for the random ids, which every encoding makes anew. */
-async function checksum({ url, target }) {
-  const statement = `SELECT count(*) AS rows, sum(hashtextextended((to_jsonb(t) - 'uuid')::text, 0)) AS digest FROM ${nameOf(target)} t`;
-  return withConnection(url, async (connection) => JSON.stringify((await connection.query(statement)).rows));
+function psqlOf({ url, target, bytesFile }) {
+  return psqlCopy({ url, ...quotedNames(target), file: bytesFile });
 }
 
 function mustAgree(contents) {
   const [[first, expected]] = contents;
-  for (const [contender, found] of contents) {
-    if (found !== expected) throw new Error(`the rows of '${contender}' are ${found}, those of '${first}' ${expected}: no time counts`);
+  for (const [name, found] of contents) {
+    if (found !== expected) throw new Error(`the rows of '${name}' are ${found}, those of '${first}' ${expected}: no time counts`);
   }
 }
 
-function nameOf({ table: { schema, name } }) {
-  return `"${schema}"."${name}"`;
+/** Medians of one contender; figures that it does not tell are left out. */
+function mediansOf({ results, base, data }, name) {
+  const of = (contender, figure) => {
+    const figures = results[contender].map(figure).filter((value) => value !== undefined && value !== null);
+    return figures.length > 0 ? median(figures) : null;
+  };
+  const seconds = of(name, (measured) => measured.seconds);
+  return {
+    seconds,
+    spread: range(results[name].map((measured) => measured.seconds)),
+    ratio: seconds / of(base, (measured) => measured.seconds),
+    rowsPerSecond: data.rowsOut / seconds,
+    bytesPerSecond: data.bytes / seconds,
+    serverCpu: of(name, ({ details }) => details.serverCpuSeconds),
+    clientCpu: of(name, (measured) => measured.cpuSeconds),
+    encodeCpu: of(name, ({ details }) => details.cpu?.find(({ phase }) => phase === 'encode')?.seconds),
+  };
 }
 
-function namesOf({ columns }) {
-  return columns.map(({ name }) => name);
-}
-
-/** Medians per contender; ratios to psql where it is there, else to the plain stream. */
-export function table({ shape, results }) {
-  const [base] = Object.keys(results);
-  const of = (contender, figure) => median(results[contender].map((measured) => measured[figure]));
-  const lines = Object.keys(results).map((contender) => {
-    const seconds = of(contender, 'seconds');
-    const spread = results[contender].map((measured) => measured.seconds);
-    const cpu = of(contender, 'cpuSeconds');
+/** The sheet as text. */
+export function table(sheet) {
+  const fixed = (value) => (value === null ? '' : value.toFixed(2));
+  const lines = Object.keys(sheet.results).map((name) => {
+    const { seconds, spread, ratio, rowsPerSecond, bytesPerSecond, serverCpu, clientCpu } = mediansOf(sheet, name);
     return [
-      contender,
+      name,
       seconds.toFixed(2),
-      `${Math.min(...spread).toFixed(2)} to ${Math.max(...spread).toFixed(2)}`,
-      (seconds / of(base, 'seconds')).toFixed(2),
-      Math.round(shape.rows / seconds).toLocaleString('en'),
-      (shape.bytes / 2 ** 20 / seconds).toFixed(1),
-      cpu === undefined ? '' : cpu.toFixed(2),
+      `${spread.least.toFixed(2)} to ${spread.largest.toFixed(2)}`,
+      ratio.toFixed(2),
+      Math.round(rowsPerSecond).toLocaleString('en'),
+      (bytesPerSecond / 2 ** 20).toFixed(1),
+      fixed(serverCpu),
+      fixed(clientCpu),
     ];
   });
-  return markdownTable(['contender', 's', 's, range', 'ratio', 'rows/s', 'MiB/s', 'client CPU s'], lines);
+  const { rowsOut, bytes } = sheet.data;
+  return [
+    `# ${sheet.title}`,
+    `${rowsOut.toLocaleString('en')} rows, ${(bytes / 2 ** 20).toFixed(1)} MiB, into the same empty table with its partitions and indexes.`,
+    markdownTable(['contender', 's', 's, range', 'ratio', 'rows/s', 'MiB/s', 'server CPU s', 'client CPU s'], lines),
+    encodingLine(sheet),
+    footing(sheet),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** What encoding adds, in CPU: wall seconds hide it behind the server where a second core is free. */
+function encodingLine(sheet) {
+  const { encodeCpu } = mediansOf(sheet, ENCODING);
+  const { seconds } = mediansOf(sheet, BARE);
+  return `Encoding takes ${encodeCpu.toFixed(3)} CPU s, ${((100 * encodeCpu) / seconds).toFixed(1)} % of the ${seconds.toFixed(2)} s that writing takes without it.`;
+}
+
+/** The sheet as bars. */
+export function panels(sheet) {
+  const bars = Object.keys(sheet.results).map((name) => {
+    const { seconds } = mediansOf(sheet, name);
+    return { label: name, value: seconds, text: `${seconds.toFixed(2)} s`, isOwn: name.startsWith('rowmill') };
+  });
+  return [{ heading: `seconds for ${sheet.data.rowsOut.toLocaleString('en')} rows`, bars }];
 }
 
 async function main() {
@@ -176,14 +130,10 @@ async function main() {
       rows: { type: 'string', default: '1900000' },
       rounds: { type: 'string', default: '5' },
       threads: { type: 'string', default: '2' },
-      note: { type: 'string', multiple: true, default: [] },
     },
   });
-  const [rows, rounds, threads] = [values.rows, values.rounds, values.threads].map(Number);
-  const command = `node bench/postgres/load.mjs --rows ${rows} --rounds ${rounds} --threads ${threads}`;
-  const result = { command, notes: values.note, ...(await measure({ rows, rounds, threads })) };
-  const text = `# ${result.shape.rows} summary rows into PostgreSQL\n\n${table(result)}\n\n${footing(result)}\n`;
-  process.stdout.write(`${text}\n${writeReport(`postgres-load-${rows}`, result, text)}\n`);
+  const sheet = await measure({ rows: Number(values.rows), rounds: Number(values.rounds), threads: Number(values.threads) });
+  await publish(sheet, { text: table(sheet), panels: panels(sheet) });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

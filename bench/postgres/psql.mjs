@@ -6,7 +6,9 @@ import { secondsIn } from './server-cpu.mjs';
 /** Version of the psql that is found, or null. */
 export function psqlVersion() {
   try {
-    return execFileSync('psql', ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('psql', ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      .replace('psql', '')
+      .trim();
   } catch {
     return null;
   }
@@ -33,7 +35,7 @@ export async function psqlCopy({ url, table, columns, file }) {
 
 function psql(url, script) {
   return new Promise((resolve, reject) => {
-    const child = spawn('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', url], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn('psql', ['-X', '-v', 'ON_ERROR_STOP=1', '-d', url], { stdio: ['pipe', 'pipe', 'inherit'] });
     let said = '';
     child.stdout.on('data', (chunk) => {
       said += chunk;
