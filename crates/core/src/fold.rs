@@ -43,7 +43,8 @@ pub struct Rejected {
 /// sequence of [`Fold::take`] and [`Fold::absorb`] in between, the finished rows are the same multiset.
 ///
 /// The life of a fold is: any number of `push`, `take` and `absorb`; then [`Fold::seal`] once; then, for each partition
-/// in ascending order, any number of `absorb` for that partition followed by one `finish`.
+/// in ascending order, any number of `absorb` for that partition followed by one `finish`. Several folds may share the partitions
+/// out, as long as those of one family are finished by the same fold and every fold has absorbed the global state of all.
 pub trait Fold: Send {
     /// Takes in one batch of the input with this index (the position in [`crate::Pipeline::inputs`]).
     ///
@@ -56,6 +57,10 @@ pub trait Fold: Send {
 
     /// The partitions that have state here, without the global one, in ascending order.
     fn partitions(&self) -> Vec<u32>;
+
+    /// The family of a partition: those of a family are finished by the same fold, because they need what it remembers of each other.
+    /// Families are as ordered as their partitions.
+    fn family(&self, partition: u32) -> u32;
 
     /// Gives away (and forgets) the state of one partition. Of the global partition it gives a copy and keeps it.
     fn take(&mut self, partition: u32) -> Result<Vec<StateBatch>>;

@@ -1,23 +1,24 @@
 //! The road of one run: read on many threads, then merge, finish and encode.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use arrow_array::RecordBatch;
 use rowmill_core::day::Day;
-use rowmill_core::{Code, Error, Fold, GLOBAL_PARTITION, InputSpec, Rejected, Result, Window, guarded};
+use rowmill_core::{Code, Error, Fold, InputSpec, Rejected, Result, Window, guarded};
 
 use crate::budget::Shares;
 use crate::counters::{Stage, add, lock};
+use crate::finish::{Sink, finish_partitions};
 use crate::idle::Idle;
 use crate::output::{Finished, Target, encode};
 use crate::phases::Stopwatch;
 use crate::queue::Queue;
 use crate::run::{InputRows, Job, RejectedRows, Report, RunState};
 use crate::spill::Spill;
-use crate::worker::{Shared, Worker, cancelled};
+use crate::worker::{Shared, Worker};
 
 /// Finished batches that may wait for the encoder.
 const BATCHES_WAITING: usize = 2;
@@ -122,7 +123,7 @@ fn finish(
             (outcome, watch)
         });
         let mut watch = Stopwatch::start();
-        let finished = guarded(|| finish_partitions(folds, &state.stop, spill, &batches, &mut watch, sealed));
+        let finished = guarded(|| finish_partitions(folds, spill, &mut Sink { batches: &batches, stop: &state.stop }, &mut watch, sealed));
         state.meter.add_phases(watch.phases());
         complete.store(finished.is_ok(), Ordering::Release);
         drop(batches);
@@ -140,42 +141,6 @@ fn finish(
             (Ok(()), Ok(())) => Ok(()),
         }
     })
-}
-
-fn finish_partitions(
-    folds: &mut Vec<Box<dyn Fold>>,
-    stop: &AtomicBool,
-    spill: &Spill,
-    batches: &SyncSender<RecordBatch>,
-    watch: &mut Stopwatch,
-    sealed: impl FnOnce(Option<Day>),
-) -> Result<()> {
-    let mut main = folds.pop().ok_or_else(|| Error::bug("a run without workers"))?;
-    for other in folds.iter_mut() {
-        for state in other.take(GLOBAL_PARTITION)? {
-            main.absorb(&state)?;
-        }
-    }
-    sealed(main.seal()?);
-    let mut partitions: BTreeSet<u32> = main.partitions().into_iter().chain(spill.partitions()).collect();
-    folds.iter().for_each(|fold| partitions.extend(fold.partitions()));
-    for partition in partitions {
-        for other in folds.iter_mut() {
-            for state in other.take(partition)? {
-                main.absorb(&state)?;
-            }
-        }
-        spill.read(partition, main.as_mut())?;
-        watch.lap("merge");
-        main.finish(partition, &mut |_, batch| {
-            if stop.load(Ordering::Relaxed) {
-                return Err(cancelled());
-            }
-            batches.send(batch).map_err(|_| cancelled())
-        })?;
-        watch.lap("finish");
-    }
-    Ok(())
 }
 
 /// What lenient rules let pass, merged by reason.

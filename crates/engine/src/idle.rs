@@ -20,6 +20,10 @@ impl Fold for Idle {
         Vec::new()
     }
 
+    fn family(&self, partition: u32) -> u32 {
+        partition
+    }
+
     fn take(&mut self, _: u32) -> Result<Vec<StateBatch>> {
         Ok(Vec::new())
     }

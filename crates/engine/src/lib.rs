@@ -9,6 +9,7 @@
 mod budget;
 mod counters;
 mod drive;
+mod finish;
 mod idle;
 mod inputs;
 mod inspect;

@@ -21,24 +21,47 @@ pub(crate) enum Task {
 /// Files are taken in the order given, so that neighbours (which tend to hold neighbouring days) go to the same worker's state at
 /// about the same time. Pieces of a file go to the front: an open file is finished before a new one is opened.
 pub(crate) struct Queue {
-    tasks: Mutex<VecDeque<Task>>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    tasks: VecDeque<Task>,
+    /// Size of the files that nobody has opened yet.
+    bytes: u64,
 }
 
 impl Queue {
     pub fn new(files: impl Iterator<Item = (usize, Unit)>) -> Self {
-        Self { tasks: Mutex::new(files.map(|(input, unit)| Task::File { input, unit }).collect()) }
+        let mut inner = Inner { tasks: VecDeque::new(), bytes: 0 };
+        for (input, unit) in files {
+            inner.bytes += unit.size;
+            inner.tasks.push_back(Task::File { input, unit });
+        }
+        Self { inner: Mutex::new(inner) }
     }
 
     pub fn take(&self) -> Option<Task> {
-        lock(&self.tasks).pop_front()
+        let mut inner = lock(&self.inner);
+        let task = inner.tasks.pop_front();
+        if let Some(Task::File { unit, .. }) = &task {
+            inner.bytes -= unit.size;
+        }
+        task
+    }
+
+    /// Size of the files that nobody has opened yet.
+    pub fn bytes_left(&self) -> u64 {
+        lock(&self.inner).bytes
     }
 
     pub fn put_first(&self, pieces: impl DoubleEndedIterator<Item = Task>) {
-        let mut tasks = lock(&self.tasks);
-        pieces.rev().for_each(|piece| tasks.push_front(piece));
+        let mut inner = lock(&self.inner);
+        pieces.rev().for_each(|piece| inner.tasks.push_front(piece));
     }
 
     pub fn clear(&self) {
-        lock(&self.tasks).clear();
+        let mut inner = lock(&self.inner);
+        inner.tasks.clear();
+        inner.bytes = 0;
     }
 }

@@ -77,7 +77,7 @@ impl<'a> Worker<'a> {
         let plan = Arc::new(file.plan(&self.shared.inputs[input], self.shared.window.start, self.shared.window.end)?);
         add(&self.shared.meter.row_groups_pruned, plan.pruned.len() as u64);
         let ends_file = Arc::new(());
-        let mut pieces = self.pieces(&plan).into_iter();
+        let mut pieces = self.pieces(&plan, unit.size).into_iter();
         self.watch.lap("open");
         let own = pieces.next().unwrap_or_default();
         let task = |row_groups| Task::Piece { input, file: file.clone(), plan: plan.clone(), row_groups, ends_file: ends_file.clone() };
@@ -95,12 +95,13 @@ impl<'a> Worker<'a> {
     }
 
     /// Row groups in runs of neighbours, one run per worker: neighbours tend to hold the same days, and a day is best kept in one
-    /// worker's state.
-    fn pieces(&self, plan: &FilePlan) -> Vec<Vec<u32>> {
+    /// worker's state. So a file is split only where the others would run out of work before this one is read.
+    fn pieces(&self, plan: &FilePlan, size: u64) -> Vec<Vec<u32>> {
         let groups: Vec<u32> = plan.row_groups.iter().map(|group| group.index).collect();
         let bytes: u64 = plan.row_groups.iter().map(|group| group.decoded_bytes).sum();
         let workers = self.shared.plan.budget.threads.max(1) as usize;
-        if workers == 1 || groups.len() < 2 || bytes < SPLIT_BYTES {
+        let keeps_others_busy = self.shared.queue.bytes_left() >= size.saturating_mul(workers as u64 - 1);
+        if groups.len() < 2 || bytes < SPLIT_BYTES || keeps_others_busy {
             return vec![groups];
         }
         groups.chunks(groups.len().div_ceil(workers)).map(<[u32]>::to_vec).collect()

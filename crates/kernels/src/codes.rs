@@ -46,13 +46,16 @@ impl<'a> TextColumn<'a> {
 
 /// Numbers of a text column's rows in an [`Interner`], remembering the file's dictionary between batches.
 ///
-/// Every text of a dictionary gets its number when the dictionary is first seen, so that a row costs one look-up. Row groups that are
-/// neighbours tend to list the same texts in the same order: where they do, no text is looked up again.
+/// Every text of a dictionary gets its number when the dictionary is first seen, so that a row costs one look-up. Dictionaries of
+/// neighbouring row groups and files tend to list the same texts in the same order, if from another start on: what came behind a text
+/// last time is tried first, and most texts are compared instead of looked up.
 #[derive(Default)]
 pub struct CodeMap {
     /// Keeps the dictionary alive, so that its address stays its own.
     dictionary: Option<StringArray>,
     ids: Vec<u32>,
+    /// By number of a text: the number of the one that came behind it.
+    next: Vec<u32>,
 }
 
 impl CodeMap {
@@ -91,23 +94,39 @@ impl CodeMap {
         *self = Self::default();
     }
 
+    /// Bytes held, without the dictionary, which is the reader's.
+    pub fn resident_bytes(&self) -> usize {
+        (self.ids.capacity() + self.next.capacity()) * size_of::<u32>()
+    }
+
     fn adopt(&mut self, values: &StringArray, interner: &mut Interner) {
         if self.dictionary.as_ref().is_some_and(|known| same_array(known, values)) {
             return;
         }
-        let known = self.dictionary.replace(values.clone());
-        self.ids.resize(values.len(), NULL_ID);
-        for code in 0..values.len() {
-            if !known.as_ref().is_some_and(|known| same_entry(known, values, code)) {
-                self.ids[code] = interner.intern_option(values.is_valid(code).then(|| values.value(code)));
-            }
+        self.dictionary = Some(values.clone());
+        self.ids.clear();
+        let mut last = NULL_ID;
+        for text in values.iter() {
+            last = text.map_or(NULL_ID, |text| self.behind(last, text, interner));
+            self.ids.push(last);
         }
     }
-}
 
-/// Whether two dictionaries have the same text at this place; not where either has none.
-pub fn same_entry(left: &StringArray, right: &StringArray, at: usize) -> bool {
-    at < left.len() && left.is_valid(at) && right.is_valid(at) && left.value(at) == right.value(at)
+    /// The number of a text that comes behind another one.
+    fn behind(&mut self, last: u32, text: &str, interner: &mut Interner) -> u32 {
+        let guess = self.next.get(last as usize).copied().unwrap_or(NULL_ID);
+        if interner.get(guess) == Some(text) {
+            return guess;
+        }
+        let id = interner.intern(text);
+        if last != NULL_ID {
+            if self.next.len() <= last as usize {
+                self.next.resize(last as usize + 1, NULL_ID);
+            }
+            self.next[last as usize] = id;
+        }
+        id
+    }
 }
 
 /// Whether two arrays are views of the same memory.
@@ -132,10 +151,13 @@ mod tests {
             map.map(array, &mut interner, &mut ids).expect("text");
         }
         assert_eq!(ids, [0, NULL_ID, 1, 0, 2, 0, NULL_ID, 1, 0, 2, 0, NULL_ID, 1, 0, 2]);
-        let other: ArrayRef = Arc::new([Some("a"), Some("c"), Some("b")].into_iter().collect::<DictionaryArray<Int32Type>>());
-        ids.clear();
-        map.map(&other, &mut interner, &mut ids).expect("text");
-        assert_eq!(ids, [0, 3, 1], "the next dictionary shares its first text only");
+        let others = [[Some("b"), Some("a"), Some("c")], [Some("a"), Some("c"), Some("b")]].map(|texts| {
+            let array: ArrayRef = Arc::new(texts.into_iter().collect::<DictionaryArray<Int32Type>>());
+            ids.clear();
+            map.map(&array, &mut interner, &mut ids).expect("text");
+            ids.clone()
+        });
+        assert_eq!(others, [[1, 0, 3], [0, 3, 1]], "the same texts from another start on, and a new one between them");
         let column = TextColumn::of(&dictionary).expect("text");
         assert_eq!((column.get(1), column.get(2)), (None, Some("b")));
     }

@@ -7,7 +7,7 @@ use rowmill_core::{Code, Place, Rejected, Result};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::table::LabelTable;
-use crate::codes::{TextColumn, same_array, same_entry};
+use crate::codes::{TextColumn, same_array};
 
 /// Not parsed yet.
 const UNSEEN: u32 = u32::MAX;
@@ -200,6 +200,11 @@ impl LabelRows<'_> {
             self.memory.count_malformed(&text);
         }
     }
+}
+
+/// Whether two dictionaries have the same text at this place; not where either has none.
+fn same_entry(left: &StringArray, right: &StringArray, at: usize) -> bool {
+    at < left.len() && left.is_valid(at) && right.is_valid(at) && left.value(at) == right.value(at)
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use hashbrown::HashTable;
 use rowmill_kernels::intern::NULL_ID;
 use rowmill_kernels::sum::FixedSum;
 
+use super::chunked::Chunked;
+
 /// Sum of core-seconds: steps of 2^-54, range 2^72, beyond the 3.6e21 that still fit the output as core-hours.
 pub type CoreSeconds = FixedSum<54>;
 /// Sum of byte-seconds of memory: steps of 2^-24, range 2^102, beyond what fits the output as gigabyte-hours.
@@ -136,13 +138,13 @@ impl VolumeTotals {
 pub struct Grouped<K, V> {
     index: HashTable<u32>,
     pub keys: Vec<K>,
-    pub values: Vec<V>,
+    pub values: Chunked<V>,
     hasher: FixedState,
 }
 
 impl<K, V> Default for Grouped<K, V> {
     fn default() -> Self {
-        Self { index: HashTable::new(), keys: Vec::new(), values: Vec::new(), hasher: FixedState::default() }
+        Self { index: HashTable::new(), keys: Vec::new(), values: Chunked::default(), hasher: FixedState::default() }
     }
 }
 
@@ -167,11 +169,6 @@ impl<K: Copy + Eq + Hash, V: Default> Grouped<K, V> {
 
     fn insert(&mut self, hash: u64, key: K) -> usize {
         let at = self.keys.len();
-        if at == self.values.capacity() {
-            // A quarter at a time: doubling would leave a third of the state's memory unused on average.
-            self.keys.reserve_exact(at / 4 + 16);
-            self.values.reserve_exact(at / 4 + 16);
-        }
         self.keys.push(key);
         self.values.push(V::default());
         let (keys, hasher) = (&self.keys, &self.hasher);
@@ -191,11 +188,11 @@ impl<K: Copy + Eq + Hash, V: Default> Grouped<K, V> {
 
     /// Pairs, in the order in which keys were first seen.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.keys.iter().zip(&self.values)
+        self.keys.iter().zip(self.values.iter())
     }
 
     /// Bytes held.
     pub fn resident_bytes(&self) -> usize {
-        self.keys.capacity() * size_of::<K>() + self.values.capacity() * size_of::<V>() + self.index.allocation_size()
+        self.keys.capacity() * size_of::<K>() + self.values.resident_bytes() + self.index.allocation_size()
     }
 }

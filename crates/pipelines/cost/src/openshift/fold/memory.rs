@@ -29,10 +29,15 @@ pub struct Place {
 }
 
 /// The group of a pod row in the state of its day.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Group {
     pub part: u32,
     pub at: u32,
+}
+
+impl Group {
+    /// Stands for the group of a row that has none.
+    pub const NONE: Self = Self { part: u32::MAX, at: u32::MAX };
 }
 
 /// What decides where a row of a pod goes.
@@ -48,26 +53,31 @@ pub struct Alike {
     pub labels: u32,
 }
 
+impl Alike {
+    /// Like no row.
+    const NOTHING: Self = Self { text: 0, day: i32::MIN, namespace: 0, node: 0, resource: 0, role: 0, labels: 0 };
+}
+
 /// Where the last row of each pod went. The next one nearly always is alike and goes there too, without a look-up.
 #[derive(Default)]
-pub struct PodMemory(Vec<(Option<Alike>, Option<Group>)>);
+pub struct PodMemory(Vec<(Alike, Group)>);
 
 impl PodMemory {
-    /// The group of a row like the last one of this pod; the inner `None` is for pods without a group.
+    /// The group of a row like the last one of this pod, which may be [`Group::NONE`].
     #[inline]
-    pub fn find(&self, pod: u32, alike: &Alike) -> Option<Option<Group>> {
-        self.0.get(pod as usize).filter(|(last, _)| last.as_ref() == Some(alike)).map(|(_, group)| *group)
+    pub fn find(&self, pod: u32, alike: &Alike) -> Option<Group> {
+        self.0.get(pod as usize).filter(|(last, _)| last == alike).map(|(_, group)| *group)
     }
 
     /// Remembers a row; the NULL pod is many pods, and not remembered.
-    pub fn put(&mut self, pod: u32, alike: Alike, group: Option<Group>) {
+    pub fn put(&mut self, pod: u32, alike: Alike, group: Group) {
         if pod == NULL_ID {
             return;
         }
         if self.0.len() <= pod as usize {
-            self.0.resize(pod as usize + 1, (None, None));
+            self.0.resize(pod as usize + 1, (Alike::NOTHING, Group::NONE));
         }
-        self.0[pod as usize] = (Some(alike), group);
+        self.0[pod as usize] = (alike, group);
     }
 
     /// Forgets every group, for when state was given away.
@@ -111,7 +121,8 @@ impl InputMemory {
         let ids = self.ids.iter().map(Vec::capacity).sum::<usize>() + self.rows.capacity() + self.label_ids.capacity();
         ids * size_of::<u32>()
             + self.places.capacity() * size_of::<Place>()
-            + self.pods.0.capacity() * size_of::<(Option<Alike>, Option<Group>)>()
+            + self.pods.0.capacity() * size_of::<(Alike, Group)>()
+            + self.codes.iter().map(CodeMap::resident_bytes).sum::<usize>()
             + self.labels.iter().map(LabelColumn::resident_bytes).sum::<usize>()
     }
 }

@@ -1,6 +1,7 @@
 //! Rows of usage to rows of the daily summary.
 
 mod amounts;
+mod chunked;
 mod day;
 mod facts;
 mod group;
@@ -138,6 +139,11 @@ impl Fold for SummaryFold {
                 whole.into_iter().chain(parts(state).into_iter().map(|part| self.partition(*day, Some(part))))
             })
             .collect()
+    }
+
+    /// A day: its pods need its capacity and its labels.
+    fn family(&self, partition: u32) -> u32 {
+        (partition - 1) / (POD_PARTS as u32 + 1)
     }
 
     fn take(&mut self, partition: u32) -> Result<Vec<StateBatch>> {

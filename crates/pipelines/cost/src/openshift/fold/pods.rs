@@ -131,15 +131,15 @@ impl Placing<'_> {
                     group
                 }
             };
-            if let Some(group) = group {
+            if group != Group::NONE {
                 places.push(Place { row, group });
             }
         }
         Ok(())
     }
 
-    /// Takes in what a row says besides its numbers, and finds its group; `None` without a node.
-    fn meet(&mut self, pod: u32, row: &Alike) -> Option<Group> {
+    /// Takes in what a row says besides its numbers, and finds its group; none without a node.
+    fn meet(&mut self, pod: u32, row: &Alike) -> Group {
         let Self { names, facts, state, apart } = self;
         facts.note_pod(names, row.namespace, row.node, row.resource, row.role);
         if let Some(apart) = apart
@@ -150,12 +150,12 @@ impl Placing<'_> {
             let largest = state.pod_nodes.entry(PodNodeKey { namespace: row.namespace, pod, node: row.node, tag });
             largest.0 = names.resources.larger(largest.0, row.resource);
         }
-        let NodePart::Part(part) = names.node_part(row.node) else { return None };
+        let NodePart::Part(part) = names.node_part(row.node) else { return Group::NONE };
         let groups = &mut state.pods[part];
         let at = groups.place((row.namespace, row.node, row.labels));
         let totals = &mut groups.values[at];
         totals.resource = names.resources.larger(totals.resource, row.resource);
-        Some(Group { part: part as u32, at: at as u32 })
+        Group { part: part as u32, at: at as u32 }
     }
 }
 
