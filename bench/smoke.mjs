@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { endToEnd, summaryTable } from './cost/end-to-end.mjs';
-import { crossing, crossingTable } from './seam/crossing.mjs';
+import { around } from './smoke-around.mjs';
 
 for (const input of ['hourly', 'daily']) {
   const month = await endToEnd({ rows: 5000, input, rounds: 1, threads: 2, distinct: 40 });
@@ -14,6 +14,4 @@ for (const input of ['hourly', 'daily']) {
   process.stdout.write(`${summaryTable(month)}\n\n`);
 }
 
-const seam = await crossing({ minTime: 0.05 });
-for (const { name, microseconds } of seam.results) assert.ok(microseconds > 0, `${name} took ${microseconds} µs`);
-process.stdout.write(`${crossingTable(seam)}\n`);
+await around();

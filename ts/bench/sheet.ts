@@ -14,6 +14,7 @@ export interface Sheet {
   date: string;
   machine: Machine;
   versions: Record<string, string>;
+  /** 0 where calls were repeated one by one instead. */
   rounds: number;
   threads: number;
   comparisons: Comparison[];
@@ -81,7 +82,7 @@ export function footing(sheet: Sheet): string {
   const list = Object.entries(sheet.versions).map(([name, version]) => `${name} ${version}`);
   return [
     `- Command: \`${sheet.command}\``,
-    `- ${sheet.rounds} interleaved rounds after one that is not counted, ${sheet.threads} threads; ${sheet.date}`,
+    `- ${sheet.rounds > 0 ? `${sheet.rounds} interleaved rounds after one that is not counted, ${sheet.threads} threads; ` : ''}${sheet.date}`,
     `- Machine: ${cpu}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB, kernel ${kernel}; load average before ${loadAverage.join(', ')}`,
     `- Versions: ${list.join(', ')}`,
     ...sheet.notes.map((note) => `- ${note}`),
