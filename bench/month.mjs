@@ -20,7 +20,10 @@ export async function withMonth(name, { rows, threads }, work) {
     const settings = spec(rows);
     const made = await generate({ out: join(folder, 'month'), ...settings });
     // Categories would multiply sums of rows that several match, which is no part of the fold that the peers are asked for.
-    const plan = await planOf(made.clusters[0].plan, { budget: { threads }, openshift: { input, lookups: 'plan', deriveNodes: false, categories: [] } });
+    const plan = await planOf(made.clusters[0].plan, {
+      budget: { threads },
+      openshift: { input, lookups: 'plan', deriveNodes: false, categories: [] },
+    });
     const found = await verified(plan, made);
     if (!holds(found, rows)) throw new Error(`the corpus ${name} is not what it claims (${about}): ${JSON.stringify(found)}`);
     return await work({ folder, plan, sources: sourcesOf(plan), found: { about, settings, ...found } });

@@ -20,52 +20,43 @@ export function limits(month) {
 }
 
 /**
- * Peers that make the fold of a month, each to a file and, as `rowmill to nothing` does, without writing.
+ * Peers that make the fold of a month, each in one of its ways.
  *
- * `isSmall` adds pandas. Answers with the contenders, their versions, and a note for each that is left out.
+ * `toMemory` and `toParquet` make the contenders of a peer; `missing` says why a peer that is not there is left out.
  */
-export function foldPeers({ plan, folder }, { threads, isSmall }) {
-  const found = peers().filter(({ smallOnly }) => isSmall || !smallOnly);
-  const contenders = found.flatMap(({ name, script, program, version, env }) => {
-    if (!version) return [];
-    const job = (file) => ({ name: `${name} ${file ? 'to Parquet' : 'to memory'}`, script, program, env: env?.(threads), job: foldJob(plan, { threads, file }) });
-    return [job(null), job(join(folder, `${name}.parquet`))];
+export function foldPeers({ plan, folder }, { threads }) {
+  return peers().map(({ name, ways, version, missing, isNaive = false, ...how }) => {
+    const contender = (ending, way, file) => ({ name: `${name} ${ending}`, ...how, job: foldJob(plan, { threads, way, file }) });
+    return {
+      name,
+      ways,
+      version,
+      isNaive,
+      ...(version ? {} : { missing }),
+      toMemory: (way) => contender('to memory', way, null),
+      toParquet: (way) => contender('to Parquet', way, join(folder, `${name}.${way}.parquet`)),
+    };
   });
-  const versions = Object.fromEntries(found.filter(({ version }) => version).map(({ name, version }) => [name, version]));
-  const notes = found.filter(({ version }) => !version).map(({ name, missing }) => `${name} is left out: ${missing}`);
-  return { contenders, versions, notes };
-}
 
-function peers() {
-  const polarsThreads = (threads) => ({ POLARS_MAX_THREADS: String(threads) });
-  const [polars, pandas] = [pythonWith('polars'), pythonWith('pandas')];
-  const noPython = (module) => `no Python that can import ${module} (ROWMILL_BENCH_PYTHON names one)`;
-  return [
-    { name: 'DuckDB', script: path('../peers/duckdb-fold.mjs'), version: nodePackage('@duckdb/node-api') },
-    {
-      name: 'Polars',
-      script: path('../peers/polars_fold.py'),
-      program: polars?.program,
-      version: polars?.version,
-      env: polarsThreads,
-      missing: noPython('polars'),
-    },
-    {
-      name: 'nodejs-polars',
-      script: path('../peers/polars-node-fold.mjs'),
-      version: nodePackage('nodejs-polars'),
-      env: polarsThreads,
-      missing: 'its native package is not there',
-    },
-    {
-      name: 'pandas',
-      script: path('../peers/pandas_fold.py'),
-      program: pandas?.program,
-      version: pandas?.version,
-      smallOnly: true,
-      missing: noPython('pandas'),
-    },
-  ];
+  function peers() {
+    const env = { POLARS_MAX_THREADS: String(threads) };
+    const ways = ['two-phase', 'direct'];
+    const [polars, pandas] = [pythonWith('polars'), pythonWith('pandas')];
+    const noPython = (module) => `no Python that can import ${module} (ROWMILL_BENCH_PYTHON names one)`;
+    return [
+      { name: 'DuckDB', ways, script: path('../peers/duckdb-fold.mjs'), version: nodePackage('@duckdb/node-api') },
+      { name: 'Polars', ways, script: path('../peers/polars_fold.py'), env, ...polars, missing: noPython('polars') },
+      {
+        name: 'nodejs-polars',
+        ways,
+        script: path('../peers/polars-node-fold.mjs'),
+        env,
+        version: nodePackage('nodejs-polars'),
+        missing: 'its native package is not there, or does not load',
+      },
+      { name: 'pandas', ways: ['file by file'], script: path('../peers/pandas_fold.py'), ...pandas, missing: noPython('pandas'), isNaive: true },
+    ];
+  }
 }
 
 /** Version of a package that loads; undefined of one that does not, as a native one whose platform is not there. */

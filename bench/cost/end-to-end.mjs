@@ -33,7 +33,10 @@ export function generatedMonth({ rows, input, ...how }) {
 export function caseMonth({ caseFolder, input, ...how }) {
   return inFolder(async (folder) => {
     const { openshift, budget } = settingsOf(how.threads, input);
-    const flags = { 'budget.threads': budget.threads, ...Object.fromEntries(Object.entries(openshift).map(([name, value]) => [`openshift.${name}`, value])) };
+    const flags = {
+      'budget.threads': budget.threads,
+      ...Object.fromEntries(Object.entries(openshift).map(([name, value]) => [`openshift.${name}`, value])),
+    };
     const { plan } = await loadPlan({ caseFolder, env: {}, flags });
     return endToEnd({ label: `the case ${basename(caseFolder)}, ${input} input`, folder, plan, data: { case: basename(caseFolder), input }, ...how });
   });

@@ -1,40 +1,82 @@
 // Pod rows to one row per day, namespace, node and merged labels: rowmill and its peers, in turns. See bench/README.md.
 
 import { join } from 'node:path';
-import { takeTurns } from '../../dist/bench/index.js';
+import { runOnce, takeTurns } from '../../dist/bench/index.js';
 import { withMonth } from '../month.mjs';
 import { foldPeers, limits, own } from './contenders.mjs';
 import { mustHaveSameRows } from './fold-rows.mjs';
 
-/** Up to this many rows pandas takes part. */
-const SMALL = 1_000_000;
 export const BASE = 'rowmill to nothing';
+/** Up to this many rows pandas takes part, and the ways of a peer are tried. */
+const SMALL = 1_000_000;
+const TO_PARQUET = 'rowmill to Parquet';
 
 /**
- * Measures the fold of one corpus. Fails where the rows of two contenders differ.
+ * Measures the fold of one corpus: rows made and not written, rows to Parquet, and what bounds both.
  *
- * `counted` says which contenders are measured, by name, where not all are; the others are run once, for their rows.
+ * Fails where the rows of two contenders differ. `counted` says which contenders are measured, by name, where not all are; all are checked.
  */
-export function fold(corpus, { rows, rounds, threads, counted = () => true, onTurn, spoil = async () => {} }) {
+export async function fold(corpus, { rows, rounds, threads, counted = () => true, onTurn, spoil = async () => {} }) {
+  const ways = await fastestWays(corpus, { rows: Math.min(rows, SMALL), threads, onTurn });
   return withMonth(corpus, { rows, threads }, async (month) => {
-    const peers = foldPeers(month, { threads, isSmall: rows <= SMALL });
-    const file = join(month.folder, 'rowmill.parquet');
-    const ours = [own(BASE, month, { kind: 'discard' }), own('rowmill to Parquet', month, { kind: 'parquet', path: file })];
-    const all = [...ours, ...peers.contenders, ...limits(month)];
-    // Only what writes rows has rows to check.
-    const asked = all.filter(({ name }) => counted(name) || name.endsWith(' to Parquet'));
-    const contenders = asked.map((contender) => ({ ...contender, onlyChecked: !counted(contender.name) }));
+    const peers = foldPeers(month, { threads });
+    const present = peers.filter(({ name, isNaive }) => ways[name] && (rows <= SMALL || !isNaive));
+    const written = present.map(({ name, toParquet }) => toParquet(ways[name].way));
+    const all = [...ownContenders(month), ...present.flatMap(({ name, toMemory }, at) => [toMemory(ways[name].way), written[at]]), ...limits(month)];
+    const contenders = all
+      .map((contender) => ({ ...contender, onlyChecked: !counted(contender.name) }))
+      .filter(({ name, onlyChecked }) => !onlyChecked || name.endsWith(' to Parquet'));
     const check = async (answers) => {
-      const files = peers.contenders.flatMap(({ name }) => (answers[name]?.details.file ? [[name, answers[name].details.file]] : []));
+      const files = written.map(({ name }) => [name, answers[name].details.file]);
       await spoil(files);
-      await mustHaveSameRows(file, Object.fromEntries(files), peers.contenders[0].job);
+      await mustHaveSameRows(answers[TO_PARQUET].details.file, Object.fromEntries(files), written[0].job);
     };
     const results = await takeTurns({ contenders, rounds, check, onTurn });
-    const { rowsRead, bytesRead, rowsOut } = results[BASE][0].details;
-    const { about, settings, ...verified } = month.found;
-    const data = { about, 'settings of the generator': settings, verified, rowsOut };
-    const label = `${corpus}, ${rows.toLocaleString('en')} rows`;
-    const comparison = { label, data, work: { rows: rowsRead, bytes: bytesRead }, base: BASE, results };
-    return { comparison, versions: peers.versions, notes: peers.notes };
+    return { comparison: comparisonOf(corpus, rows, month, results, ways), ...aboutPeers(peers) };
   });
+}
+
+function ownContenders(month) {
+  const file = join(month.folder, 'rowmill.parquet');
+  return [own(BASE, month, { kind: 'discard' }), own(TO_PARQUET, month, { kind: 'parquet', path: file })];
+}
+
+/**
+ * The way of each peer that takes the least CPU time, from one run of each on a month of the same shape, and what the others took.
+ *
+ * Which way wins depends on the shape, so a peer would be wronged by any choice made once. All ways are checked.
+ */
+function fastestWays(corpus, { rows, threads, onTurn }) {
+  return withMonth(corpus, { rows, threads }, async (month) => {
+    const [, summary] = ownContenders(month);
+    const { details } = await runOnce(summary);
+    const ways = {};
+    for (const peer of foldPeers(month, { threads }).filter(({ version }) => version)) {
+      const tried = [];
+      for (const way of peer.ways) {
+        const contender = peer.toParquet(way);
+        onTurn?.(`${peer.name}, ${way}, on ${rows} rows`, 0);
+        const measured = await runOnce(contender);
+        await mustHaveSameRows(details.file, { [`${peer.name}, ${way}`]: measured.details.file }, contender.job);
+        tried.push({ way, cpuSeconds: measured.cpuSeconds });
+      }
+      tried.sort((left, right) => left.cpuSeconds - right.cpuSeconds);
+      ways[peer.name] = { way: tried[0].way, tried: Object.fromEntries(tried.map(({ way, cpuSeconds }) => [way, Number(cpuSeconds.toFixed(3))])) };
+    }
+    return ways;
+  });
+}
+
+function comparisonOf(corpus, rows, month, results, ways) {
+  const { rowsRead, bytesRead, rowsOut } = results[BASE][0].details;
+  const { about, settings, ...verified } = month.found;
+  const data = { about, 'settings of the generator': settings, verified, rowsOut, 'ways of the peers, CPU seconds when tried': ways };
+  return { label: `${corpus}, ${rows.toLocaleString('en')} rows`, data, work: { rows: rowsRead, bytes: bytesRead }, base: BASE, results };
+}
+
+function aboutPeers(peers) {
+  return {
+    versions: Object.fromEntries(peers.filter(({ version }) => version).map(({ name, version }) => [name, version])),
+    notes: peers.flatMap(({ name, missing }) => (missing ? [`${name} is left out: ${missing}.`] : [])),
+  };
 }

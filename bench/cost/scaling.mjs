@@ -44,7 +44,18 @@ export function scalingTable(comparison) {
       (spilledBytes / 2 ** 20).toFixed(0),
     ];
   });
-  const head = ['pod rows', 'rows read', 'rows out', 's', 'CPU s', 'CPU s, range', 'CPU µs per row', 'of the smallest', 'peak RSS MiB', 'spilled MiB'];
+  const head = [
+    'pod rows',
+    'rows read',
+    'rows out',
+    's',
+    'CPU s',
+    'CPU s, range',
+    'CPU µs per row',
+    'of the smallest',
+    'peak RSS MiB',
+    'spilled MiB',
+  ];
   return markdownTable(head, rows);
 }
 

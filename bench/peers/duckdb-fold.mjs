@@ -1,7 +1,9 @@
-// The fold by DuckDB, in the fastest of the ways that were tried; see "What was tried" in bench/README.md. A process of its own.
+// The fold by DuckDB, in two ways. A process of its own.
 //
-// Phase 1 groups by the raw label text, which dictionaries make cheap. Phase 2 parses the texts of those groups, keeps the enabled keys, and
-// groups again; then the labels of nodes and namespaces are joined and merged, and rows whose merged labels are equal are added up.
+// two-phase: groups by the raw label text, then parses the texts of those groups, keeps the enabled keys, and groups again.
+// direct: parses the text of every row and groups by the enabled labels at once, which wins where texts are nearly all distinct.
+//
+// Then the labels of nodes and namespaces are joined and merged, and rows whose merged labels are equal are added up.
 
 import { DuckDBInstance } from '@duckdb/node-api';
 import { serve } from '../../dist/bench/child.js';
@@ -27,12 +29,16 @@ function foldQuery(job) {
     FROM (SELECT DISTINCT interval_start::DATE AS day, ${name}, ${name}_labels AS text FROM ${scan(files)} WHERE ${window})`;
   const merged = keys.map((_, at) => `coalesce(pods.labels[${at + 1}], namespaces.labels[${at + 1}], nodes.labels[${at + 1}])`);
   const label = (_, at) => `labels[${at + 1}] AS "${keys[at]}"`;
+  const grouped = (by) => `
+    SELECT interval_start::DATE AS day, namespace, node, ${by}, ${aggregates(job).map((sum, at) => `${sum} AS m${at}`)}
+    FROM ${scan(podFiles)} WHERE ${window} AND node <> '' GROUP BY ALL`;
+  const ways = {
+    'two-phase': `texts AS (${grouped('pod_labels AS text')}),
+      pods AS (SELECT day, namespace, node, ${parsed('text')} AS labels, ${again()} FROM texts GROUP BY ALL)`,
+    direct: `pods AS (${grouped(`${parsed('pod_labels')} AS labels`)})`,
+  };
   return `
-    WITH texts AS (
-      SELECT interval_start::DATE AS day, namespace, node, pod_labels AS text, ${aggregates(job).map((sum, at) => `${sum} AS m${at}`)}
-      FROM ${scan(podFiles)} WHERE ${window} AND node <> '' GROUP BY ALL
-    ),
-    pods AS (SELECT day, namespace, node, ${parsed('text')} AS labels, ${again()} FROM texts GROUP BY ALL),
+    WITH ${ways[job.way]},
     nodes AS (${owners(nodeLabelFiles, 'node')}),
     namespaces AS (${owners(namespaceLabelFiles, 'namespace')}),
     folded AS (

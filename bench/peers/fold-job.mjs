@@ -22,8 +22,8 @@ export const MEASURES = [
   'node_capacity_memory_gigabytes',
 ];
 
-/** `file` is where rows go; null where they stay in memory. */
-export function foldJob(plan, { threads, file }) {
+/** `way` is one of the peer's ways to do it; `file` is where rows go, null where they stay in memory. */
+export function foldJob(plan, { threads, way, file }) {
   const tree = plan.options.input === 'daily' ? 'daily/' : '';
   const { start, end } = plan.windows[0];
   return {
@@ -36,6 +36,7 @@ export function foldJob(plan, { threads, file }) {
     keys: [...plan.options.enabledKeys, VM_KEY],
     measures: MEASURES,
     threads,
+    way,
     file,
   };
 }

@@ -1,4 +1,4 @@
-// The fold by nodejs-polars: the plan of polars_fold.py, as far as its interface goes. A process of its own.
+// The fold by nodejs-polars: the ways of polars_fold.py, as far as its interface goes. A process of its own.
 
 import { dirname, join } from 'node:path';
 import pl from 'nodejs-polars';
@@ -12,17 +12,11 @@ serve(async (job) => async () => fold(job));
 /** Joins here never match NULL, so a text that is NULL becomes the JSON text that stands for it. */
 const NO_LABELS = 'null';
 
+const WAYS = { 'two-phase': inTwoPhases, direct: directly };
+
 function fold(job) {
   const { keys } = job;
-  const rows = scan(job, 'podFiles').filter(pl.col('node').neq(pl.lit('')));
-  const texts = rows
-    .withColumns(day(), pl.col('pod_labels').alias('text'))
-    .groupBy([...KEY, 'text'])
-    .agg(...firstSums(job))
-    .withColumn(pl.col('text').fillNull(pl.lit(NO_LABELS)))
-    .collectSync(STREAMING);
-  const kept = parsed(texts.select('text').unique(), keys).withColumns(pl.col('text').neq(pl.lit(NO_LABELS)).alias('labelled'));
-  const pods = joined(texts.lazy(), kept.lazy(), ['text']).groupBy([...KEY, 'labelled', ...keys]).agg(...sumsAgain());
+  const pods = WAYS[job.way](job);
   const withOwners = joined(joined(pods, owners(job, 'node'), ['day', 'node']), owners(job, 'namespace'), ['day', 'namespace']);
   const folded = withOwners
     .withColumns(...keys.map(merged))
@@ -35,9 +29,43 @@ function fold(job) {
   return { file: job.file };
 }
 
+function podRows(job) {
+  const text = pl.col('pod_labels').fillNull(pl.lit(NO_LABELS)).alias('text');
+  return scan(job, 'podFiles')
+    .filter(pl.col('node').neq(pl.lit('')))
+    .withColumns(day(), text);
+}
+
+function inTwoPhases(job) {
+  const { keys } = job;
+  const texts = podRows(job)
+    .groupBy([...KEY, 'text'])
+    .agg(...firstSums(job))
+    .collectSync(STREAMING);
+  const kept = parsed(texts.select('text').unique(), keys).withColumns(isLabelled());
+  return joined(texts.lazy(), kept.lazy(), ['text'])
+    .groupBy([...KEY, 'labelled', ...keys])
+    .agg(...sumsAgain());
+}
+
+function directly(job) {
+  const { keys } = job;
+  return parsed(podRows(job), keys)
+    .withColumns(isLabelled())
+    .groupBy([...KEY, 'labelled', ...keys])
+    .agg(...firstSums(job));
+}
+
+function isLabelled() {
+  return pl.col('text').neq(pl.lit(NO_LABELS)).alias('labelled');
+}
+
 /** Later wins: node, namespace, pod. Without labels of its own a pod has none at all. */
 function merged(key) {
-  const found = pl.col(key).fillNull(pl.col(`namespace ${key}`)).fillNull(pl.col(`node ${key}`));
+  const found = pl
+    .col(key)
+    .fillNull(pl.col(`namespace ${key}`))
+    .fillNull(pl.col(`node ${key}`));
   return pl.when(pl.col('labelled')).then(found).otherwise(pl.lit(null)).alias(key);
 }
 
@@ -49,7 +77,12 @@ function day() {
 function scan(job, files) {
   const at = (text) => pl.lit(new Date(text)).cast(pl.Datetime('ms'));
   const rows = pl.scanParquet(join(dirname(job[files][0]), '*.parquet'), { hivePartitioning: false });
-  return rows.filter(pl.col('interval_start').gtEq(at(job.start)).and(pl.col('interval_start').lt(at(job.end))));
+  return rows.filter(
+    pl
+      .col('interval_start')
+      .gtEq(at(job.start))
+      .and(pl.col('interval_start').lt(at(job.end))),
+  );
 }
 
 function firstSums({ isDaily }) {
@@ -76,7 +109,9 @@ function owners(job, name) {
   const rows = scan(job, `${name}LabelFiles`).select(day(), pl.col(name), text).unique().collectSync(STREAMING);
   const labels = parsed(rows.select('text').unique(), job.keys);
   const named = job.keys.map((key) => pl.col(key).alias(`${name} ${key}`));
-  return joined(rows.lazy(), labels.lazy(), ['text']).select(pl.col('day'), pl.col(name), ...named).unique();
+  return joined(rows.lazy(), labels.lazy(), ['text'])
+    .select(pl.col('day'), pl.col(name), ...named)
+    .unique();
 }
 
 function joined(left, right, on) {
@@ -86,5 +121,10 @@ function joined(left, right, on) {
 function scaled(measures) {
   const [hours, gigabytes] = [1 / 3600, 1 / 2 ** 30];
   const factor = (at) => (at < 4 ? hours : at < 8 ? hours * gigabytes : at === 8 ? 1 : gigabytes);
-  return measures.map((name, at) => pl.col(`m${at}`).mul(pl.lit(factor(at))).alias(name));
+  return measures.map((name, at) =>
+    pl
+      .col(`m${at}`)
+      .mul(pl.lit(factor(at)))
+      .alias(name),
+  );
 }

@@ -56,5 +56,8 @@ export function mediansOf({ results, base, work }: Comparison): Medians[] {
 export function phasesOf({ results }: Comparison, contender: string): Phase[] {
   const rounds = (results[contender] ?? []).map(({ details }) => details.cpu ?? []);
   const names = (rounds[0] ?? []).map(({ phase }) => phase);
-  return names.map((phase) => ({ phase, seconds: median(rounds.flatMap((cpu) => cpu.filter((each) => each.phase === phase).map((each) => each.seconds))) }));
+  return names.map((phase) => ({
+    phase,
+    seconds: median(rounds.flatMap((cpu) => cpu.filter((each) => each.phase === phase).map((each) => each.seconds))),
+  }));
 }

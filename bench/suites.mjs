@@ -1,0 +1,114 @@
+// The suites by name: what each measures at which size, and how it is shown.
+
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { blankSheet, footing, record, sheetText } from '../dist/bench/index.js';
+import { CORPORA } from './corpora.mjs';
+import { caseMonth, generatedMonth } from './cost/end-to-end.mjs';
+import { fold } from './cost/fold.mjs';
+import { scaling, scalingPanels, scalingTable } from './cost/scaling.mjs';
+import { shapes, shapesList, shapesPanels, shapesTable } from './cost/shapes.mjs';
+import { kernels } from './kernels.mjs';
+
+/** Rows of a suite: usual, and `--quick`. */
+const ROWS = {
+  fold: { usual: [10_000_000], quick: [200_000] },
+  'end-to-end': { usual: [1_000_000], quick: [100_000] },
+  shapes: { usual: [1_000_000], quick: [50_000] },
+  scaling: { usual: [1_000_000, 3_000_000, 10_000_000, 30_000_000], quick: [50_000, 150_000] },
+};
+
+/** Each takes what bench/run.mjs made of its arguments, measures, and writes its sheets. */
+export const SUITES = {
+  fold: async (how) => {
+    for (const corpus of how.corpora ?? ['dictionary', 'hostile']) {
+      for (const rows of rowsOf('fold', how)) {
+        const name = `cost-fold-${corpus}-${rows}`;
+        await oneSheet(how, { name, title: `The fold: ${CORPORA[corpus].about}` }, `fold --corpus ${corpus} --rows ${rows}`, () =>
+          fold(corpus, { ...how, rows }),
+        );
+      }
+    }
+  },
+  'end-to-end': async (how) => {
+    for (const rows of rowsOf('end-to-end', how)) {
+      for (const input of ['hourly', 'daily']) {
+        const about = { name: `cost-end-to-end-${input}-${rows}`, title: `A month to summary rows, ${input} input` };
+        await oneSheet(how, about, `end-to-end --rows ${rows}`, () => generatedMonth({ ...how, rows, input }));
+      }
+    }
+    for (const folder of how.cases) {
+      const caseName = folder.split('/').filter(Boolean).at(-1);
+      for (const input of ['hourly', 'daily']) {
+        const about = { name: `cost-end-to-end-${input}-${caseName}`, title: `The case ${caseName} to summary rows, ${input} input` };
+        await oneSheet(how, about, `end-to-end --case ${caseName}`, () => caseMonth({ ...how, caseFolder: folder, input }));
+      }
+    }
+  },
+  shapes: async (how) => {
+    for (const rows of rowsOf('shapes', how)) {
+      const sheet = begin(
+        how,
+        { name: `cost-shapes-${rows}`, title: `The fold by shape, ${rows.toLocaleString('en')} rows each` },
+        `shapes --rows ${rows}`,
+      );
+      const { comparisons, versions, notes } = await shapes({ ...how, rows, names: how.corpora });
+      complete(sheet, { comparisons, versions, notes });
+      const text = [`# ${sheet.title}`, shapesTable(comparisons), shapesList(comparisons), footing(sheet)].join('\n\n').concat('\n');
+      await shown(how, sheet, { text, panels: shapesPanels(comparisons) });
+    }
+  },
+  scaling: async (how) => {
+    const sizes = rowsOf('scaling', how);
+    const sheet = begin(
+      how,
+      { name: 'cost-scaling', title: 'Cost and memory by size' },
+      `scaling ${sizes.map((rows) => `--rows ${rows}`).join(' ')}`,
+    );
+    for (const corpus of how.corpora ?? ['groups-few', 'dictionary']) sheet.comparisons.push(await scaling(corpus, { ...how, sizes }));
+    const parts = sheet.comparisons.map((each) => `## ${each.label}: ${each.data.about}\n\n${scalingTable(each)}`);
+    const text = [`# ${sheet.title}`, ...parts, footing(sheet)].join('\n\n').concat('\n');
+    await shown(how, sheet, { text, panels: sheet.comparisons.flatMap(scalingPanels) });
+  },
+  kernels,
+  seam: () => script('seam/crossing.mjs'),
+  startup: () => script('startup/startup.mjs'),
+  postgres: (how) => script('postgres/load.mjs', ...(how.isQuick ? ['--rows', '100000', '--rounds', '1'] : [])),
+};
+
+function rowsOf(suite, { rows, isQuick }) {
+  return rows ?? ROWS[suite][isQuick ? 'quick' : 'usual'];
+}
+
+/** A suite of one comparison. */
+async function oneSheet(how, about, words, measure) {
+  const sheet = begin(how, about, words);
+  const { comparison, versions, notes } = await measure();
+  complete(sheet, { comparisons: [comparison], versions, notes });
+  await shown(how, sheet);
+}
+
+function begin({ rounds, threads, notes }, about, words) {
+  const command = `npm run bench -- ${words} --rounds ${rounds} --threads ${threads}`;
+  return { ...blankSheet({ ...about, command, rounds, threads }), notes: [...notes] };
+}
+
+function complete(sheet, { comparisons, versions, notes }) {
+  sheet.comparisons.push(...comparisons);
+  sheet.versions = { ...sheet.versions, ...versions };
+  sheet.notes.push(...notes);
+}
+
+async function shown({ folder }, sheet, how = {}) {
+  process.stdout.write(`${how.text ?? sheetText(sheet)}\n`);
+  await record(folder, sheet, how);
+}
+
+/** A bench that is a program of its own and writes its own report. */
+function script(name, ...args) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(name, import.meta.url)), ...args], { stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`bench/${name} ended with ${code}`))));
+  });
+}
