@@ -114,3 +114,24 @@ test('dry run lists the files of the window and touches nothing', async (t) => {
     [['pod_hourly', 8]],
   );
 });
+
+test('a dry run of several windows says which of them has no files, lists the others, and exits as the run would', async (t) => {
+  const path = 'data/parquet/org/OCP/pod_usage/source=00000000-0000-4000-8000-000000000001/year=2025/month=10/a.parquet';
+  const root = folderWith(t, { [path]: 'not read' });
+  const days = ['--start', '2025-10-01', '--end', '2025-11-30'];
+  const args = ['run', 'cost', 'openshift', ...GOOD.slice(2, -2), ...days, '--source', root, '--dry-run'];
+  const text = await rowmill(args);
+  assert.equal(text.code, 1);
+  assert.match(
+    text.out,
+    /^2025-10-01 to 2025-10-31: 1 files\n {2}pod_hourly .*\n\n2025-11-01 to 2025-11-30: 0 files\n {2}there are no input files for .*$/m,
+  );
+  const { windows } = JSON.parse((await rowmill([...args, '--json'])).out) as { windows: { units: object[]; failure?: { code: string } }[] };
+  assert.deepEqual(
+    windows.map(({ units, failure }) => [units.length, failure?.code]),
+    [
+      [1, undefined],
+      [0, 'INPUT_MISSING'],
+    ],
+  );
+});

@@ -1,37 +1,72 @@
 import { describe, type Inspection, inspect, type Plan, type SourceDescription, type Unit, type Window } from '../addon.js';
 import { type Failure, RowmillError } from '../errors.js';
 import type { LoadedPlan } from '../plan/index.js';
-import { type Looked, listUnits, lookedAt } from '../sources/index.js';
+import { listUnits, lookedAt } from '../sources/index.js';
 import { EXIT } from './exit-codes.js';
 import type { Output } from './output.js';
 import { renderOrigins, withoutPassword } from './render/origins.js';
 import { bytes, count } from './render/quantities.js';
 import { table } from './render/table.js';
 
-/** Lists the files of every window; opens none of them. */
-export async function dryRun({ plan }: LoadedPlan, output: Output): Promise<void> {
-  const sources = sourcesOf(plan);
-  const windows: { window: Window; patterns: Looked[]; units: Unit[] }[] = [];
-  for (const window of plan.windows) {
-    windows.push({ window, patterns: lookedAt(plan, window, sources), units: await listUnits(plan, window, sources) });
-  }
-  output.result({ pipeline: plan.pipeline, target: targetOf(plan), windows }, () =>
-    windows.map(({ window, units }) => [windowHead(window, units.length), ...units.map(unitLine)].join('\n')).join('\n\n'),
-  );
+/** What is known of a window before it is run: its files, or why there are none. */
+interface Listed {
+  window: Window;
+  units: Unit[];
+  /** Where a run would stop. */
+  failure?: RowmillError;
 }
 
-/** Shows the plan, and what a run of it would read: footers are read, data is not. */
+/**
+ * Lists the files of every window; opens none of them.
+ *
+ * A window without files is said where it stands, and makes the exit code 1, since a run would fail there.
+ *
+ * @throws RowmillError `INPUT_MISSING` where no window has any
+ */
+export async function dryRun({ plan }: LoadedPlan, output: Output): Promise<void> {
+  const listed = await listWindows(plan);
+  const windows = listed.map(({ window, units, failure }) => {
+    return { window, patterns: lookedAt(plan, window, sourcesOf(plan)), units, ...(failure ? { failure } : {}) };
+  });
+  output.result({ pipeline: plan.pipeline, target: targetOf(plan), windows }, () =>
+    listed
+      .map(({ window, units, failure }) => [windowHead(window, units.length), ...units.map(unitLine), ...missingLine(failure)].join('\n'))
+      .join('\n\n'),
+  );
+  if (listed.some(({ failure }) => failure)) process.exitCode = EXIT.failed;
+}
+
+/**
+ * Shows the plan, and what a run of it would read: footers are read, data is not.
+ *
+ * @throws RowmillError `INPUT_MISSING` where no window has any files
+ */
 export async function explain({ plan, origins }: LoadedPlan, output: Output): Promise<void> {
-  const sources = sourcesOf(plan);
-  const windows: { window: Window; inspection: Inspection }[] = [];
-  for (const [index, window] of plan.windows.entries()) {
-    const units = await listUnits(plan, window, sources);
-    windows.push({ window, inspection: await inspect({ plan, window: index, units }) });
+  const windows: { window: Window; inspection?: Inspection; failure?: RowmillError }[] = [];
+  for (const [index, { window, units, failure }] of (await listWindows(plan)).entries()) {
+    windows.push(failure ? { window, failure } : { window, inspection: await inspect({ plan, window: index, units }) });
   }
   output.result({ plan, origins, target: targetOf(plan), windows }, () =>
     [`target: ${targetOf(plan)}`, renderOrigins(origins), ...windows.map(renderWindow)].join('\n\n'),
   );
-  if (windows.some(({ inspection }) => inspection.failures.length > 0)) process.exitCode = EXIT.failed;
+  if (windows.some(({ inspection }) => !inspection || inspection.failures.length > 0)) process.exitCode = EXIT.failed;
+}
+
+async function listWindows(plan: Plan): Promise<Listed[]> {
+  const listed: Listed[] = [];
+  for (const window of plan.windows) listed.push(await listWindow(plan, window));
+  const [first] = listed;
+  if (first?.failure && listed.every(({ failure }) => failure)) throw first.failure;
+  return listed;
+}
+
+async function listWindow(plan: Plan, window: Window): Promise<Listed> {
+  try {
+    return { window, units: await listUnits(plan, window, sourcesOf(plan)) };
+  } catch (error) {
+    if (error instanceof RowmillError && error.code === 'INPUT_MISSING') return { window, units: [], failure: error };
+    throw error;
+  }
 }
 
 function sourcesOf(plan: Plan): SourceDescription[] {
@@ -52,7 +87,12 @@ function unitLine({ input, uri, size }: Unit): string {
   return `  ${input}  ${uri}  ${bytes(size)}`;
 }
 
-function renderWindow({ window, inspection }: { window: Window; inspection: Inspection }): string {
+function missingLine(failure: RowmillError | undefined): string[] {
+  return failure ? [`  ${failure.message}: a run would fail here`] : [];
+}
+
+function renderWindow({ window, inspection, failure }: { window: Window; inspection?: Inspection; failure?: RowmillError }): string {
+  if (!inspection) return [windowHead(window, 0), ...missingLine(failure)].join('\n');
   const head = ['input', 'files', 'rows', 'outside', 'row groups', 'pruned', 'bytes', 'to read'];
   const rows = inspection.inputs.map((input) => [
     input.name,
