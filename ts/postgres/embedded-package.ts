@@ -26,8 +26,8 @@ export async function importableFrom(folder: string): Promise<string> {
   if (await othersMayEnter(programs)) return PACKAGE;
   const modules = join(folder, 'node_modules');
   const copy = pathToFileURL(join(modules, PACKAGE, entry.slice(root.length))).href;
-  // What is linked last says that an earlier copy is whole.
-  if (existsSync(join(modules, 'async-exit-hook'))) return copy;
+  // They are linked last, and so say that an earlier copy is whole.
+  if (NEEDED.every((name) => existsSync(join(modules, name)))) return copy;
   await rm(modules, { recursive: true, force: true });
   await mkdir(join(modules, dirname(PROGRAMS)), { recursive: true });
   await cp(root, join(modules, PACKAGE), { recursive: true });
