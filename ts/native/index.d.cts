@@ -280,7 +280,7 @@ export declare function inspect(request: { plan: Plan; window: number; units: Un
 export declare function openRun(job: Job): Promise<Answer<RunHandle>>
 
 /** Starts a Parquet file for rows of a pipeline's table; the columns are those of the COPY statement, in its order. */
-export declare function openSpool(request: { pipeline: string; table: string; path: string; columns: { name: string }[] }): Promise<Answer<SpoolHandle>>
+export declare function openSpool(request: { pipeline: string; table: string; path: string; columns: TargetColumn[] }): Promise<Answer<SpoolHandle>>
 
 /** Merges layers of raw settings, later ones winning, and normalises the result. */
 export declare function resolvePlan(layers: Layer[]): Promise<Answer<Resolution>>

@@ -32,11 +32,12 @@ enum WireTarget {
     Decode,
 }
 
+/// A column of a COPY statement.
 #[derive(Deserialize)]
-struct WireColumn {
-    name: String,
+pub struct WireColumn {
+    pub name: String,
     #[serde(rename = "type")]
-    sql_type: String,
+    pub sql_type: String,
 }
 
 #[derive(Deserialize)]

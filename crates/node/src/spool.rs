@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{answer, in_background, wire_failure};
 use crate::plan::{from_wire, pipeline_named};
+use crate::run::WireColumn;
 
 /// Rows per batch on the way to the file.
 const BATCH_ROWS: usize = 4096;
@@ -23,11 +24,6 @@ struct WireSpool {
     table: String,
     path: String,
     columns: Vec<WireColumn>,
-}
-
-#[derive(Deserialize)]
-struct WireColumn {
-    name: String,
 }
 
 /// A Parquet file in the making.
@@ -53,7 +49,7 @@ pub struct SpoolAnswer {
 
 /// Starts a Parquet file for rows of a pipeline's table; the columns are those of the COPY statement, in its order.
 #[napi(
-    ts_args_type = "request: { pipeline: string; table: string; path: string; columns: { name: string }[] }",
+    ts_args_type = "request: { pipeline: string; table: string; path: string; columns: TargetColumn[] }",
     ts_return_type = "Promise<Answer<SpoolHandle>>"
 )]
 pub async fn open_spool(request: Value) -> SpoolAnswer {
