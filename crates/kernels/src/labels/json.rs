@@ -110,17 +110,32 @@ impl<'a> Reader<'a> {
     /// The rest of a string whose opening quote was taken.
     fn string(&mut self) -> Result<Cow<'a, str>, Malformed> {
         let start = self.at;
-        loop {
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(Cow::Borrowed(&self.text[start..self.at - 1]));
-                }
-                Some(b'\\') => return self.escaped_string(start).map(Cow::Owned),
-                Some(0..0x20) => return self.fail("a control character in a string"),
-                Some(_) => self.at += 1,
-                None => return self.fail("the text ends inside a string"),
+        self.skip_plain();
+        match self.peek() {
+            Some(b'"') => {
+                self.at += 1;
+                Ok(Cow::Borrowed(&self.text[start..self.at - 1]))
             }
+            Some(b'\\') => self.escaped_string(start).map(Cow::Owned),
+            Some(_) => self.fail("a control character in a string"),
+            None => self.fail("the text ends inside a string"),
+        }
+    }
+
+    /// Goes to the next byte that is not simply part of a string: a quote, a backslash or a control character.
+    #[inline]
+    fn skip_plain(&mut self) {
+        let bytes = self.text.as_bytes();
+        while let Some(eight) = bytes.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
+            let special = special_bytes(u64::from_le_bytes(*eight));
+            if special != 0 {
+                self.at += special.trailing_zeros() as usize / 8;
+                return;
+            }
+            self.at += 8;
+        }
+        while !matches!(self.peek(), Some(b'"' | b'\\' | 0..0x20) | None) {
+            self.at += 1;
         }
     }
 
@@ -129,9 +144,7 @@ impl<'a> Reader<'a> {
         let mut out = String::from(&self.text[start..self.at]);
         loop {
             let plain = self.at;
-            while !matches!(self.peek(), Some(b'"' | b'\\' | 0..0x20) | None) {
-                self.at += 1;
-            }
+            self.skip_plain();
             out.push_str(&self.text[plain..self.at]);
             match self.peek() {
                 Some(b'"') => {
@@ -239,6 +252,17 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The top bit of each byte that is a quote, a backslash or below 0x20. Bits above the lowest set one may be wrong, that one is right: a
+/// borrow only travels upwards, from a byte that is one of them.
+#[inline]
+fn special_bytes(eight: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    const TOPS: u64 = ONES << 7;
+    let is_zero = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes;
+    let is_control = eight.wrapping_sub(ONES * 0x20) & !eight;
+    (is_zero(eight ^ (ONES * u64::from(b'"'))) | is_zero(eight ^ (ONES * u64::from(b'\\'))) | is_control) & TOPS
+}
+
 /// A double as Trino turns it into text: one digit, a point, at least one more digit, and a decimal exponent.
 fn scientific(value: f64) -> String {
     let Some((digits, exponent)) = value.is_finite().then(|| shortest_digits(value.abs())).flatten() else {
@@ -295,6 +319,23 @@ mod tests {
         assert_eq!(value(r#""a\uD83D\uDE00b""#).as_deref(), Some("a😀b"));
         assert_eq!(value(r#""\uD83Dx\uDE00""#).as_deref(), Some("?x?"));
         assert_eq!(value(r#""\uD83D\n""#).as_deref(), Some("?\n"));
+    }
+
+    #[test]
+    fn a_special_byte_is_found_wherever_it_is() {
+        for special in ['"', '\\', '\u{0}', '\u{1f}'] {
+            for place in 0..40 {
+                // A character above 0x7f and those next to the special ones must not look like them.
+                let filler: String = "aé !#[]\u{7f}é".chars().cycle().take(place).collect();
+                let text = format!("{filler}{special}{special}xyz\\");
+                let mut reader = Reader { text: &text, at: 0 };
+                reader.skip_plain();
+                assert_eq!(reader.at, filler.len(), "{text:?}");
+            }
+        }
+        let mut reader = Reader { text: "nothing at all to find here", at: 0 };
+        reader.skip_plain();
+        assert_eq!(reader.at, reader.text.len());
     }
 
     #[test]

@@ -43,6 +43,39 @@ pub struct LabelTable {
     hasher: FixedState,
     merged: HashMap<(u32, u32), u32, FixedState>,
     scratch: Vec<Pair>,
+    usual: UsualKeys,
+}
+
+/// The keys of the text that was read last, by position, with their numbers: texts tend to have the same keys in the same order.
+#[derive(Default)]
+struct UsualKeys(Vec<(String, Option<u16>)>);
+
+/// Positions that are remembered.
+const USUAL_KEYS: usize = 64;
+
+impl UsualKeys {
+    /// The number of the key at this position of a text; `None` for one that is not enabled.
+    #[inline]
+    fn number(&mut self, position: usize, key: &str, numbers: &HashMap<String, u16, FixedState>) -> Option<u16> {
+        match self.0.get(position) {
+            Some((usual, number)) if usual == key => *number,
+            _ => self.look_up(position, key, numbers),
+        }
+    }
+
+    fn look_up(&mut self, position: usize, key: &str, numbers: &HashMap<String, u16, FixedState>) -> Option<u16> {
+        let number = numbers.get(key).copied();
+        match self.0.get_mut(position) {
+            Some((usual, known)) => {
+                usual.clear();
+                usual.push_str(key);
+                *known = number;
+            }
+            None if position < USUAL_KEYS => self.0.push((key.to_owned(), number)),
+            None => {}
+        }
+        number
+    }
 }
 
 /// Merge results remembered at most, so that memory stays bounded.
@@ -66,6 +99,7 @@ impl LabelTable {
             hasher: FixedState::default(),
             merged: HashMap::default(),
             scratch: Vec::new(),
+            usual: UsualKeys::default(),
         };
         // NULL has no pairs either, but is never looked up by its pairs; the empty map is found in the index.
         table.ends.push(0);
@@ -102,9 +136,11 @@ impl LabelTable {
 
     fn read(&mut self, text: &str) -> Result<bool, Malformed> {
         self.scratch.clear();
-        let (scratch, values, numbers) = (&mut self.scratch, &mut self.values, &self.key_numbers);
+        let (scratch, values, numbers, usual) = (&mut self.scratch, &mut self.values, &self.key_numbers, &mut self.usual);
+        let mut members = 0;
         read_flat_object(text, |key, value| {
-            let Some(&key) = numbers.get(key.as_ref()) else { return };
+            members += 1;
+            let Some(key) = usual.number(members - 1, &key, numbers) else { return };
             let value = value.map_or(NULL_ID, |value| values.intern(&value));
             match scratch.iter_mut().find(|(known, _)| *known == key) {
                 Some(pair) => pair.1 = value,

@@ -69,12 +69,14 @@ impl<'a> PodNumbers<'a> {
 /// The eight sums of hourly rows: the effective usage is the larger side (COST-030), and a missing number counts as 0, so that an
 /// all-missing sum is 0 and not NULL (COST-031).
 fn of_hours(sums: Vec<Amounts<'_>>) -> [Amounts<'_>; 8] {
+    let has_nulls = sums.iter().any(|column| matches!(column, Cow::Owned(_)));
     let mut sums = sums.into_iter();
     let mut next = || sums.next().unwrap_or_default();
     let [[cpu_usage, cpu_request, cpu_limit], [usage, request, limit]] = [[next(), next(), next()], [next(), next(), next()]];
     let effective = [larger(&cpu_usage, &cpu_request), larger(&usage, &request)];
     let [cpu_effective, memory_effective] = effective.map(Cow::Owned);
-    [cpu_usage, cpu_request, cpu_effective, cpu_limit, usage, request, memory_effective, limit].map(or_zero)
+    let sums = [cpu_usage, cpu_request, cpu_effective, cpu_limit, usage, request, memory_effective, limit];
+    if has_nulls { sums.map(or_zero) } else { sums }
 }
 
 /// The eight sums of daily rows: a missing effective usage comes from its two sides (COST-022, COST-C06).
@@ -82,7 +84,7 @@ fn of_days(sums: Vec<Amounts<'_>>, one_side_is_enough: bool) -> [Amounts<'_>; 8]
     let mut sums = sums.into_iter();
     let mut sums: [Amounts<'_>; 8] = std::array::from_fn(|_| sums.next().unwrap_or_default());
     for (effective, usage, request) in EFFECTIVE {
-        if sums[effective].iter().any(|value| value.is_nan()) {
+        if matches!(sums[effective], Cow::Owned(_)) {
             let filled = sums[effective].iter().zip(sums[usage].iter().zip(sums[request].iter())).map(|(stored, (usage, request))| match stored {
                 stored if !stored.is_nan() => *stored,
                 _ if one_side_is_enough || !(usage.is_nan() || request.is_nan()) => usage.max(*request),
@@ -99,9 +101,10 @@ fn larger(left: &[f64], right: &[f64]) -> Vec<f64> {
     left.iter().zip(right).map(|(left, right)| left.max(*right)).collect()
 }
 
+/// Only a column with NULLs, or one made of such, is owned.
 fn or_zero(amounts: Amounts<'_>) -> Amounts<'_> {
-    match amounts.iter().any(|value| value.is_nan()) {
-        true => amounts.iter().map(|value| if value.is_nan() { 0.0 } else { *value }).collect(),
-        false => amounts,
+    match amounts {
+        Cow::Borrowed(values) => Cow::Borrowed(values),
+        Cow::Owned(values) => values.into_iter().map(|value| if value.is_nan() { 0.0 } else { value }).collect(),
     }
 }

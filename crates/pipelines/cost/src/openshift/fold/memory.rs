@@ -1,5 +1,7 @@
 //! What an input remembers between batches.
 
+use std::hint::black_box;
+
 use arrow_array::RecordBatch;
 use rowmill_core::Result;
 use rowmill_kernels::codes::CodeMap;
@@ -78,6 +80,13 @@ impl PodMemory {
             self.0.resize(pod as usize + 1, (Alike::NOTHING, Group::NONE));
         }
         self.0[pod as usize] = (alike, group);
+    }
+
+    /// Has the memory of these pods brought near, all at the same time, before they are looked for one by one.
+    #[inline]
+    pub fn bring_near(&self, pods: impl Iterator<Item = u32>) {
+        let looked_at = |pod: u32| self.0.get(pod as usize).map_or(0, |(alike, group)| alike.node ^ group.at);
+        black_box(pods.fold(0, |seen, pod| seen ^ looked_at(pod)));
     }
 
     /// Forgets every group, for when state was given away.
