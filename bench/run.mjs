@@ -17,7 +17,7 @@ const OPTIONS = {
   rounds: { type: 'string', default: '3' },
   threads: { type: 'string', default: '2' },
   corpus: { type: 'string', multiple: true },
-  case: { type: 'string', multiple: true, default: process.env.ROWMILL_BENCH_CASE ? [process.env.ROWMILL_BENCH_CASE] : [] },
+  case: { type: 'string', multiple: true, default: process.env.BENCH_CASE ? [process.env.BENCH_CASE] : [] },
   out: { type: 'string', default: join(PACKAGE, 'bench', 'runs', `${new Date().toISOString().slice(0, 10)}-${machineName()}`) },
   note: { type: 'string', multiple: true, default: [] },
 };

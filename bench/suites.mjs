@@ -1,7 +1,5 @@
 // The suites by name: what each measures at which size, and how it is shown.
 
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { blankSheet, footing, record, sheetText } from '../dist/bench/index.js';
 import { CORPORA } from './corpora.mjs';
 import { caseMonth, generatedMonth } from './cost/end-to-end.mjs';
@@ -9,6 +7,10 @@ import { fold } from './cost/fold.mjs';
 import { scaling, scalingPanels, scalingTable } from './cost/scaling.mjs';
 import { shapes, shapesList, shapesPanels, shapesTable } from './cost/shapes.mjs';
 import { kernels } from './kernels.mjs';
+import * as load from './postgres/load.mjs';
+import * as crossing from './seam/crossing.mjs';
+import * as startup from './startup/startup.mjs';
+import * as typescript from './typescript/micro.mjs';
 
 /** Rows of a suite: usual, and `--quick`. */
 const ROWS = {
@@ -71,9 +73,13 @@ export const SUITES = {
     await shown(how, sheet, { text, panels: sheet.comparisons.flatMap(scalingPanels) });
   },
   kernels,
-  seam: () => script('seam/crossing.mjs'),
-  startup: () => script('startup/startup.mjs'),
-  postgres: (how) => script('postgres/load.mjs', ...(how.isQuick ? ['--rows', '100000', '--rounds', '1'] : [])),
+  startup: (how) => around(how, startup, how.isQuick ? { rounds: 1 } : { rounds: 15 }),
+  seam: (how) => around(how, crossing, how.isQuick ? { minTime: 0.05, rows: 5000, rounds: 1 } : { minTime: 0.5 }),
+  typescript: (how) => around(how, typescript, how.isQuick ? { minTime: 0.05, files: 100, rows: 100 } : { rows: 10_000 }),
+  postgres: async (how) => {
+    // About a nineteenth as many summary rows are written.
+    for (const rows of how.isQuick ? [20_000] : [1_900_000, 9_500_000]) await around(how, load, { rows });
+  },
 };
 
 function rowsOf(suite, { rows, isQuick }) {
@@ -104,11 +110,9 @@ async function shown({ folder }, sheet, how = {}) {
   await record(folder, sheet, how);
 }
 
-/** A bench that is a program of its own and writes its own report. */
-function script(name, ...args) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(name, import.meta.url)), ...args], { stdio: 'inherit' });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`bench/${name} ended with ${code}`))));
-  });
+/** A bench that makes its own sheet; what it is not asked for is as it usually measures. */
+async function around(how, { measure, table, panels }, asked) {
+  const sheet = await measure({ minTime: 1, rows: 1_000_000, files: 10_000, rounds: how.rounds, threads: how.threads, ...asked });
+  sheet.notes.push(...how.notes);
+  await shown(how, sheet, { text: table(sheet), panels: panels(sheet) });
 }

@@ -39,7 +39,8 @@ const ROOMS = {
   postgres: ['addon'],
   pipelines: ['addon', 'postgres'],
   run: ['addon', 'plan', 'sources', 'postgres', 'pipelines'],
-  cli: ['run', 'plan', 'sources', 'addon'],
+  bench: ['addon', 'plan', 'sources', 'run'],
+  cli: ['run', 'plan', 'sources', 'addon', 'bench'],
   index: ['run', 'plan', 'plan-types', 'sources', 'addon', 'pipelines'],
   'plan-types': [],
 };

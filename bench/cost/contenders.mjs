@@ -42,7 +42,7 @@ export function foldPeers({ plan, folder }, { threads }) {
     const env = { POLARS_MAX_THREADS: String(threads) };
     const ways = ['two-phase', 'direct'];
     const [polars, pandas] = [pythonWith('polars'), pythonWith('pandas')];
-    const noPython = (module) => `no Python that can import ${module} (ROWMILL_BENCH_PYTHON names one)`;
+    const noPython = (module) => `no Python that can import ${module} (BENCH_PYTHON names one)`;
     return [
       { name: 'DuckDB', ways, script: path('../peers/duckdb-fold.mjs'), version: nodePackage('@duckdb/node-api') },
       { name: 'Polars', ways, script: path('../peers/polars_fold.py'), env, ...polars, missing: noPython('polars') },

@@ -25,7 +25,7 @@ export function generatedMonth({ rows, input, ...how }) {
     const made = await generate({ out: join(folder, 'month'), ...settings });
     const plan = await planOf(made.clusters[0].plan, settingsOf(how.threads, input));
     const data = { settings, input, files: made.files, bytes: made.bytes };
-    return endToEnd({ label: `${rows.toLocaleString('en')} hourly pod rows, ${input} input`, folder, plan, data, ...how });
+    return endToEnd({ ...how, label: `${rows.toLocaleString('en')} hourly pod rows, ${input} input`, folder, plan, data });
   });
 }
 
@@ -38,7 +38,7 @@ export function caseMonth({ caseFolder, input, ...how }) {
       ...Object.fromEntries(Object.entries(openshift).map(([name, value]) => [`openshift.${name}`, value])),
     };
     const { plan } = await loadPlan({ caseFolder, env: {}, flags });
-    return endToEnd({ label: `the case ${basename(caseFolder)}, ${input} input`, folder, plan, data: { case: basename(caseFolder), input }, ...how });
+    return endToEnd({ ...how, label: `the case ${basename(caseFolder)}, ${input} input`, folder, plan, data: { case: basename(caseFolder), input } });
   });
 }
 

@@ -14,10 +14,11 @@ const TO_PARQUET = 'rowmill to Parquet';
 /**
  * Measures the fold of one corpus: rows made and not written, rows to Parquet, and what bounds both.
  *
- * Fails where the rows of two contenders differ. `counted` says which contenders are measured, by name, where not all are; all are checked.
+ * Fails where the rows of two contenders differ. `counted` says which contenders are measured, by name, where not all are; those that write rows are checked all the same. `peersAsked` names
+ * the peers, where not all shall take part.
  */
-export async function fold(corpus, { rows, rounds, threads, counted = () => true, onTurn, spoil = async () => {} }) {
-  const ways = await fastestWays(corpus, { rows: Math.min(rows, SMALL), threads, onTurn });
+export async function fold(corpus, { rows, rounds, threads, counted = () => true, peersAsked, onTurn, spoil = async () => {} }) {
+  const ways = await fastestWays(corpus, { rows: Math.min(rows, SMALL), threads, peersAsked, onTurn });
   return withMonth(corpus, { rows, threads }, async (month) => {
     const peers = foldPeers(month, { threads });
     const present = peers.filter(({ name, isNaive }) => ways[name] && (rows <= SMALL || !isNaive));
@@ -46,12 +47,13 @@ function ownContenders(month) {
  *
  * Which way wins depends on the shape, so a peer would be wronged by any choice made once. All ways are checked.
  */
-function fastestWays(corpus, { rows, threads, onTurn }) {
+function fastestWays(corpus, { rows, threads, peersAsked, onTurn }) {
   return withMonth(corpus, { rows, threads }, async (month) => {
     const [, summary] = ownContenders(month);
     const { details } = await runOnce(summary);
     const ways = {};
-    for (const peer of foldPeers(month, { threads }).filter(({ version }) => version)) {
+    const asked = foldPeers(month, { threads }).filter(({ name, version }) => version && (peersAsked?.includes(name) ?? true));
+    for (const peer of asked) {
       const tried = [];
       for (const way of peer.ways) {
         const contender = peer.toParquet(way);

@@ -5,13 +5,14 @@ import { CORPORA } from '../corpora.mjs';
 import { BASE, fold } from './fold.mjs';
 
 const DECODE = 'bare decode';
-const PEERS = ['DuckDB to memory', 'Polars to memory'];
+const ASKED = ['DuckDB', 'Polars'];
+const PEERS = ASKED.map((peer) => `${peer} to memory`);
 const COUNTED = [BASE, DECODE, ...PEERS];
 
 /** One comparison per corpus. */
 export async function shapes({ names = Object.keys(CORPORA), ...how }) {
   const found = [];
-  for (const name of names) found.push(await fold(name, { ...how, counted: (contender) => COUNTED.includes(contender) }));
+  for (const name of names) found.push(await fold(name, { ...how, peersAsked: ASKED, counted: (contender) => COUNTED.includes(contender) }));
   const notes = [...new Set(found.flatMap((each) => each.notes))];
   return { comparisons: found.map(({ comparison }) => comparison), versions: found[0].versions, notes };
 }

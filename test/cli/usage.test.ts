@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { folderWith } from '../unit/folder.js';
 import { rowmill, start } from './program.js';
 
-const VERBS = ['demo', 'run', 'preflight', 'verify', 'compare', 'status', 'resume', 'config', 'generate', 'schema'];
+const VERBS = ['demo', 'run', 'preflight', 'verify', 'compare', 'status', 'resume', 'config', 'generate', 'schema', 'bench'];
 const GOOD = [
   '--source',
   '/data',

@@ -1,3 +1,4 @@
+export { type BenchOptions, benchPlan } from './bench-plan.js';
 export { type Comparison, type Medians, mediansOf, phasesOf } from './comparison.js';
 export { machine, machineName, versions } from './machine.js';
 export { markdownTable } from './markdown.js';

@@ -24,14 +24,16 @@ export interface Turns {
   check?(answers: Record<string, Measured>): Promise<void> | void;
   /** Told of each run before it begins. Round 0 does not count. */
   onTurn?(contender: string, round: number): void;
+  /** Ends the contender at hand, and with it the turns, in an `AbortError`. */
+  signal?: AbortSignal;
 }
 
 /** What each contender cost, round by round, by name. Each round begins with another contender. */
-export async function takeTurns({ contenders, rounds, check, onTurn }: Turns): Promise<Record<string, Measured[]>> {
+export async function takeTurns({ contenders, rounds, check, onTurn, signal }: Turns): Promise<Record<string, Measured[]>> {
   const first: Record<string, Measured> = {};
   for (const contender of contenders) {
     onTurn?.(contender.name, 0);
-    first[contender.name] = await runOnce(contender);
+    first[contender.name] = await runOnce(contender, signal);
   }
   await check?.(first);
   const counted = contenders.filter(({ onlyChecked }) => !onlyChecked);
@@ -39,22 +41,23 @@ export async function takeTurns({ contenders, rounds, check, onTurn }: Turns): P
   for (let round = 1; round <= rounds; round += 1) {
     for (const contender of [...counted.slice(round % counted.length), ...counted.slice(0, round % counted.length)]) {
       onTurn?.(contender.name, round);
-      results.get(contender.name)?.push(await runOnce(contender));
+      results.get(contender.name)?.push(await runOnce(contender, signal));
     }
   }
   return Object.fromEntries(results);
 }
 
 /** One run of one contender in a process of its own. */
-export function runOnce(contender: Contender): Promise<Measured> {
-  return contender.program === undefined ? inNode(contender) : inProgram(contender, contender.program);
+export function runOnce(contender: Contender, signal?: AbortSignal): Promise<Measured> {
+  const ending = signal ? { signal } : {};
+  return contender.program === undefined ? inNode(contender, ending) : inProgram(contender, contender.program, ending);
 }
 
 type Reply = { answer: Measured; failure?: undefined } | { answer?: undefined; failure: string };
 
-function inNode({ name, script, env, job }: Contender): Promise<Measured> {
+function inNode({ name, script, env, job }: Contender, ending: { signal?: AbortSignal }): Promise<Measured> {
   return new Promise((resolve, reject) => {
-    const child = fork(script, [], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+    const child = fork(script, [], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [], ...ending });
     child.once('error', reject);
     child.once('exit', (code, signal) => reject(new Error(`${name} ended without an answer (${signal ?? code})`)));
     child.once('message', (reply) => {
@@ -66,9 +69,9 @@ function inNode({ name, script, env, job }: Contender): Promise<Measured> {
   });
 }
 
-function inProgram({ name, script, env, job }: Contender, program: string): Promise<Measured> {
+function inProgram({ name, script, env, job }: Contender, program: string, ending: { signal?: AbortSignal }): Promise<Measured> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [script], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(program, [script], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'], ...ending });
     let said = '';
     child.stdout.on('data', (chunk) => {
       said += chunk;

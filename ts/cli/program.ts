@@ -19,6 +19,7 @@ const VERBS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['config', async () => (await import('./commands/config.js')).registerConfig],
   ['generate', async () => (await import('./commands/generate.js')).registerGenerate],
   ['schema', async () => (await import('./commands/schema.js')).registerSchema],
+  ['bench', async () => (await import('./commands/bench.js')).registerBench],
 ]);
 
 /**

@@ -18,7 +18,8 @@ export async function runToFile(context: RunContext, file: string): Promise<RunR
   return finishReport(context, collected);
 }
 
-async function lookupsForFile({ plan, rules }: RunContext): Promise<FilledPlan> {
+/** The plan with its look-ups: from the database where one is given, also for a run that writes to a file. */
+export async function lookupsForFile({ plan, rules }: Pick<RunContext, 'plan' | 'rules'>): Promise<FilledPlan> {
   if (!plan.database.url || rules.lookupChoice(plan) === 'plan') return fillLookups(null, plan, rules);
   const { withConnection } = await import('../postgres/index.js');
   return withConnection(plan.database.url, (connection) => fillLookups(connection, plan, rules));
