@@ -6,6 +6,8 @@ use arrow_array::{Array, ArrayRef, BooleanArray, LargeStringArray, PrimitiveArra
 use arrow_schema::DataType;
 use rowmill_core::{Error, Result};
 
+use super::coded::CodedTexts;
+
 /// A column of a batch by its Arrow type.
 pub(super) enum Cells<'a> {
     Decimal(&'a PrimitiveArray<Decimal128Type>),
@@ -17,10 +19,7 @@ pub(super) enum Cells<'a> {
     Timestamp(&'a PrimitiveArray<TimestampMillisecondType>),
     Text(&'a StringArray),
     LargeText(&'a LargeStringArray),
-    Coded {
-        keys: &'a PrimitiveArray<Int32Type>,
-        values: &'a StringArray,
-    },
+    Coded(CodedTexts<'a>),
     /// No column: the encoder makes the values.
     Generated,
 }
@@ -39,12 +38,13 @@ impl<'a> Cells<'a> {
             DataType::LargeUtf8 => Cells::LargeText(array.as_string()),
             DataType::Dictionary(key, value) if **key == DataType::Int32 && **value == DataType::Utf8 => {
                 let dictionary = array.as_dictionary::<Int32Type>();
-                Cells::Coded { keys: dictionary.keys(), values: dictionary.values().as_string() }
+                Cells::Coded(CodedTexts::new(dictionary, dictionary.values().as_string()))
             }
             other => return Err(Error::bug(format!("COPY cannot carry a column of type {other}"))),
         })
     }
 
+    /// A dictionary may still hold a NULL for a row that has a code.
     pub(super) fn is_null(&self, row: usize) -> bool {
         match self {
             Cells::Decimal(array) => array.is_null(row),
@@ -56,17 +56,16 @@ impl<'a> Cells<'a> {
             Cells::Timestamp(array) => array.is_null(row),
             Cells::Text(array) => array.is_null(row),
             Cells::LargeText(array) => array.is_null(row),
-            Cells::Coded { keys, values } => keys.is_null(row) || values.is_null(keys.value(row) as usize),
+            Cells::Coded(texts) => texts.is_null(row),
             Cells::Generated => false,
         }
     }
 
-    /// The text of a row that is not NULL; `None` where the column is no text.
+    /// The text of a row that is not NULL; `None` where the column is no text, or one in a dictionary.
     pub(super) fn text(&self, row: usize) -> Option<&'a str> {
         match self {
             Cells::Text(array) => Some(array.value(row)),
             Cells::LargeText(array) => Some(array.value(row)),
-            Cells::Coded { keys, values } => Some(values.value(keys.value(row) as usize)),
             _ => None,
         }
     }

@@ -81,10 +81,10 @@ impl CopyEncoder {
             None => Ok(Cells::Generated),
             Some(source) => Cells::new(batch.columns().get(source).ok_or_else(|| Error::bug("the batch lacks a column of its schema"))?),
         };
-        let cells = self.slots.iter().map(view).collect::<Result<Vec<_>>>()?;
+        let mut cells = self.slots.iter().map(view).collect::<Result<Vec<_>>>()?;
         for row in 0..batch.num_rows() {
             out.extend_from_slice(&fields.to_be_bytes());
-            for (slot, cells) in self.slots.iter().zip(&cells) {
+            for (slot, cells) in self.slots.iter().zip(&mut cells) {
                 if cells.is_null(row) {
                     out.extend_from_slice(&NULL.to_be_bytes());
                 } else {
@@ -108,7 +108,7 @@ fn slot(schema: &Schema, target: &TargetColumn) -> Result<Slot> {
     }
 }
 
-fn field(encoding: Encoding, cells: &Cells<'_>, row: usize, uuids: &mut RandomUuids, out: &mut Vec<u8>) -> Result<()> {
+fn field(encoding: Encoding, cells: &mut Cells<'_>, row: usize, uuids: &mut RandomUuids, out: &mut Vec<u8>) -> Result<()> {
     match encoding {
         Encoding::Numeric { scale } => numeric::put(out, cells.integer(row).ok_or_else(changed)?, scale),
         Encoding::SmallInteger => put(out, &narrow::<i16>(cells, row, "smallint")?.to_be_bytes()),
@@ -131,7 +131,10 @@ fn field(encoding: Encoding, cells: &Cells<'_>, row: usize, uuids: &mut RandomUu
             Cells::Timestamp(array) => put(out, &micros(array.value(row))?.to_be_bytes()),
             _ => return Err(changed()),
         },
-        Encoding::Text { .. } | Encoding::Json | Encoding::Jsonb | Encoding::Uuid => text(encoding, cells.text(row).ok_or_else(changed)?, out)?,
+        Encoding::Text { .. } | Encoding::Json | Encoding::Jsonb | Encoding::Uuid => match cells {
+            Cells::Coded(texts) => texts.put(row, out, |value, out| text(encoding, value, out))?,
+            _ => text(encoding, cells.text(row).ok_or_else(changed)?, out)?,
+        },
     }
     Ok(())
 }

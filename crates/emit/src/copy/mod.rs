@@ -4,6 +4,7 @@
 //! (-1 for NULL) and that many bytes, all big-endian.
 
 mod cells;
+mod coded;
 mod decode;
 mod encode;
 mod numeric;

@@ -1,28 +1,26 @@
 //! Rows to one Parquet file, whole or not at all.
 
+mod chunk;
+mod decimals;
+mod groups;
+mod texts;
+
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
-use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use groups::RowGroups;
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
 use rowmill_core::{Code, Error, Result};
 use tempfile::{Builder, TempPath};
-
-/// A row group is written out when it takes this much memory, because the library keeps all of it until then.
-const ROW_GROUP_BYTES: usize = 8 << 20;
-/// Rows handed to the library at once, so that one large batch does not outgrow the row group.
-const SLICE_ROWS: usize = 8_192;
 
 /// Writes a Parquet file under a temporary name beside its own and gives it its name at the end.
 ///
 /// Dropped before [`ParquetSink::finish`] it leaves nothing behind, and a file that stood there before stays as it was.
 pub struct ParquetSink {
-    writer: ArrowWriter<File>,
+    groups: RowGroups<File>,
     temporary: TempPath,
     path: PathBuf,
     rows: u64,
@@ -46,8 +44,8 @@ impl ParquetSink {
         }
         let prefix = format!(".{}.", name.to_string_lossy());
         let (file, temporary) = builder(&prefix).tempfile_in(folder(path)).map_err(failed)?.into_parts();
-        let writer = writer(file, schema).map_err(|error| self::failed(path, &error))?;
-        Ok(Self { writer, temporary, path: path.to_owned(), rows: 0 })
+        let groups = RowGroups::new(file, schema).map_err(|error| self::failed(path, &error))?;
+        Ok(Self { groups, temporary, path: path.to_owned(), rows: 0 })
     }
 
     /// Appends a batch; of the rows of all batches at most some megabytes are in memory.
@@ -55,7 +53,7 @@ impl ParquetSink {
     /// # Errors
     /// `SINK_FILE_FAILED`, for example when no space is left.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<()> {
-        write(&mut self.writer, batch).map_err(|error| failed(&self.path, &error))?;
+        self.groups.write(batch).map_err(|error| failed(&self.path, &error))?;
         self.rows += batch.num_rows() as u64;
         Ok(())
     }
@@ -67,7 +65,7 @@ impl ParquetSink {
     pub fn finish(self) -> Result<u64> {
         let path = self.path;
         let failed = |error: ParquetError| failed(&path, &error);
-        let file = self.writer.into_inner().map_err(failed)?;
+        let file = self.groups.into_inner().map_err(failed)?;
         file.sync_all().map_err(|error| failed(error.into()))?;
         self.temporary.persist(&path).map_err(|error| failed(error.error.into()))?;
         // The new name is on disk only when the folder is; some file systems do not let folders be synced.
@@ -98,21 +96,6 @@ fn builder<'a>(prefix: &'a str) -> Builder<'a, 'static> {
 
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn writer(file: File, schema: SchemaRef) -> Result<ArrowWriter<File>, ParquetError> {
-    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?)).build();
-    ArrowWriter::try_new(file, schema, Some(properties))
-}
-
-fn write(writer: &mut ArrowWriter<File>, batch: &RecordBatch) -> Result<(), ParquetError> {
-    for first in (0..batch.num_rows()).step_by(SLICE_ROWS) {
-        writer.write(&batch.slice(first, SLICE_ROWS.min(batch.num_rows() - first)))?;
-        if writer.memory_size() >= ROW_GROUP_BYTES {
-            writer.flush()?;
-        }
-    }
-    Ok(())
 }
 
 fn failed(path: &Path, error: &ParquetError) -> Error {
@@ -204,8 +187,8 @@ mod tests {
     #[test]
     fn a_full_disk_is_said_in_the_words_of_the_operating_system() {
         let rows = batch(200_000);
-        let mut full = writer(File::options().write(true).open("/dev/full").unwrap(), rows.schema()).unwrap();
-        let error = write(&mut full, &rows).and_then(|()| full.finish().map(drop)).unwrap_err();
+        let mut full = RowGroups::new(File::options().write(true).open("/dev/full").unwrap(), rows.schema()).unwrap();
+        let error = full.write(&rows).and_then(|()| full.into_inner().map(drop)).unwrap_err();
         let error = failed(Path::new("/out/rows.parquet"), &error);
         assert_eq!(error.code(), Code::SinkFileFailed);
         assert!(error.to_string().contains("No space left") && error.to_string().contains("Free space"), "{error}");
