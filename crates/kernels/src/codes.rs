@@ -48,7 +48,7 @@ impl<'a> TextColumn<'a> {
 ///
 /// Every text of a dictionary gets its number when the dictionary is first seen, so that a row costs one look-up. Dictionaries of
 /// neighbouring row groups and files tend to list the same texts in the same order, if from another start on: what came behind a text
-/// last time is tried first, and most texts are compared instead of looked up.
+/// last time is tried first, and most texts are compared instead of looked up. The same goes for rows of columns without a dictionary.
 #[derive(Default)]
 pub struct CodeMap {
     /// Keeps the dictionary alive, so that its address stays its own.
@@ -79,7 +79,7 @@ impl CodeMap {
                     (None, _) => NULL_ID,
                     (Some(text), Some((same, id))) if text == same => id,
                     (Some(text), _) => {
-                        let id = interner.intern(text);
+                        let id = self.behind(last.map_or(NULL_ID, |(_, id)| id), text, interner);
                         last = Some((text, id));
                         id
                     }

@@ -16,6 +16,12 @@ const UNHASHED: u128 = u128::MAX;
 
 /// Texts remembered at most for columns without a dictionary, so that memory stays bounded.
 const TEXTS_KEPT: usize = 8192;
+/// So many texts are looked up before it is decided whether that pays.
+const TRIAL: u32 = 4096;
+/// Where less than one in so many was known, texts are not looked up for a while.
+const WORTH_ONE_IN: u32 = 8;
+/// How long a while is, in trials.
+const TRIALS_LEFT_OUT: u32 = 16;
 /// Texts longer than this are parsed again each time.
 const TEXT_KEPT_BYTES: usize = 1024;
 
@@ -27,8 +33,7 @@ pub struct LabelColumn {
     dictionary: Option<StringArray>,
     ids: Vec<u32>,
     hashes: Vec<u128>,
-    texts: HashMap<Box<str>, u32, FixedState>,
-    text_bytes: usize,
+    texts: Texts,
     malformed: u64,
     first_malformed: Option<Box<str>>,
 }
@@ -36,16 +41,7 @@ pub struct LabelColumn {
 impl LabelColumn {
     /// A mapper for the column of this name, which errors will carry.
     pub fn new(name: &'static str) -> Self {
-        Self {
-            name,
-            dictionary: None,
-            ids: Vec::new(),
-            hashes: Vec::new(),
-            texts: HashMap::default(),
-            text_bytes: 0,
-            malformed: 0,
-            first_malformed: None,
-        }
+        Self { name, dictionary: None, ids: Vec::new(), hashes: Vec::new(), texts: Texts::default(), malformed: 0, first_malformed: None }
     }
 
     /// Prepares for a batch.
@@ -74,12 +70,12 @@ impl LabelColumn {
         self.dictionary = None;
         self.ids.clear();
         self.hashes.clear();
-        self.forget_texts();
+        self.texts = Texts::default();
     }
 
     /// Bytes held.
     pub fn resident_bytes(&self) -> usize {
-        self.ids.capacity() * size_of::<u32>() + self.hashes.capacity() * size_of::<u128>() + self.texts.allocation_size() + self.text_bytes
+        self.ids.capacity() * size_of::<u32>() + self.hashes.capacity() * size_of::<u128>() + self.texts.resident_bytes()
     }
 
     /// Takes over a dictionary; what is known of the texts that stay in their place is kept.
@@ -98,22 +94,6 @@ impl LabelColumn {
         }
     }
 
-    fn remember(&mut self, text: &str, id: u32) {
-        if text.len() > TEXT_KEPT_BYTES {
-            return;
-        }
-        if self.texts.len() >= TEXTS_KEPT {
-            self.forget_texts();
-        }
-        self.text_bytes += text.len();
-        self.texts.insert(text.into(), id);
-    }
-
-    fn forget_texts(&mut self) {
-        self.texts.clear();
-        self.text_bytes = 0;
-    }
-
     fn parse(&mut self, labels: &mut LabelTable, text: Option<&str>) -> Result<u32> {
         labels.parse(text).map_err(|error| error.column(self.name))
     }
@@ -122,6 +102,61 @@ impl LabelColumn {
     fn count_malformed(&mut self, text: &str) {
         self.malformed += 1;
         self.first_malformed.get_or_insert_with(|| text.into());
+    }
+}
+
+/// Texts of a column without a dictionary that were parsed before, as long as that pays: where nearly every row has a text of its own,
+/// looking it up and keeping it costs more than parsing it.
+#[derive(Default)]
+struct Texts {
+    ids: HashMap<Box<str>, u32, FixedState>,
+    bytes: usize,
+    /// Texts asked for in this trial, and how many of them were known.
+    asked: u32,
+    known: u32,
+    /// Texts that will not be looked up.
+    left_out: u32,
+}
+
+impl Texts {
+    fn find(&mut self, text: &str) -> Option<u32> {
+        if self.left_out > 0 {
+            self.left_out -= 1;
+            return None;
+        }
+        let id = self.ids.get(text).copied();
+        self.asked += 1;
+        self.known += u32::from(id.is_some());
+        if self.asked == TRIAL {
+            let pays = self.known >= TRIAL / WORTH_ONE_IN;
+            (self.asked, self.known) = (0, 0);
+            if !pays {
+                self.forget();
+                self.left_out = TRIAL * TRIALS_LEFT_OUT;
+            }
+        }
+        id
+    }
+
+    /// Keeps a text that was just asked for and not known.
+    fn remember(&mut self, text: &str, id: u32) {
+        if text.len() > TEXT_KEPT_BYTES || self.left_out > 0 {
+            return;
+        }
+        if self.ids.len() >= TEXTS_KEPT {
+            self.forget();
+        }
+        self.bytes += text.len();
+        self.ids.insert(text.into(), id);
+    }
+
+    fn forget(&mut self) {
+        self.ids.clear();
+        self.bytes = 0;
+    }
+
+    fn resident_bytes(&self) -> usize {
+        self.ids.allocation_size() + self.bytes
     }
 }
 
@@ -185,11 +220,11 @@ impl LabelRows<'_> {
     }
 
     fn parse_text(&mut self, row: usize, text: &str, labels: &mut LabelTable) -> Result<u32> {
-        if let Some(&id) = self.memory.texts.get(text) {
+        if let Some(id) = self.memory.texts.find(text) {
             return Ok(id);
         }
         let id = self.memory.parse(labels, Some(text)).map_err(|error| error.row(row as u64))?;
-        self.memory.remember(text, id);
+        self.memory.texts.remember(text, id);
         Ok(id)
     }
 
@@ -234,6 +269,25 @@ mod tests {
                 (Some(2), Some("pod_labels"), Some("bad"))
             );
         }
+    }
+
+    #[test]
+    fn texts_that_nearly_all_differ_are_parsed_without_being_kept_and_give_the_same_ids() {
+        let differing = 200_000;
+        let all: Vec<String> = (0..differing).map(|number| format!(r#"{{"a":"{}","hash":"{number}"}}"#, number % 7)).collect();
+        let array: ArrayRef = Arc::new(StringArray::from(all.iter().map(String::as_str).chain(["{}"]).collect::<Vec<_>>()));
+        let mut labels = LabelTable::new(["a".to_owned()], LabelRules::default());
+        let mut column = LabelColumn::new("pod_labels");
+        let mut rows = column.open(&array).expect("text");
+        let first: Vec<_> = (0..7).map(|row| rows.id(row, &mut labels)).collect();
+        for row in 0..differing {
+            assert_eq!(rows.id(row, &mut labels), first[row % 7]);
+        }
+        assert_eq!(rows.memory.texts.ids.len(), 0);
+        for _ in 0..(2 * TRIAL * TRIALS_LEFT_OUT) {
+            assert_eq!(rows.id(differing, &mut labels), Ok(EMPTY_LABELS));
+        }
+        assert_eq!(rows.memory.texts.ids.len(), 1, "a column that repeats itself again is looked up again");
     }
 
     #[test]

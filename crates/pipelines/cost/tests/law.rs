@@ -81,35 +81,36 @@ fn run(month: &Month, cut: &Cut) -> Result<Vec<FinishedRow>> {
         }
     }
     random.shuffle(&mut spilled);
-    finish(folds, spilled)
+    finish(folds, spilled, &mut random)
 }
 
-fn finish(mut folds: Vec<Box<dyn Fold>>, mut spilled: Vec<StateBatch>) -> Result<Vec<FinishedRow>> {
-    let mut main = folds.pop().expect("a fold");
-    let mut partitions = main.partitions();
-    for other in &mut folds {
-        for state in other.take(GLOBAL_PARTITION)? {
-            main.absorb(&state)?;
+/// Each family of partitions is finished by any of the folds.
+fn finish(mut folds: Vec<Box<dyn Fold>>, mut spilled: Vec<StateBatch>, random: &mut Random) -> Result<Vec<FinishedRow>> {
+    let globals = folds.iter_mut().map(|fold| fold.take(GLOBAL_PARTITION)).collect::<Result<Vec<_>>>()?;
+    for (at, fold) in folds.iter_mut().enumerate() {
+        for state in globals.iter().enumerate().filter(|(from, _)| *from != at).flat_map(|(_, states)| states) {
+            fold.absorb(state)?;
         }
-        partitions.extend(other.partitions());
+        fold.seal()?;
     }
-    partitions.extend(spilled.iter().map(|state| state.partition));
+    let mut partitions: Vec<u32> = folds.iter().flat_map(|fold| fold.partitions()).chain(spilled.iter().map(|state| state.partition)).collect();
     partitions.sort_unstable();
     partitions.dedup();
-    main.seal()?;
     let mut rows = Vec::new();
+    let mut owners = BTreeMap::new();
     for partition in partitions {
-        for other in &mut folds {
-            for state in other.take(partition)? {
-                main.absorb(&state)?;
+        let owner = *owners.entry(folds[0].family(partition)).or_insert_with(|| random.below(folds.len()));
+        for other in (0..folds.len()).filter(|other| *other != owner) {
+            for state in folds[other].take(partition)? {
+                folds[owner].absorb(&state)?;
             }
         }
         let (now, later): (Vec<_>, Vec<_>) = spilled.into_iter().partition(|state| state.partition == partition);
         spilled = later;
         for state in now {
-            main.absorb(&state)?;
+            folds[owner].absorb(&state)?;
         }
-        main.finish(partition, &mut |_, batch| {
+        folds[owner].finish(partition, &mut |_, batch| {
             rows.extend(finished_rows(&batch).expect("rows"));
             Ok(())
         })?;
