@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, generate, type Plan, type Target } from '../addon.js';
+import { RowmillError } from '../errors.js';
 import { loadPlan } from '../plan/index.js';
 import { knowledgeOf } from '../run/context.js';
 import { lookupsForFile } from '../run/run-to-file.js';
@@ -37,7 +38,7 @@ const BASE = 'rowmill to nothing';
 /**
  * Measures a generated month or the first window of a plan: in a process each, in turns, and writes nothing but to a temporary folder.
  *
- * @throws RowmillError where the plan is wrong; Error with the contender's own words where a run fails
+ * @throws RowmillError where the plan is wrong, a run fails, or the signal fires (`RUN_CANCELLED`)
  */
 export async function benchPlan(options: BenchOptions): Promise<Sheet> {
   const folder = await mkdtemp(join(tmpdir(), 'rowmill-bench-'));
@@ -86,7 +87,19 @@ async function compared(plan: Plan, folder: string, data: Record<string, unknown
     contender('read bytes', { kind: 'bytes' }),
   ];
   const onTurn = (name: string, round: number): void => onNote?.(round === 0 ? `warming up: ${name}` : `round ${round} of ${rounds}: ${name}`);
-  const results = await takeTurns({ contenders, rounds, onTurn, ...(signal ? { signal } : {}) });
+  const results = await takeTurns({ contenders, rounds, onTurn, ...(signal ? { signal } : {}) }).catch((error: unknown) => {
+    throw signal?.aborted ? interrupted() : error;
+  });
   const { rowsRead = 0, bytesRead = 0, rowsOut = 0 } = results[BASE]?.[0]?.details ?? {};
   return { label: 'the run', data: { ...data, rowsOut }, work: { rows: rowsRead, bytes: bytesRead }, base: BASE, results };
+}
+
+function interrupted(): RowmillError {
+  return new RowmillError({
+    code: 'RUN_CANCELLED',
+    message: 'the bench was interrupted',
+    help: 'Nothing was kept. Begin again.',
+    retryable: true,
+    place: {},
+  });
 }

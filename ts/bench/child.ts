@@ -1,5 +1,6 @@
 /** The side of a measured process; see {@link takeTurns} for the other one. */
 
+import { RowmillError } from '../errors.js';
 import { peakRssBytes } from '../run/peak-memory.js';
 import type { Details, Measured } from './measured.js';
 
@@ -9,15 +10,27 @@ export type Work = () => Promise<Details>;
 /**
  * Takes one job from the parent process, prepares its work (libraries, connections: not measured), does it, and answers with what it cost.
  *
- * A failure is answered as text and does not end in a stack trace of this process.
+ * A failure is answered as data and does not end in a stack trace of this process.
  */
 export function serve<Job>(prepare: (job: Job) => Promise<Work>): void {
   process.once('message', (job) => {
     measured(prepare, job as Job).then(
       (answer) => reply({ answer }),
-      (error: unknown) => reply({ failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      (error: unknown) => reply({ failure: failureOf(error) }),
     );
   });
+}
+
+/** Why a contender failed: in its words, and with the code where it is a failure that people can do something about. */
+export interface ContenderFailure {
+  text: string;
+  known?: Pick<RowmillError, 'code' | 'message' | 'help' | 'retryable' | 'place'>;
+}
+
+function failureOf(error: unknown): ContenderFailure {
+  if (!(error instanceof RowmillError)) return { text: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  const { code, message, help, retryable, place } = error;
+  return { text: message, known: { code, message, help, retryable, place } };
 }
 
 function reply(message: object): void {

@@ -1,6 +1,8 @@
 /** Contenders in processes of their own, in turns: CPU and peak memory are a process's own, and what a machine does meanwhile hits all alike. */
 
 import { fork, spawn } from 'node:child_process';
+import { RowmillError } from '../errors.js';
+import type { ContenderFailure } from './child.js';
 import type { Measured } from './measured.js';
 
 /** Something to measure. */
@@ -53,7 +55,7 @@ export function runOnce(contender: Contender, signal?: AbortSignal): Promise<Mea
   return contender.program === undefined ? inNode(contender, ending) : inProgram(contender, contender.program, ending);
 }
 
-type Reply = { answer: Measured; failure?: undefined } | { answer?: undefined; failure: string };
+type Reply = { answer: Measured; failure?: undefined } | { answer?: undefined; failure: ContenderFailure };
 
 function inNode({ name, script, env, job }: Contender, ending: { signal?: AbortSignal }): Promise<Measured> {
   return new Promise((resolve, reject) => {
@@ -63,7 +65,7 @@ function inNode({ name, script, env, job }: Contender, ending: { signal?: AbortS
     child.once('message', (reply) => {
       const { answer, failure } = reply as Reply;
       if (failure === undefined) resolve(answer);
-      else reject(new Error(`${name} failed: ${failure}`));
+      else reject(failure.known ? new RowmillError(failure.known) : new Error(`${name} failed: ${failure.text}`));
     });
     child.send(job);
   });
