@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
-use rowmill_core::plan::{Layer, resolve};
-use rowmill_core::{Code, Error, Pipeline, Plan, Result, Unit};
+use arrow_schema::SchemaRef;
+use rowmill_core::plan::{Layer, Problem, Window, resolve};
+use rowmill_core::{Code, Error, Fold, InputSpec, Pipeline, Plan, Result, Unit};
 use rowmill_emit::TargetColumn;
 use rowmill_engine::{Counters, Job, Run, Target};
 use rowmill_registry::PIPELINES;
@@ -18,7 +20,8 @@ use crate::arguments::Arguments;
 pub(crate) struct Month {
     pipeline: &'static dyn Pipeline,
     plan: Plan,
-    units: Vec<Unit>,
+    /// Its files, by input and name.
+    pub(crate) units: Vec<Unit>,
 }
 
 impl Month {
@@ -37,7 +40,7 @@ impl Month {
             given.insert(path.to_owned(), value.into());
         }
         let layers = [Layer { origin: "file".into(), values: written }, Layer { origin: "settings".into(), values: given }];
-        let problems = |problems: Vec<rowmill_core::plan::Problem>| {
+        let problems = |problems: Vec<Problem>| {
             invalid(
                 problems.iter().map(|problem| format!("{}: {} ({})", problem.path, problem.message, problem.allowed)).collect::<Vec<_>>().join("; "),
             )
@@ -59,15 +62,47 @@ impl Month {
         Ok(run.counters())
     }
 
+    /// The inputs that a run reads.
+    ///
+    /// # Errors
+    /// `INPUT_MISSING` where pods are.
+    pub(crate) fn inputs(&self) -> Result<Vec<InputSpec>> {
+        self.pipeline.inputs(&self.plan, &found(&self.units))
+    }
+
+    /// The days of a run.
+    ///
+    /// # Errors
+    /// `BUG_INTERNAL` where the plan has none.
+    pub(crate) fn window(&self) -> Result<&Window> {
+        self.plan.windows.first().ok_or_else(|| Error::bug("a plan without a window"))
+    }
+
+    /// An empty fold of a run.
+    ///
+    /// # Errors
+    /// Those of the pipeline.
+    pub(crate) fn fold(&self) -> Result<Box<dyn Fold>> {
+        self.pipeline.fold(&self.plan, self.window()?, &self.inputs()?)
+    }
+
+    /// The schema of finished rows.
+    pub(crate) fn schema(&self) -> SchemaRef {
+        Arc::new(self.pipeline.tables()[0].schema())
+    }
+
+    /// The columns of the table that COPY would write to.
+    pub(crate) fn copy_columns(&self) -> Vec<TargetColumn> {
+        let written = self.pipeline.tables()[0].columns.iter().filter(|column| column.written);
+        written.map(|column| TargetColumn { name: column.name.into(), sql_type: column.sql.ddl() }).collect()
+    }
+
     /// A target by its word: `nowhere`, `decode`, `copy` (to memory and away), or the path of a Parquet file.
     pub(crate) fn target(&self, word: &str) -> Target {
         match word {
             "nowhere" => Target::Discard,
             "decode" => Target::Decode,
-            "copy" => {
-                let written = self.pipeline.tables()[0].columns.iter().filter(|column| column.written);
-                Target::Copy(written.map(|column| TargetColumn { name: column.name.into(), sql_type: column.sql.ddl() }).collect())
-            }
+            "copy" => Target::Copy(self.copy_columns()),
             path => Target::Parquet(PathBuf::from(path)),
         }
     }
@@ -104,11 +139,16 @@ fn units(pipeline: &dyn Pipeline, plan: &Plan) -> Result<Vec<Unit>> {
         let files = files(&Path::new(&plan.source.root).join(folder))?;
         units.extend(files.into_iter().map(|(uri, size)| Unit { input: source.name.into(), uri, size, version: String::new() }));
     }
-    let mut found = BTreeMap::<String, usize>::new();
-    units.iter().for_each(|unit| *found.entry(unit.input.clone()).or_default() += 1);
-    let wanted = pipeline.inputs(plan, &found)?;
+    let wanted = pipeline.inputs(plan, &found(&units))?;
     units.retain(|unit| wanted.iter().any(|input| input.name == unit.input));
     Ok(units)
+}
+
+/// How many files there are of each input.
+fn found(units: &[Unit]) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    units.iter().for_each(|unit| *found.entry(unit.input.clone()).or_default() += 1);
+    found
 }
 
 /// Paths and sizes of the files in a folder, in the order of their names; of a folder that is not there, none.
