@@ -53,8 +53,9 @@ impl Decimals {
     pub fn chunk(mut self) -> Chunk {
         let rows = self.nulls.len();
         let whole = |value: i128| value.to_be_bytes()[size_of::<i128>() - self.bytes..].to_vec();
-        let bound = |value: Option<&i128>| value.map(|value| FixedLenByteArray::from(ByteArray::from(whole(*value))));
-        let (least, most) = (bound(self.values.iter().min()), bound(self.values.iter().max()));
+        let bound = |value: i128| FixedLenByteArray::from(ByteArray::from(whole(value)));
+        let bounds = self.values.iter().fold((i128::MAX, i128::MIN), |(least, most), &value| (least.min(value), most.max(value)));
+        let (least, most) = Some(bounds).filter(|_| !self.values.is_empty()).map(|(least, most)| (bound(least), bound(most))).unzip();
         let statistics = Statistics::new(least, most, None, Some((rows - self.values.len()) as u64), false);
         let values = match coded(&self.values) {
             Some((distinct, codes)) => Values::Coded { dictionary: plain(&distinct, self.bytes), distinct: distinct.len(), codes },

@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, StringArray};
-use arrow_buffer::NullBufferBuilder;
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use parquet::data_type::ByteArray;
@@ -26,46 +26,46 @@ pub(super) struct Texts {
     ends: Vec<usize>,
     index: HashTable<u32>,
     hasher: FixedState,
-    /// Of those that are not NULL.
+    /// One per row.
     codes: Vec<u32>,
-    nulls: Option<NullBufferBuilder>,
 }
 
 /// No code yet.
 const UNSEEN: u32 = u32::MAX;
+/// What stands for NULL.
+const NULL: u32 = u32::MAX - 1;
 
 impl Texts {
     /// Adds the rows of an array; `false` where it holds something else.
     pub fn append(&mut self, array: &ArrayRef) -> bool {
+        self.codes.reserve(array.len());
         if let Some(texts) = array.as_string_opt::<i32>() {
-            for row in 0..texts.len() {
-                let code = texts.is_valid(row).then(|| self.code(texts.value(row)));
-                self.push(code);
+            for text in texts {
+                let code = text.map_or(NULL, |text| self.code(text));
+                self.codes.push(code);
             }
             return true;
         }
         let Some(coded) = array.as_dictionary_opt::<Int32Type>() else { return false };
         let Some(texts) = coded.values().as_string_opt::<i32>() else { return false };
         let mut known = vec![UNSEEN; texts.len()];
-        for row in 0..coded.len() {
-            let code = coded.key(row).and_then(|key| self.code_of_key(key, texts, &mut known));
-            self.push(code);
+        let nulls = coded.nulls();
+        for (row, &key) in coded.keys().values().iter().enumerate() {
+            let code = match nulls {
+                Some(nulls) if nulls.is_null(row) => NULL,
+                _ => self.code_of_key(key as usize, texts, &mut known),
+            };
+            self.codes.push(code);
         }
         true
     }
 
     #[inline]
-    fn code_of_key(&mut self, key: usize, texts: &StringArray, known: &mut [u32]) -> Option<u32> {
+    fn code_of_key(&mut self, key: usize, texts: &StringArray, known: &mut [u32]) -> u32 {
         if known[key] == UNSEEN {
-            known[key] = self.code(texts.is_valid(key).then(|| texts.value(key))?);
+            known[key] = if texts.is_valid(key) { self.code(texts.value(key)) } else { NULL };
         }
-        Some(known[key])
-    }
-
-    #[inline]
-    fn push(&mut self, code: Option<u32>) {
-        self.nulls.get_or_insert_with(|| NullBufferBuilder::new(0)).append(code.is_some());
-        self.codes.extend(code);
+        known[key]
     }
 
     fn code(&mut self, text: &str) -> u32 {
@@ -90,9 +90,9 @@ impl Texts {
 
     /// All rows, to be written.
     pub fn chunk(mut self) -> Chunk {
-        let nulls = self.nulls.as_mut();
-        let rows = nulls.as_ref().map_or(0, |nulls| nulls.len());
-        let nulls = nulls.and_then(NullBufferBuilder::finish);
+        let rows = self.codes.len();
+        let nulls = self.codes.contains(&NULL).then(|| NullBuffer::new(BooleanBuffer::collect_bool(rows, |row| self.codes[row] != NULL)));
+        self.codes.retain(|code| *code != NULL);
         let distinct = self.ends.len();
         let texts = || (0..distinct as u32).map(|code| at(&self.bytes, &self.ends, code));
         let are_short = texts().all(|text| text.len() <= BOUND_BYTES);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::builder::StringBuilder;
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, Decimal128Array, DictionaryArray, Int32Array, StringArray};
-use arrow_buffer::{NullBufferBuilder, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Schema};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -30,33 +30,33 @@ pub fn constant(text: Option<&str>, rows: usize) -> Result<ArrayRef> {
     codes.finish(Arc::new(text.into_iter().map(Some).collect::<StringArray>()))
 }
 
-/// Positions in a dictionary, and which rows have none.
-pub struct Codes {
-    codes: Vec<i32>,
-    nulls: NullBufferBuilder,
-}
+/// What stands for NULL until a column is finished: a whole number per row is cheaper to gather than bits.
+const NO_CODE: i32 = -1;
+const NO_AMOUNT: i128 = i128::MIN;
 
-impl Default for Codes {
-    fn default() -> Self {
-        Self { codes: Vec::new(), nulls: NullBufferBuilder::new(0) }
-    }
-}
+/// Positions in a dictionary.
+#[derive(Default)]
+pub struct Codes(Vec<i32>);
 
 impl Codes {
     /// Adds a row; `None` is NULL.
     #[inline]
     pub fn push(&mut self, code: Option<i32>) {
-        self.codes.push(code.unwrap_or_default());
-        self.nulls.append(code.is_some());
+        self.0.push(code.unwrap_or(NO_CODE));
     }
 
     /// The rows as a column over these values; none are left.
     pub fn finish(&mut self, values: ArrayRef) -> Result<ArrayRef> {
-        let next = Vec::with_capacity(self.codes.len());
-        let keys = Int32Array::new(std::mem::replace(&mut self.codes, next).into(), self.nulls.finish());
+        let nulls = nulls(&self.0, NO_CODE);
+        let next = Vec::with_capacity(self.0.len());
+        let keys = Int32Array::new(std::mem::replace(&mut self.0, next).into(), nulls);
         let column = DictionaryArray::<Int32Type>::try_new(keys, values);
         Ok(Arc::new(column.map_err(|error| Error::bug(format!("a dictionary column does not fit its values: {error}")))?))
     }
+}
+
+fn nulls<T: PartialEq + Copy>(values: &[T], null: T) -> Option<NullBuffer> {
+    values.contains(&null).then(|| NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |row| values[row] != null)))
 }
 
 /// Texts that rows name by number. Each is stored once per batch.
@@ -109,17 +109,11 @@ impl NamedTexts {
 }
 
 /// Doubles as decimals.
+#[derive(Default)]
 pub struct Amounts {
     values: Vec<i128>,
-    nulls: NullBufferBuilder,
     /// The value of the row before and what became of it: capacity is the same for all rows of a node.
     last: (f64, i128),
-}
-
-impl Default for Amounts {
-    fn default() -> Self {
-        Self { values: Vec::new(), nulls: NullBufferBuilder::new(0), last: (0.0, 0) }
-    }
 }
 
 impl Amounts {
@@ -127,21 +121,24 @@ impl Amounts {
     #[inline]
     pub fn push(&mut self, value: Option<f64>, rounding: Rounding) -> bool {
         let numeric = match value {
-            None => Some(0),
-            Some(value) if value == self.last.0 => Some(self.last.1),
-            Some(value) => to_numeric(value, rounding).inspect(|numeric| self.last = (value, *numeric)),
+            None => NO_AMOUNT,
+            Some(value) if value == self.last.0 => self.last.1,
+            Some(value) => {
+                let Some(numeric) = to_numeric(value, rounding) else { return false };
+                self.last = (value, numeric);
+                numeric
+            }
         };
-        let Some(numeric) = numeric else { return false };
         self.values.push(numeric);
-        self.nulls.append(value.is_some());
         true
     }
 
     /// The rows as a column of `numeric(33,15)`; none are left.
     pub fn finish(&mut self) -> Result<ArrayRef> {
+        let nulls = nulls(&self.values, NO_AMOUNT);
         let next = Vec::with_capacity(self.values.len());
         let values = ScalarBuffer::from(std::mem::replace(&mut self.values, next));
-        let array = Decimal128Array::new(values, self.nulls.finish()).with_precision_and_scale(33, 15);
+        let array = Decimal128Array::new(values, nulls).with_precision_and_scale(33, 15);
         Ok(Arc::new(array.map_err(|error| Error::bug(error.to_string()))?))
     }
 }
