@@ -34,6 +34,8 @@ type Pair = (u16, u32);
 /// ids, whatever their texts looked like.
 pub struct LabelTable {
     keys: Vec<String>,
+    /// The same as JSON, with a colon behind.
+    quoted_keys: Vec<String>,
     key_numbers: HashMap<String, u16, FixedState>,
     rules: LabelRules,
     values: Interner,
@@ -88,8 +90,10 @@ impl LabelTable {
         keys.sort_unstable();
         keys.dedup();
         let key_numbers = keys.iter().enumerate().map(|(number, key)| (key.clone(), number as u16)).collect();
+        let quoted_keys = keys.iter().map(|key| quoted(key)).collect();
         let mut table = Self {
             keys,
+            quoted_keys,
             key_numbers,
             rules,
             values: Interner::default(),
@@ -208,20 +212,39 @@ impl LabelTable {
         if id == NULL_LABELS {
             return false;
         }
-        out.push('{');
-        for (at, &(key, value)) in slice(&self.pairs, &self.ends, id).iter().enumerate() {
-            if at > 0 {
-                out.push(',');
+        self.write_pairs(slice(&self.pairs, &self.ends, id).iter().copied(), out);
+        true
+    }
+
+    /// Writes what [`LabelTable::merge`] would answer, without giving it a number.
+    pub fn write_merged_json(&self, base: u32, over: u32, out: &mut String) {
+        let mut base = slice(&self.pairs, &self.ends, base.max(EMPTY_LABELS)).iter().copied().peekable();
+        let mut over = slice(&self.pairs, &self.ends, over.max(EMPTY_LABELS)).iter().copied().peekable();
+        let merged = std::iter::from_fn(|| match (base.peek(), over.peek()) {
+            (Some((left, _)), Some((right, _))) if left == right => {
+                base.next();
+                over.next()
             }
-            write_string(&self.keys[key as usize], out);
-            out.push(':');
+            (Some((left, _)), Some((right, _))) if left > right => over.next(),
+            (Some(_), _) => base.next(),
+            (None, _) => over.next(),
+        });
+        self.write_pairs(merged, out);
+    }
+
+    fn write_pairs(&self, pairs: impl Iterator<Item = Pair>, out: &mut String) {
+        out.push('{');
+        let mut separator = "";
+        for (key, value) in pairs {
+            out.push_str(separator);
+            out.push_str(&self.quoted_keys[key as usize]);
             match self.values.get(value) {
                 Some(value) => write_string(value, out),
                 None => out.push_str("null"),
             }
+            separator = ",";
         }
         out.push('}');
-        true
     }
 
     /// The map as JSON text; `None` for NULL.
@@ -265,6 +288,14 @@ fn slice<'a>(pairs: &'a [Pair], ends: &[u32], id: u32) -> &'a [Pair] {
     let id = id as usize;
     let start = if id == 0 { 0 } else { ends[id - 1] as usize };
     &pairs[start..ends[id] as usize]
+}
+
+/// A key as it stands before its value.
+fn quoted(key: &str) -> String {
+    let mut out = String::new();
+    write_string(key, &mut out);
+    out.push(':');
+    out
 }
 
 fn write_string(text: &str, out: &mut String) {
@@ -325,6 +356,14 @@ mod tests {
         let all = labels.merge(both, pod);
         assert_eq!(labels.json(all).as_deref(), Some(r#"{"a":"n","b":"s","c":null}"#));
         assert_eq!(labels.merge(NULL_LABELS, NULL_LABELS), EMPTY_LABELS);
+        for base in [NULL_LABELS, EMPTY_LABELS, node, namespace, pod] {
+            for over in [NULL_LABELS, EMPTY_LABELS, node, namespace, pod] {
+                let merged = labels.merge(base, over);
+                let mut written = String::new();
+                labels.write_merged_json(base, over, &mut written);
+                assert_eq!(labels.json(merged), Some(written));
+            }
+        }
         assert_eq!(labels.merge(NULL_LABELS, pod), pod);
         let union = labels.union_larger(namespace, node);
         assert_eq!(union, labels.union_larger(node, namespace));

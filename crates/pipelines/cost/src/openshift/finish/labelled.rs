@@ -26,11 +26,13 @@ impl Labelled {
     }
 
     /// Adds a group with each of its partners; NULL labels stay NULL whatever the partner.
-    pub fn add(&mut self, at: usize, labels: u32, bases: &[u32], table: &mut LabelTable) {
+    pub fn add(&mut self, at: usize, labels: u32, bases: &[u32], table: &LabelTable) {
         for &base in bases {
-            let merged = if labels == NULL_LABELS { NULL_LABELS } else { table.merge(base, labels) };
             let start = self.texts.len();
-            let is_map = table.write_json(merged, &mut self.texts);
+            let is_map = labels != NULL_LABELS;
+            if is_map {
+                table.write_merged_json(base, labels, &mut self.texts);
+            }
             self.groups.push(Group { labels: is_map.then(|| start..self.texts.len()), at });
         }
     }

@@ -65,7 +65,7 @@ impl PodFinish<'_, '_> {
         let bases = self.context.bases(node, namespace, &mut self.names.labels);
         labelled.clear();
         for &at in groups {
-            labelled.add(at, self.pods.keys[at].2, &bases, &mut self.names.labels);
+            labelled.add(at, self.pods.keys[at].2, &bases, &self.names.labels);
         }
         for (labels, equal) in labelled.by_labels() {
             let merged;

@@ -182,11 +182,6 @@ impl<K: Copy + Eq + Hash, V: Default> Grouped<K, V> {
         at
     }
 
-    /// Number of groups.
-    pub fn len(&self) -> usize {
-        self.keys.len()
-    }
-
     /// Whether there is no group.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
