@@ -3,7 +3,7 @@
 //! The only room that spawns. It knows pipelines through [`rowmill_core::Pipeline`] and names none.
 //!
 //! ```text
-//!  units ──► workers: open, prune, decode, push ──► states (in memory, spilled) ──► one fold, a partition at a time ──► encoder ──► bytes
+//!  units ──► workers: open, prune, decode, push ──► states (in memory, spilled) ──► a day's to one fold, rows ──► encoder ──► bytes
 //! ```
 
 mod budget;
