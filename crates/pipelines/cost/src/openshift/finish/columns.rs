@@ -36,27 +36,36 @@ const NO_AMOUNT: i128 = i128::MIN;
 
 /// Positions in a dictionary.
 #[derive(Default)]
-pub struct Codes(Vec<i32>);
+pub struct Codes {
+    codes: Vec<i32>,
+    nulls: usize,
+}
 
 impl Codes {
     /// Adds a row; `None` is NULL.
     #[inline]
     pub fn push(&mut self, code: Option<i32>) {
-        self.0.push(code.unwrap_or(NO_CODE));
+        self.codes.push(code.unwrap_or(NO_CODE));
+        self.nulls += usize::from(code.is_none());
     }
 
     /// The rows as a column over these values; none are left.
     pub fn finish(&mut self, values: ArrayRef) -> Result<ArrayRef> {
-        let nulls = nulls(&self.0, NO_CODE);
-        let next = Vec::with_capacity(self.0.len());
-        let keys = Int32Array::new(std::mem::replace(&mut self.0, next).into(), nulls);
+        let nulls = nulls(&self.codes, NO_CODE, std::mem::take(&mut self.nulls));
+        let next = Vec::with_capacity(self.codes.len());
+        let keys = Int32Array::new(std::mem::replace(&mut self.codes, next).into(), nulls);
         let column = DictionaryArray::<Int32Type>::try_new(keys, values);
         Ok(Arc::new(column.map_err(|error| Error::bug(format!("a dictionary column does not fit its values: {error}")))?))
     }
 }
 
-fn nulls<T: PartialEq + Copy>(values: &[T], null: T) -> Option<NullBuffer> {
-    values.contains(&null).then(|| NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |row| values[row] != null)))
+/// Which rows are not NULL, where some are.
+fn nulls<T: PartialEq + Copy>(values: &[T], null: T, count: usize) -> Option<NullBuffer> {
+    match count {
+        0 => None,
+        count if count == values.len() => Some(NullBuffer::new_null(count)),
+        _ => Some(NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |row| values[row] != null))),
+    }
 }
 
 /// Texts that rows name by number. Each is stored once per batch.
@@ -112,6 +121,7 @@ impl NamedTexts {
 #[derive(Default)]
 pub struct Amounts {
     values: Vec<i128>,
+    nulls: usize,
     /// The value of the row before and what became of it: capacity is the same for all rows of a node.
     last: (f64, i128),
 }
@@ -130,12 +140,13 @@ impl Amounts {
             }
         };
         self.values.push(numeric);
+        self.nulls += usize::from(value.is_none());
         true
     }
 
     /// The rows as a column of `numeric(33,15)`; none are left.
     pub fn finish(&mut self) -> Result<ArrayRef> {
-        let nulls = nulls(&self.values, NO_AMOUNT);
+        let nulls = nulls(&self.values, NO_AMOUNT, std::mem::take(&mut self.nulls));
         let next = Vec::with_capacity(self.values.len());
         let values = ScalarBuffer::from(std::mem::replace(&mut self.values, next));
         let array = Decimal128Array::new(values, nulls).with_precision_and_scale(33, 15);

@@ -1,5 +1,6 @@
 //! What the rows of a day need beside their own group: label partners and capacity.
 
+use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rowmill_core::day::Day;
 use rowmill_kernels::intern::NULL_ID;
@@ -19,9 +20,9 @@ pub struct Capacity {
 /// Label sets and capacity of one day.
 pub struct DayContext {
     pub day: Day,
-    node_labels: HashMap<u32, Vec<u32>>,
-    namespace_labels: HashMap<u32, Vec<u32>>,
-    node_capacity: HashMap<u32, Capacity>,
+    node_labels: HashMap<u32, Vec<u32>, FixedState>,
+    namespace_labels: HashMap<u32, Vec<u32>, FixedState>,
+    node_capacity: HashMap<u32, Capacity, FixedState>,
     cluster_capacity: Capacity,
     absent: Capacity,
 }
@@ -64,7 +65,7 @@ impl DayContext {
             true => Capacity { core_hours: Some(0.0), gigabyte_hours: Some(0.0) },
             false => Capacity::default(),
         };
-        let mut nodes = HashMap::<u32, CapacitySum>::new();
+        let mut nodes = HashMap::<u32, CapacitySum, FixedState>::default();
         let mut cluster = CapacitySum::default();
         for (_, node, (cores, bytes)) in state.peaks.iter() {
             nodes.entry(node).or_default().add(cores.get(), bytes.get());
@@ -113,8 +114,8 @@ impl DayContext {
 
 /// Distinct label sets by name; NULL names match nothing and are left out. Every member is a partner of its own, so two of them double
 /// the sums of their rows (COST-014), unless the union is asked for (COST-C01).
-fn partners<'a>(pairs: impl Iterator<Item = &'a (u32, u32)>, labels: &mut LabelTable, rules: &Rules) -> HashMap<u32, Vec<u32>> {
-    let mut sets = HashMap::<u32, Vec<u32>>::new();
+fn partners<'a>(pairs: impl Iterator<Item = &'a (u32, u32)>, labels: &mut LabelTable, rules: &Rules) -> HashMap<u32, Vec<u32>, FixedState> {
+    let mut sets = HashMap::<u32, Vec<u32>, FixedState>::default();
     for &(name, set) in pairs.filter(|(name, _)| *name != NULL_ID) {
         let members = sets.entry(name).or_default();
         match members.first_mut() {

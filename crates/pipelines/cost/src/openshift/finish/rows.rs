@@ -128,7 +128,8 @@ impl LabelTexts {
 
     /// The columns `pod_labels`, `volume_labels` and `all_labels`; no rows are left.
     fn finish(&mut self) -> Result<[ArrayRef; 3]> {
-        let texts: ArrayRef = Arc::new(self.texts.finish());
+        let next = StringBuilder::with_capacity(self.texts.len(), self.texts.values_slice().len());
+        let texts: ArrayRef = Arc::new(std::mem::replace(&mut self.texts, next).finish());
         Ok([self.pod.finish(texts.clone())?, self.volume.finish(texts.clone())?, self.all.finish(texts)?])
     }
 }

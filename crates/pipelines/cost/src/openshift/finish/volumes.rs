@@ -1,5 +1,6 @@
 //! Storage rows: volume claims, the nodes they are mounted on, and their labels.
 
+use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 use rowmill_core::{Code, Emit, Error, Result};
 use rowmill_kernels::intern::NULL_ID;
@@ -41,22 +42,22 @@ struct StorageKey {
 
 /// Where volumes are mounted on a day.
 struct Mounts {
-    by_claim: HashMap<MountKey, Vec<Mount>>,
+    by_claim: HashMap<MountKey, Vec<Mount>, FixedState>,
     /// Distinct nodes by volume; a volume that only pods without a node mount has an empty set.
-    nodes: HashMap<u32, HashSet<u32>>,
+    nodes: HashMap<u32, HashSet<u32, FixedState>, FixedState>,
 }
 
 impl Mounts {
     /// Joins volume rows with the pods of equal namespace, name and day (COST-040, COST-041).
     fn of(state: &DayState) -> Self {
-        let mut wanted = HashMap::<(u32, u32), Vec<(u32, u32)>>::new();
+        let mut wanted = HashMap::<(u32, u32), Vec<(u32, u32)>, FixedState>::default();
         for key in &state.volumes.keys {
             if key.namespace != NULL_ID && key.pod != NULL_ID {
                 wanted.entry((key.namespace, key.pod)).or_default().push((key.claim, key.volume));
             }
         }
-        let mut seen = HashSet::new();
-        let mut mounts = Self { by_claim: HashMap::new(), nodes: HashMap::new() };
+        let mut seen = HashSet::<_, FixedState>::default();
+        let mut mounts = Self { by_claim: HashMap::default(), nodes: HashMap::default() };
         for (pod, resource) in state.pod_nodes.iter() {
             for &(claim, volume) in wanted.get(&(pod.namespace, pod.pod)).into_iter().flatten() {
                 let mount = Mount { volume, node: pod.node, resource: resource.0 };
