@@ -7,7 +7,7 @@ import { foldPeers, limits, own } from './contenders.mjs';
 import { mustHaveSameRows } from './fold-rows.mjs';
 
 export const BASE = 'rowmill to nothing';
-/** Up to this many rows pandas takes part, and the ways of a peer are tried. */
+/** Up to this many rows pandas takes part, the ways of a peer are tried, and what peers take to write is counted besides. */
 const SMALL = 1_000_000;
 /** Bytes that a run may be told to stay in; state beyond them goes to disk. */
 const SMALL_BUDGET = 160 * 2 ** 20;
@@ -16,8 +16,8 @@ const TO_PARQUET = 'rowmill to Parquet';
 /**
  * Measures the fold of one corpus: rows made and not written, rows to Parquet, and what bounds both.
  *
- * Fails where the rows of two contenders differ. `counted` says which contenders are measured, by name, where not all are; those that write rows are checked all the same. `peersAsked` names
- * the peers, where not all shall take part.
+ * Fails where the rows of two contenders differ. `counted` says which contenders are measured, by name, where not all are; those that write
+ * rows are checked all the same. `peersAsked` names the peers, where not all shall take part.
  */
 export async function fold(corpus, { rows, rounds, threads, counted = () => true, peersAsked, onTurn, spoil = async () => {} }) {
   const ways = await fastestWays(corpus, { rows: Math.min(rows, SMALL), threads, peersAsked, onTurn });
@@ -26,8 +26,9 @@ export async function fold(corpus, { rows, rounds, threads, counted = () => true
     const present = peers.filter(({ name, isNaive }) => ways[name] && (rows <= SMALL || !isNaive));
     const written = present.map(({ name, toParquet }) => toParquet(ways[name].way));
     const all = [...ownContenders(month), ...present.flatMap(({ name, toMemory }, at) => [toMemory(ways[name].way), written[at]]), ...limits(month)];
+    const isCounted = ({ name }) => counted(name) && (rows <= SMALL || name === TO_PARQUET || !name.endsWith(' to Parquet'));
     const contenders = all
-      .map((contender) => ({ ...contender, onlyChecked: !counted(contender.name) }))
+      .map((contender) => ({ ...contender, onlyChecked: !isCounted(contender) }))
       .filter(({ name, onlyChecked }) => !onlyChecked || name.endsWith(' to Parquet'));
     const check = async (answers) => {
       const files = written.map(({ name }) => [name, answers[name].details.file]);
