@@ -1,7 +1,6 @@
 // The suites by name: what each measures at which size, and how it is shown.
 
 import { blankSheet, footing, record, sheetText } from '../dist/bench/index.js';
-import { CORPORA } from './corpora.mjs';
 import { caseMonth, generatedMonth } from './cost/end-to-end.mjs';
 import { fold } from './cost/fold.mjs';
 import { scaling, scalingPanels, scalingTable } from './cost/scaling.mjs';
@@ -26,7 +25,7 @@ export const SUITES = {
     for (const corpus of how.corpora ?? ['dictionary', 'hostile']) {
       for (const rows of rowsOf('fold', how)) {
         const name = `cost-fold-${corpus}-${rows}`;
-        await oneSheet(how, { name, title: `The fold: ${CORPORA[corpus].about}` }, `fold --corpus ${corpus} --rows ${rows}`, () =>
+        await oneSheet(how, { name, title: `The fold, corpus ${corpus}` }, `fold --corpus ${corpus} --rows ${rows}`, () =>
           fold(corpus, { ...how, rows }),
         );
       }

@@ -17,9 +17,10 @@ export interface Bar {
   isOwn: boolean;
 }
 
+/** Pixels. */
 const WIDTH = 760;
-const LABEL = 210;
-const ROOM_FOR_TEXT = 110;
+const ROOM_FOR_TEXT = 150;
+const PER_LETTER = 6.6;
 const LINE = 22;
 const COLOURS = { own: '#d9772b', other: '#5b8bb5', text: '#7d8590' };
 
@@ -28,12 +29,13 @@ export function picture(title: string, panels: readonly Panel[]): string {
   const lines: string[] = [];
   let y = 26;
   lines.push(text(0, y, title, 'bold 15px'));
+  const from = Math.min(WIDTH / 2, 10 + PER_LETTER * Math.max(...panels.flatMap(({ bars }) => bars.map(({ label }) => label.length)), 0));
   for (const { heading, bars } of panels) {
     y += 2 * LINE;
     lines.push(text(0, y - 6, heading, 'bold 12px'));
     const longest = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
     for (const bar of bars) {
-      lines.push(...drawn(bar, longest, y));
+      lines.push(...drawn(bar, { longest, from, y }));
       y += LINE;
     }
   }
@@ -42,13 +44,14 @@ export function picture(title: string, panels: readonly Panel[]): string {
   return [frame, `<title>${escaped(title)}</title>`, ...lines, '</svg>', ''].join('\n');
 }
 
-function drawn({ label, value, text: behind, isOwn }: Bar, longest: number, y: number): string[] {
-  const width = Math.max(1, ((WIDTH - LABEL - ROOM_FOR_TEXT) * value) / longest);
+/** `longest` fills the panel, which begins `from` the left and `y` from the top. */
+function drawn({ label, value, text: behind, isOwn }: Bar, { longest, from, y }: { longest: number; from: number; y: number }): string[] {
+  const width = Math.max(1, ((WIDTH - from - ROOM_FOR_TEXT) * value) / longest);
   const colour = isOwn ? COLOURS.own : COLOURS.other;
   return [
     text(0, y + 15, label, '12px'),
-    `<rect x="${LABEL}" y="${y + 3}" width="${width.toFixed(1)}" height="${LINE - 6}" rx="2" fill="${colour}"/>`,
-    text(LABEL + width + 6, y + 15, behind, '12px'),
+    `<rect x="${from.toFixed(0)}" y="${y + 3}" width="${width.toFixed(1)}" height="${LINE - 6}" rx="2" fill="${colour}"/>`,
+    text(from + width + 6, y + 15, behind, '12px'),
   ];
 }
 
