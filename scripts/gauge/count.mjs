@@ -35,7 +35,7 @@ export function findValgrind() {
 /** Builds the program; answers its path. */
 export function buildGauge() {
   const env = rustEnvironment();
-  run('cargo', ['build', '--quiet', '--profile', PROFILE, '-p', 'rowmill-gauge'], { env });
+  run('cargo', ['build', '--profile', PROFILE, '-p', 'rowmill-gauge'], { env });
   return join(env.CARGO_TARGET_DIR, env.CARGO_BUILD_TARGET, PROFILE, 'gauge');
 }
 

@@ -25,9 +25,9 @@ fn shapes() -> [(&'static str, Value); 5] {
     [
         // As operators write it: a file a day, all inputs.
         ("days", json!({"rows": 60_000, "nodes": 12})),
-        ("hour", json!({"rows": 20_000, "files": month("hour", true)})),
-        ("pod", json!({"rows": 20_000, "files": month("pod", false)})),
-        ("shuffled", json!({"rows": 20_000, "files": month("shuffled", false)})),
+        ("hour", json!({"rows": 60_000, "files": month("hour", true)})),
+        ("pod", json!({"rows": 60_000, "files": month("pod", false)})),
+        ("shuffled", json!({"rows": 60_000, "files": month("shuffled", false)})),
         // Every row has a text of its own, and files have no dictionaries.
         ("plain", json!({"rows": 20_000, "labels": {"distinct": 1_000_000, "perRow": true}, "files": plain})),
     ]

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, DictionaryArray, StringArray};
+use arrow_array::{ArrayRef, StringArray};
 use rowmill_core::Result;
 use rowmill_kernels::labels::{LabelColumn, LabelRules, LabelTable};
 
+use super::texts::dictionary;
 use super::{Kernel, Work};
 use crate::data::BATCH_ROWS;
 
@@ -14,12 +14,9 @@ pub(super) const KERNELS: &[Kernel] = &[
     Kernel { name: "labels/parse-short", prepare: |_| Ok(parse(texts(1_024))) },
     Kernel { name: "labels/parse-long", prepare: |_| Ok(parse(padded(128))) },
     Kernel { name: "labels/parse-escaped", prepare: |_| Ok(parse(escaped(1_024))) },
-    Kernel {
-        name: "labels/column-dictionary",
-        prepare: |_| Ok(column(Arc::new(rows(400).iter().map(String::as_str).collect::<DictionaryArray<Int32Type>>()))),
-    },
-    Kernel { name: "labels/column-plain-few", prepare: |_| Ok(column(Arc::new(StringArray::from(rows(400))))) },
-    Kernel { name: "labels/column-plain-distinct", prepare: |_| Ok(column(Arc::new(StringArray::from(rows(BATCH_ROWS))))) },
+    Kernel { name: "labels/column-dictionary", prepare: |_| Ok(column(dictionary(&rows(400))?, 8)) },
+    Kernel { name: "labels/column-plain-few", prepare: |_| Ok(column(Arc::new(StringArray::from(rows(400))), 8)) },
+    Kernel { name: "labels/column-plain-distinct", prepare: |_| Ok(column(Arc::new(StringArray::from(rows(BATCH_ROWS))), 1)) },
     Kernel { name: "labels/merge", prepare: |_| merge() },
     Kernel { name: "labels/json", prepare: |_| json() },
 ];
@@ -55,12 +52,12 @@ fn parse(texts: Vec<String>) -> Work {
     })
 }
 
-/// A column of eight batches that are the same.
-fn column(array: ArrayRef) -> Work {
+/// A column of so many batches that are the same.
+fn column(array: ArrayRef, batches: usize) -> Work {
     Box::new(move || {
         let (mut labels, mut memory) = (table(), LabelColumn::new("pod_labels"));
         let mut sum = 0;
-        for _ in 0..8 {
+        for _ in 0..batches {
             let mut rows = memory.open(&array)?;
             for row in 0..BATCH_ROWS {
                 sum += u64::from(rows.id(row, &mut labels)?);

@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, DictionaryArray, StringArray};
-use rowmill_core::Result;
+use arrow_array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
+use rowmill_core::{Error, Result};
 use rowmill_kernels::codes::CodeMap;
 use rowmill_kernels::intern::Interner;
 use rowmill_kernels::like::Like;
@@ -16,10 +16,7 @@ use crate::data::BATCH_ROWS;
 pub(super) const KERNELS: &[Kernel] = &[
     Kernel { name: "texts/intern-few", prepare: |_| Ok(intern(64)) },
     Kernel { name: "texts/intern-many", prepare: |_| Ok(intern(BATCH_ROWS)) },
-    Kernel {
-        name: "texts/codes-dictionary",
-        prepare: |_| Ok(codes(Arc::new(names(256).iter().map(String::as_str).collect::<DictionaryArray<Int32Type>>()))),
-    },
+    Kernel { name: "texts/codes-dictionary", prepare: |_| Ok(codes(dictionary(&names(256))?)) },
     Kernel { name: "texts/codes-plain", prepare: |_| Ok(codes(Arc::new(StringArray::from(names(256))))) },
     Kernel { name: "texts/like", prepare: |_| Ok(like()) },
 ];
@@ -36,6 +33,15 @@ fn intern(distinct: usize) -> Work {
         let mut interner = Interner::default();
         Ok(texts.iter().map(|text| u64::from(interner.intern(text))).sum())
     })
+}
+
+/// The texts with a dictionary, in the order of first sight. Not by Arrow's builder: that hashes differently in every process.
+pub(super) fn dictionary(texts: &[String]) -> Result<ArrayRef> {
+    let mut interner = Interner::default();
+    let keys: Int32Array = texts.iter().map(|text| interner.intern(text) as i32).collect();
+    let values: StringArray = (0..interner.len() as u32).map(|id| interner.get(id)).collect();
+    let array = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(values)).map_err(|error| Error::bug(error.to_string()))?;
+    Ok(Arc::new(array))
 }
 
 /// A column of eight batches with the same dictionary.
