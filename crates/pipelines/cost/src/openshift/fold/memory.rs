@@ -58,6 +58,11 @@ pub struct Alike {
 impl Alike {
     /// Like no row.
     const NOTHING: Self = Self { text: 0, day: i32::MIN, namespace: 0, node: 0, resource: 0, role: 0, labels: 0 };
+
+    /// Whether the rows differ in nothing but, at most, their labels.
+    pub fn is_but_for_labels(&self, other: &Self) -> bool {
+        *self == Self { labels: self.labels, ..*other }
+    }
 }
 
 /// Where the last row of each pod went. The next one nearly always is alike and goes there too, without a look-up.
@@ -65,10 +70,10 @@ impl Alike {
 pub struct PodMemory(Vec<(Alike, Group)>);
 
 impl PodMemory {
-    /// The group of a row like the last one of this pod, which may be [`Group::NONE`].
+    /// The last row of this pod and its group, which may be [`Group::NONE`].
     #[inline]
-    pub fn find(&self, pod: u32, alike: &Alike) -> Option<Group> {
-        self.0.get(pod as usize).filter(|(last, _)| last == alike).map(|(_, group)| *group)
+    pub fn last(&self, pod: u32) -> (&Alike, Group) {
+        self.0.get(pod as usize).map_or((&Alike::NOTHING, Group::NONE), |(last, group)| (last, *group))
     }
 
     /// Remembers a row; the NULL pod is many pods, and not remembered.

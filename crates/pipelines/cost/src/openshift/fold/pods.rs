@@ -132,10 +132,13 @@ impl Placing<'_> {
                 role: roles[at],
                 labels: label_ids[at],
             };
-            let group = match pods.find(pod, &alike) {
-                Some(group) => group,
-                None => {
-                    let group = self.meet(pod, &alike);
+            let group = match pods.last(pod) {
+                (last, group) if *last == alike => group,
+                (last, _) => {
+                    if !alike.is_but_for_labels(last) {
+                        self.meet(pod, &alike);
+                    }
+                    let group = self.group(&alike);
                     pods.put(pod, alike, group);
                     group
                 }
@@ -147,8 +150,8 @@ impl Placing<'_> {
         Ok(())
     }
 
-    /// Takes in what a row says besides its numbers, and finds its group; none without a node.
-    fn meet(&mut self, pod: u32, row: &Alike) -> Group {
+    /// Takes in what a row says besides its numbers and its labels.
+    fn meet(&mut self, pod: u32, row: &Alike) {
         let Self { names, facts, state, apart } = self;
         facts.note_pod(names, row.namespace, row.node, row.resource, row.role);
         if let Some(apart) = apart
@@ -159,6 +162,11 @@ impl Placing<'_> {
             let largest = state.pod_nodes.entry(PodNodeKey { namespace: row.namespace, pod, node: row.node, tag });
             largest.0 = names.resources.larger(largest.0, row.resource);
         }
+    }
+
+    /// The group of a row; none without a node.
+    fn group(&mut self, row: &Alike) -> Group {
+        let Self { names, state, .. } = self;
         let NodePart::Part(part) = names.node_part(row.node) else { return Group::NONE };
         let groups = &mut state.pods[part];
         let at = groups.place((row.namespace, row.node, row.labels));
