@@ -94,7 +94,7 @@ fn shortest_below_one(significand: u64, shift: u32) -> Option<i128> {
 #[inline]
 fn shortest_from_one(significand: u64, shift: u32) -> Option<i128> {
     // 10^-decimals <= 2^-shift < 10^(1 - decimals)
-    let decimals = (shift * 1233 >> 12) + 1;
+    let decimals = ((shift * 1233) >> 12) + 1;
     // Again in steps of which all distances are whole numbers.
     let half_gap = TEN[decimals as usize];
     let steps = (u128::from(significand) * u128::from(half_gap)) << 1;
@@ -121,7 +121,7 @@ fn significant15(size: f64) -> Option<i128> {
     }
     let (significand, shift) = split(size).filter(|_| (1e-4..1e15).contains(&size))?;
     // Digits before the point, below zero for noughts behind it: from the exponent, which may be one too few.
-    let before = ((shift as i32 - FRACTION_BITS as i32) * -1233 >> 12) + 1;
+    let before = (((shift as i32 - FRACTION_BITS as i32) * -1233) >> 12) + 1;
     let before = before + i32::from(size >= POWERS[(before + 4) as usize]);
     let decimals = (SCALE as i32 - before) as u32;
     let steps = u128::from(significand) * u128::from(TEN[decimals as usize]);

@@ -37,7 +37,7 @@ pub(super) struct RowGroups<W: Write + Send> {
 enum Column {
     Decimals(Decimals),
     Texts(Texts),
-    Other(ArrowColumnWriter),
+    Other(Box<ArrowColumnWriter>),
 }
 
 impl<W: Write + Send> RowGroups<W> {
@@ -105,7 +105,7 @@ impl<W: Write + Send> RowGroups<W> {
                 Column::Decimals(Decimals::new(described.type_length().unsigned_abs() as usize))
             }
             DataType::Utf8 => Column::Texts(Texts::default()),
-            _ => Column::Other(writer),
+            _ => Column::Other(Box::new(writer)),
         };
         Ok(self.schema.fields().iter().zip(described).zip(writers).map(column).collect())
     }

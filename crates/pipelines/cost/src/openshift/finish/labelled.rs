@@ -33,7 +33,7 @@ impl Labelled {
             if is_map {
                 table.write_merged_json(base, labels, &mut self.texts);
             }
-            self.groups.push(Group { labels: is_map.then(|| start..self.texts.len()), at });
+            self.groups.push(Group { labels: is_map.then_some(start..self.texts.len()), at });
         }
     }
 

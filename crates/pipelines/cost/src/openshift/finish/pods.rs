@@ -10,7 +10,7 @@ use rowmill_kernels::sum::FixedSum;
 
 use super::category::Categories;
 use super::context::DayContext;
-use super::labelled::{Group, Labelled};
+use super::labelled::Labelled;
 use super::rows::{Measures, Row, SummaryRows, measure};
 use super::{GIB, HOUR};
 use crate::openshift::fold::{Grouped, Names, PodKey, PodTotals};
@@ -42,13 +42,19 @@ impl PodFinish<'_, '_> {
     /// All rows, node by node and namespace by namespace in the order of names, and behind each node what its pods left.
     pub fn run(&mut self) -> Result<()> {
         let order = by_node_and_namespace(self.pods, self.names);
-        let mut labelled = Labelled::default();
+        let (mut labelled, mut totals) = (Labelled::default(), Vec::new());
         for of_node in order.chunk_by(|left, right| self.pods.keys[*left].1 == self.pods.keys[*right].1) {
             let node = self.pods.keys[of_node[0]].1;
             let mut left_over = LeftOver::new(node);
             let capacity = measures_of_node(self.context, node);
+            // They lie anywhere. Copied together they are waited for together; one after the other, each wait would be its own.
+            totals.clear();
+            totals.extend(of_node.iter().map(|at| self.pods.values[*at]));
+            let mut rest = totals.as_slice();
             for of_namespace in of_node.chunk_by(|left, right| self.pods.keys[*left].0 == self.pods.keys[*right].0) {
-                self.namespace(of_namespace, capacity, &mut labelled, &mut left_over)?;
+                let (these, others) = rest.split_at(of_namespace.len());
+                self.namespace(of_namespace, these, capacity, &mut labelled, &mut left_over)?;
+                rest = others;
             }
             left_over.write(self)?;
         }
@@ -56,7 +62,14 @@ impl PodFinish<'_, '_> {
     }
 
     /// The rows of one node and namespace, in the order of their label texts.
-    fn namespace(&mut self, groups: &[usize], capacity: Measures, labelled: &mut Labelled, left_over: &mut LeftOver) -> Result<()> {
+    fn namespace(
+        &mut self,
+        groups: &[usize],
+        totals: &[PodTotals],
+        capacity: Measures,
+        labelled: &mut Labelled,
+        left_over: &mut LeftOver,
+    ) -> Result<()> {
         let (namespace, node, _) = self.pods.keys[groups[0]];
         let name = self.names.namespaces.get(namespace);
         let is_use = name.is_some_and(|name| !NOT_USE.contains(&name));
@@ -64,21 +77,21 @@ impl PodFinish<'_, '_> {
         let (largest, times) = (category.largest(), category.times());
         let bases = self.context.bases(node, namespace, &mut self.names.labels);
         labelled.clear();
-        for &at in groups {
-            labelled.add(at, self.pods.keys[at].2, &bases, &self.names.labels);
+        for (at, group) in groups.iter().enumerate() {
+            labelled.add(at, self.pods.keys[*group].2, &bases, &self.names.labels);
         }
         for (labels, equal) in labelled.by_labels() {
             let merged;
-            let totals = match equal {
-                [only] if times == 1 => &self.pods.values[only.at],
+            let sums = match equal {
+                [only] if times == 1 => &totals[only.at],
                 several => {
-                    merged = merge(self.pods, several, times, self.names);
+                    merged = merge(several.iter().map(|group| &totals[group.at]), times, self.names);
                     &merged
                 }
             };
             let mut row =
-                Row { namespace, node, resource: totals.resource, labels, measures: capacity, category: largest, has_cost: true, ..Row::default() };
-            fill(&mut row, totals);
+                Row { namespace, node, resource: sums.resource, labels, measures: capacity, category: largest, has_cost: true, ..Row::default() };
+            fill(&mut row, sums);
             if is_use {
                 left_over.subtract(&row, self.names, self.roles);
             }
@@ -110,9 +123,9 @@ fn ranks(ids: impl Iterator<Item = u32>, names: &Interner) -> HashMap<u32, u32, 
 }
 
 /// Groups whose labels turned out equal as one; a row that several categories take counts once for each (COST-014, COST-023).
-fn merge(pods: &Grouped<PodKey, PodTotals>, groups: &[Group], times: u32, names: &Names) -> PodTotals {
+fn merge<'a>(equal: impl Iterator<Item = &'a PodTotals>, times: u32, names: &Names) -> PodTotals {
     let mut merged = PodTotals::default();
-    for totals in groups.iter().map(|group| &pods.values[group.at]) {
+    for totals in equal {
         merged.merge(totals, times);
         merged.resource = names.resources.larger(merged.resource, totals.resource);
     }
