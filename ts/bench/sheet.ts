@@ -57,8 +57,9 @@ function contendersTable(comparison: Comparison): string {
 function phasesTable(comparison: Comparison): string {
   const told = Object.keys(comparison.results).map((contender) => ({ contender, phases: phasesOf(comparison, contender) }));
   const shown = told.filter(({ phases }) => phases.length > 0);
-  // Not all contenders go through the same phases: one that only decodes has no fold.
-  const names = [...new Set(shown.flatMap(({ phases }) => phases.map(({ phase }) => phase)))];
+  // Not all contenders go through the same phases (one that only decodes has no fold): the one with the most has them in road order.
+  const byLength = shown.toSorted((left, right) => right.phases.length - left.phases.length);
+  const names = [...new Set(byLength.flatMap(({ phases }) => phases.map(({ phase }) => phase)))];
   if (names.length === 0) return '';
   const cell = (phases: { phase: string; seconds: number }[], name: string): string => {
     const found = phases.find(({ phase }) => phase === name);
