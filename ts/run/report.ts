@@ -38,6 +38,7 @@ export function finishReport(context: RunContext, { target, windows, totals, rej
     rowsPerSecond: seconds > 0 ? totals.rowsRead / seconds : 0,
     peakRssBytes: peakRssBytes(),
     spilledBytes: totals.spilledBytes,
+    cpu: totals.cpu,
     rejected,
     rowsRejected: rejected.reduce((sum, { rows }) => sum + rows, 0),
     lookups,

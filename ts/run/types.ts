@@ -102,6 +102,8 @@ export interface RunReport {
   peakRssBytes: number;
   /** State written to disk because it did not fit the budget. */
   spilledBytes: number;
+  /** CPU seconds of the engine's threads by phase, in the order of the road, over all windows: where the time went. */
+  cpu: { phase: string; seconds: number }[];
   rejected: Rejected[];
   /** Sum of `rejected`. */
   rowsRejected: number;

@@ -78,11 +78,12 @@ export interface Totals {
   bytesRead: number;
   rowsOut: number;
   spilledBytes: number;
+  cpu: Counters['cpu'];
 }
 
 /** The sums of no window. */
 export function noTotals(): Totals {
-  return { rowsRead: 0, bytesRead: 0, rowsOut: 0, spilledBytes: 0 };
+  return { rowsRead: 0, bytesRead: 0, rowsOut: 0, spilledBytes: 0, cpu: [] };
 }
 
 /** Adds a finished window. */
@@ -91,4 +92,9 @@ export function addCounters(totals: Totals, counters: Counters): void {
   totals.bytesRead += counters.bytesRead;
   totals.rowsOut += counters.rowsOut;
   totals.spilledBytes += counters.spilledBytes;
+  for (const { phase, seconds } of counters.cpu) {
+    const known = totals.cpu.find((each) => each.phase === phase);
+    if (known) known.seconds += seconds;
+    else totals.cpu.push({ phase, seconds });
+  }
 }

@@ -85,6 +85,11 @@ test('a report shows what was skipped, moved, tried again and left out', () => {
     rowsPerSecond: 500_000,
     peakRssBytes: 200 * 1024 ** 2,
     spilledBytes: 0,
+    cpu: [
+      { phase: 'open', seconds: 0.001 },
+      { phase: 'decode', seconds: 1.234 },
+      { phase: 'groups', seconds: 0.5 },
+    ],
     rejected: [{ reason: 'labels are no JSON', rows: 3, place: { file: 'a.parquet', row: 0 } }],
     rowsRejected: 3,
     lookups: [{ field: 'openshift.nodes', origin: 'plan', entries: 4 }],
@@ -99,6 +104,7 @@ test('a report shows what was skipped, moved, tried again and left out', () => {
   assert.match(text, /skipped: no report period$/m);
   assert.match(text, /^left out 3 rows: labels are no JSON \(first: a\.parquet, row 0\)$/m);
   assert.match(text, /read in 2\.00 s: 500 k rows\/s; peak memory 200 MiB of 512 MiB, streaming, 2 threads$/m);
+  assert.match(text, /^CPU seconds: decode 1\.23, groups 0\.50$/m);
 });
 
 test('a progress line says window, files, rows and speed', () => {

@@ -23,6 +23,7 @@ export function renderRun(report: RunReport): string {
       ({ reason, rows: left, place }) => `left out ${count(left)} rows: ${reason} (first: ${describePlace(place) || 'place unknown'})`,
     ),
     summaryLine(report),
+    cpuLine(report),
     `run ${report.runId}`,
   ].join('\n');
 }
@@ -34,6 +35,12 @@ function remark({ start, firstDay, attempts, skipped }: WindowReport): string {
     attempts > 1 ? `${attempts} attempts` : '',
   ];
   return remarks.filter(Boolean).join(', ');
+}
+
+/** Where the CPU time went; phases that took none of it are left out. */
+function cpuLine({ cpu }: RunReport): string {
+  const shown = cpu.filter(({ seconds }) => seconds >= 0.005).map(({ phase, seconds }) => `${phase} ${seconds.toFixed(2)}`);
+  return `CPU seconds: ${shown.join(', ') || 'less than 0.01'}`;
 }
 
 /** Time, speed, memory: on one line, for every run. */
