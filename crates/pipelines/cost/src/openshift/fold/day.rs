@@ -1,5 +1,6 @@
 //! The state of one day.
 
+use foldhash::fast::FixedState;
 use hashbrown::HashSet;
 
 use super::group::{Grouped, PodTotals, VolumeTotals};
@@ -49,9 +50,9 @@ pub struct DayState {
     pub pods: [Grouped<PodKey, PodTotals>; POD_PARTS],
     pub peaks: Peaks,
     /// Pairs of node and labels.
-    pub node_labels: HashSet<(u32, u32)>,
+    pub node_labels: HashSet<(u32, u32), FixedState>,
     /// Pairs of namespace and labels.
-    pub namespace_labels: HashSet<(u32, u32)>,
+    pub namespace_labels: HashSet<(u32, u32), FixedState>,
     pub volumes: Grouped<VolumeKey, VolumeTotals>,
     pub pod_nodes: Grouped<PodNodeKey, Resource>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use foldhash::fast::FixedState;
 use hashbrown::HashSet;
 use rowmill_core::day::Day;
 use rowmill_kernels::intern::NULL_ID;
@@ -33,9 +34,9 @@ pub struct Facts {
     /// Nodes that have labels in the window, and whether a label text marks them as infra.
     pub labelled: BTreeMap<String, bool>,
     /// Combinations of node, resource, role and API server already noted.
-    noted: HashSet<(u32, u32, u32, bool)>,
+    noted: HashSet<(u32, u32, u32, bool), FixedState>,
     /// Label texts of nodes already noted.
-    noted_labels: HashSet<(u32, u128)>,
+    noted_labels: HashSet<(u32, u128), FixedState>,
 }
 
 impl Facts {
@@ -85,8 +86,8 @@ impl Facts {
 
     /// Forgets which numbers were noted, for when names were reset.
     pub fn forget_numbers(&mut self) {
-        self.noted = HashSet::new();
-        self.noted_labels = HashSet::new();
+        self.noted = HashSet::default();
+        self.noted_labels = HashSet::default();
     }
 
     /// The largest role by node and resource id. A known node without a role gets the one that pods and labels of the window say, where
