@@ -53,6 +53,11 @@ export const CORPORA = {
     spec: (rows) => month(rows, { nodes: 4, namespaces: 3, labels: { distinct: 400, kept: 6 } }),
     holds: ({ groups }) => groups < 10_000,
   },
+  steady: {
+    about: 'few groups, rows by pod: as many bytes a row and as many names in a row group at every size',
+    spec: (rows) => month(rows, { nodes: 4, namespaces: 3, labels: { distinct: 400, kept: 6 }, files: { order: 'pod' } }),
+    holds: ({ groups, stepsBack }) => groups < 10_000 && stepsBack > 0.01 && stepsBack < 0.1,
+  },
   'groups-many': {
     about: 'enabled labels drawn anew for every row: nearly as many groups as rows',
     spec: (rows) => month(rows, { labels: { ...EVERY_ROW, kept: 0 } }),

@@ -66,7 +66,7 @@ export const SUITES = {
       { name: 'cost-scaling', title: 'Cost and memory by size' },
       `scaling ${sizes.map((rows) => `--rows ${rows}`).join(' ')}`,
     );
-    for (const corpus of how.corpora ?? ['groups-few', 'dictionary']) sheet.comparisons.push(await scaling(corpus, { ...how, sizes }));
+    for (const corpus of how.corpora ?? ['steady', 'by-pod', 'dictionary']) sheet.comparisons.push(await scaling(corpus, { ...how, sizes }));
     const parts = sheet.comparisons.map((each) => `## ${each.label}: ${each.data.about}\n\n${scalingTable(each)}`);
     const text = [`# ${sheet.title}`, ...parts, footing(sheet)].join('\n\n').concat('\n');
     await shown(how, sheet, { text, panels: sheet.comparisons.flatMap(scalingPanels) });

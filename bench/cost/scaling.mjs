@@ -29,11 +29,12 @@ export function scalingTable(comparison) {
   const medians = mediansOf(comparison);
   const first = perRow(medians[0].contender, medians[0].cpuSeconds);
   const rows = medians.map(({ contender, seconds, cpuSeconds, cpuRange, peakRssBytes }) => {
-    const { rowsRead, rowsOut, spilledBytes } = comparison.results[contender][0].details;
+    const { rowsRead, bytesRead, rowsOut, spilledBytes } = comparison.results[contender][0].details;
     const cost = perRow(contender, cpuSeconds);
     return [
       contender.replace('rowmill to nothing, ', ''),
       rowsRead.toLocaleString('en'),
+      (bytesRead / rowsRead).toFixed(1),
       rowsOut.toLocaleString('en'),
       seconds.toFixed(2),
       cpuSeconds.toFixed(2),
