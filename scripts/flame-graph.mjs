@@ -72,6 +72,7 @@ function drawing(root, title) {
   const height = HEADER + depth * ROW + MARGIN;
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="monospace" font-size="10">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     `<text x="${MARGIN}" y="18" font-size="13">${escaped(title)} (${root.samples} samples)</text>`,
     ...legend(),
