@@ -56,7 +56,7 @@ export const CORPORA = {
   steady: {
     about: 'few groups, rows by pod: as many bytes a row and as many names in a row group at every size',
     spec: (rows) => month(rows, { nodes: 4, namespaces: 3, labels: { distinct: 400, kept: 6 }, files: { order: 'pod' } }),
-    holds: ({ groups, stepsBack }) => groups < 10_000 && stepsBack > 0.01 && stepsBack < 0.1,
+    holds: ({ groups, samePod }) => groups < 10_000 && samePod > 0.9,
   },
   'groups-many': {
     about: 'enabled labels drawn anew for every row: nearly as many groups as rows',
@@ -96,12 +96,12 @@ export const CORPORA = {
   'by-pod': {
     about: 'rows of a day by pod, each with its hours',
     spec: (rows) => month(rows, { files: { order: 'pod' } }),
-    holds: ({ stepsBack }) => stepsBack > 0.01 && stepsBack < 0.1,
+    holds: ({ stepsBack, samePod }) => stepsBack < 0.1 && samePod > 0.9,
   },
   shuffled: {
-    about: 'rows of a day all over the place',
+    about: 'rows of a day in strides: neither by hour nor by pod',
     spec: (rows) => month(rows, { files: { order: 'shuffled' } }),
-    holds: ({ stepsBack }) => stepsBack > 0.2,
+    holds: ({ stepsBack, samePod }) => stepsBack > 0.05 && samePod < 0.01,
   },
   daily: {
     about: 'daily files beside the hourly ones, and read instead of them',

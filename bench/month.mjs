@@ -95,9 +95,11 @@ async function verified(plan, made) {
     const groups = await groupCount(query, plan, files, distinct);
     const chunks = await chunkProperties(query, files);
     const [order] = await query(`
-      SELECT avg((interval_start < before)::INT)::DOUBLE AS "stepsBack" FROM (
-        SELECT interval_start, lag(interval_start) OVER (ORDER BY file_row_number) AS before
-        FROM read_parquet(${fileList(files.slice(0, 1))}, hive_partitioning = false, file_row_number = true))`);
+      SELECT round(avg((interval_start < time_before)::INT), 4)::DOUBLE AS "stepsBack", round(avg((pod = pod_before)::INT), 4)::DOUBLE AS "samePod"
+      FROM (
+        SELECT interval_start, pod, lag(interval_start) OVER rows_in_order AS time_before, lag(pod) OVER rows_in_order AS pod_before
+        FROM read_parquet(${fileList(files.slice(0, 1))}, hive_partitioning = false, file_row_number = true)
+        WINDOW rows_in_order AS (ORDER BY file_row_number))`);
     const { inputs } = made.clusters[0];
     return { rows, ...values, groups, ...chunks, ...order, dailyRows: inputs.pod_daily?.rows ?? 0, files: made.files, bytes: made.bytes };
   });
