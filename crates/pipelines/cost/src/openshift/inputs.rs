@@ -58,9 +58,12 @@ pub const NODE_CAPACITY: [&str; 2] = ["node_capacity_cpu_cores", "node_capacity_
 /// Position of the first number column of pods: behind the time and the texts.
 pub const POD_NUMBERS: usize = 1 + POD_TEXTS.len();
 
-const POD_TEXTS: [InputColumn; 6] = [text("namespace"), text("node"), text("pod"), text("resource_id"), text("pod_labels"), text("node_role")];
+const POD_TEXTS: [InputColumn; 5] = [text("namespace"), text("node"), text("resource_id"), text("pod_labels"), text("node_role")];
 
-/// Node capacity of an interval; the last two columns of [`Role::PodHourly`] and of [`Role::Capacity`].
+/// The last column of pods, read only where there are volumes: nothing else asks which pod a row is of.
+const POD: InputColumn = text("pod");
+
+/// Node capacity of an interval: behind the other numbers in [`Role::PodHourly`], the last columns of [`Role::Capacity`].
 pub const CAPACITY: [&str; 2] = ["node_capacity_cpu_core_seconds", "node_capacity_memory_byte_seconds"];
 
 /// Sums of volumes, the last columns of [`Role::StorageDaily`] and of [`Role::StorageHourly`].
@@ -105,8 +108,8 @@ impl Role {
             [TIME].into_iter().chain(POD_TEXTS).chain(numbers)
         };
         match self {
-            Self::PodDaily => pods(&POD_SUMS).collect(),
-            Self::PodHourly => pods(&HOURLY_POD_SUMS).chain(CAPACITY.map(double)).collect(),
+            Self::PodDaily => pods(&POD_SUMS).chain([POD]).collect(),
+            Self::PodHourly => pods(&HOURLY_POD_SUMS).chain(CAPACITY.map(double)).chain([POD]).collect(),
             Self::Capacity => [TIME, text("node")].into_iter().chain(CAPACITY.map(double)).collect(),
             Self::StorageDaily | Self::StorageHourly => STORAGE.to_vec(),
             Self::NodeLabels => vec![TIME, text("node"), text("node_labels")],
@@ -154,6 +157,8 @@ pub fn choose(mode: InputMode, found: &BTreeMap<String, usize>) -> Result<Vec<In
     };
     if has(name) {
         inputs.push(storage.spec(name));
+    } else {
+        inputs[0].columns.retain(|column| column.name != POD.name);
     }
     let labels = [
         (Role::NodeLabels, name::NODE_LABELS_DAILY, name::NODE_LABELS_HOURLY),
@@ -189,6 +194,18 @@ mod tests {
         let mixed = names(InputMode::Auto, &[name::POD_HOURLY, name::STORAGE_DAILY]).expect("inputs");
         assert_eq!(mixed[..2], [(name::POD_HOURLY, Role::PodHourly), (name::STORAGE_DAILY, Role::StorageDaily)]);
         assert_eq!(mixed[2], (name::NODE_LABELS_HOURLY, Role::NodeLabels));
+    }
+
+    #[test]
+    fn pod_names_are_read_where_there_are_volumes() {
+        for (pods, storage) in [(name::POD_DAILY, name::STORAGE_DAILY), (name::POD_HOURLY, name::STORAGE_HOURLY)] {
+            for (found, is_read) in [(vec![pods], false), (vec![pods, storage], true)] {
+                let found = found.iter().map(|name| ((*name).to_owned(), 1)).collect();
+                let inputs = choose(InputMode::Auto, &found).expect("inputs");
+                assert_eq!(inputs[0].columns.iter().any(|column| column.name == "pod"), is_read, "{found:?}");
+                assert_eq!(Role::of(&inputs[0]), names(InputMode::Auto, &[pods]).ok().map(|inputs| inputs[0].1));
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use foldhash::fast::FixedState;
 use hashbrown::HashSet;
 
+use super::follows::Follows;
 use super::group::{Grouped, PodTotals, VolumeTotals};
 use super::peaks::Peaks;
 
@@ -48,6 +49,7 @@ impl Default for Resource {
 #[derive(Default)]
 pub struct DayState {
     pub pods: [Grouped<PodKey, PodTotals>; POD_PARTS],
+    pub follows: Follows,
     pub peaks: Peaks,
     /// Pairs of node and labels.
     pub node_labels: HashSet<(u32, u32), FixedState>,
@@ -61,6 +63,7 @@ impl DayState {
     /// Bytes held.
     pub fn resident_bytes(&self) -> usize {
         self.pods.iter().map(Grouped::resident_bytes).sum::<usize>()
+            + self.follows.resident_bytes()
             + self.peaks.resident_bytes()
             + self.node_labels.allocation_size()
             + self.namespace_labels.allocation_size()

@@ -11,7 +11,7 @@ use super::names::Names;
 use crate::openshift::options::KnownNode;
 
 /// Namespace whose pods run on masters only.
-const APISERVER: &str = "openshift-kube-apiserver";
+pub const APISERVER: &str = "openshift-kube-apiserver";
 
 /// How a label text marks an infra node; the space is part of the rule (COST-062).
 const INFRA_MARK: &str = "\"node_role_kubernetes_io\": \"infra\"";
@@ -25,6 +25,15 @@ pub struct NodeFacts {
     pub runs_apiserver: bool,
 }
 
+/// What a pod row says about its node, in numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PodFacts {
+    pub node: u32,
+    pub resource: u32,
+    pub role: u32,
+    pub runs_apiserver: bool,
+}
+
 /// Facts of the whole window. Small: a row per node, not per pod. Holds texts, so it outlives a reset of the names.
 #[derive(Default)]
 pub struct Facts {
@@ -33,8 +42,10 @@ pub struct Facts {
     pub nodes: BTreeMap<(String, String), NodeFacts>,
     /// Nodes that have labels in the window, and whether a label text marks them as infra.
     pub labelled: BTreeMap<String, bool>,
-    /// Combinations of node, resource, role and API server already noted.
-    noted: HashSet<(u32, u32, u32, bool), FixedState>,
+    /// What was noted already.
+    noted: HashSet<PodFacts, FixedState>,
+    /// By node: its last row.
+    last: Vec<PodFacts>,
     /// Label texts of nodes already noted.
     noted_labels: HashSet<(u32, u128), FixedState>,
 }
@@ -50,15 +61,21 @@ impl Facts {
 
     /// Notes what a pod row says about its node; rows without node or resource id say nothing that a lookup could find.
     #[inline]
-    pub fn note_pod(&mut self, names: &Names, namespace: u32, node: u32, resource: u32, role: u32) {
-        if node == NULL_ID || resource == NULL_ID {
+    pub fn note_pod(&mut self, names: &Names, row: PodFacts) {
+        if row.node == NULL_ID || row.resource == NULL_ID || self.last.get(row.node as usize) == Some(&row) {
             return;
         }
-        let runs_apiserver = names.namespaces.get(namespace) == Some(APISERVER);
-        if self.noted.insert((node, resource, role, runs_apiserver)) {
+        self.meet(names, row);
+    }
+
+    fn meet(&mut self, names: &Names, row: PodFacts) {
+        let at = row.node as usize;
+        self.last.resize(self.last.len().max(at + 1), PodFacts { node: NULL_ID, ..row });
+        self.last[at] = row;
+        if self.noted.insert(row) {
             let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-            let key = (text(names.nodes.get(node)), text(names.resources.get(resource)));
-            let facts = NodeFacts { role: names.roles.get(role).map(ToOwned::to_owned), runs_apiserver };
+            let key = (text(names.nodes.get(row.node)), text(names.resources.get(row.resource)));
+            let facts = NodeFacts { role: names.roles.get(row.role).map(ToOwned::to_owned), runs_apiserver: row.runs_apiserver };
             self.merge_node(key, facts);
         }
     }
@@ -87,6 +104,7 @@ impl Facts {
     /// Forgets which numbers were noted, for when names were reset.
     pub fn forget_numbers(&mut self) {
         self.noted = HashSet::default();
+        self.last = Vec::new();
         self.noted_labels = HashSet::default();
     }
 

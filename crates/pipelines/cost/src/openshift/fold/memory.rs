@@ -8,6 +8,8 @@ use rowmill_kernels::codes::CodeMap;
 use rowmill_kernels::intern::{Interner, NULL_ID};
 use rowmill_kernels::labels::LabelColumn;
 
+use super::follows::Group;
+
 /// What an input's columns remember between batches, and room for numbers of one batch.
 pub struct InputMemory {
     codes: Vec<CodeMap>,
@@ -23,80 +25,58 @@ pub struct InputMemory {
     pub pods: PodMemory,
 }
 
-/// The group of a row.
+/// A row and its group.
 #[derive(Clone, Copy)]
 pub struct Place {
     pub row: u32,
     pub group: Group,
 }
 
-/// The group of a pod row in the state of its day.
+/// What says on which node a pod ran.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Group {
-    pub part: u32,
-    pub at: u32,
-}
-
-impl Group {
-    /// Stands for the group of a row that has none.
-    pub const NONE: Self = Self { part: u32::MAX, at: u32::MAX };
-}
-
-/// What decides where a row of a pod goes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Alike {
+pub struct Whereabouts {
     /// Hash of the label text, where it matters.
     pub text: u128,
     pub day: i32,
     pub namespace: u32,
     pub node: u32,
     pub resource: u32,
-    pub role: u32,
-    pub labels: u32,
 }
 
-impl Alike {
-    /// Like no row.
-    const NOTHING: Self = Self { text: 0, day: i32::MIN, namespace: 0, node: 0, resource: 0, role: 0, labels: 0 };
-
-    /// Whether the rows differ in nothing but, at most, their labels.
-    pub fn is_but_for_labels(&self, other: &Self) -> bool {
-        *self == Self { labels: self.labels, ..*other }
-    }
-}
-
-/// Where the last row of each pod went. The next one nearly always is alike and goes there too, without a look-up.
+/// Where each pod was seen last: its next row nearly always says the same, and need not be taken in again.
 #[derive(Default)]
-pub struct PodMemory(Vec<(Alike, Group)>);
+pub struct PodMemory(Vec<Whereabouts>);
 
 impl PodMemory {
-    /// The last row of this pod and its group, which may be [`Group::NONE`].
+    /// Whether the last row of this pod said the same; remembers this one. The NULL pod is many pods, and not remembered.
     #[inline]
-    pub fn last(&self, pod: u32) -> (&Alike, Group) {
-        self.0.get(pod as usize).map_or((&Alike::NOTHING, Group::NONE), |(last, group)| (last, *group))
+    pub fn knows(&mut self, pod: u32, row: Whereabouts) -> bool {
+        match self.0.get_mut(pod as usize) {
+            Some(last) if *last == row => true,
+            Some(last) => {
+                *last = row;
+                false
+            }
+            None => {
+                self.add(pod, row);
+                false
+            }
+        }
     }
 
-    /// Remembers a row; the NULL pod is many pods, and not remembered.
-    pub fn put(&mut self, pod: u32, alike: Alike, group: Group) {
-        if pod == NULL_ID {
-            return;
-        }
-        if self.0.len() <= pod as usize {
-            self.0.resize(pod as usize + 1, (Alike::NOTHING, Group::NONE));
-        }
-        self.0[pod as usize] = (alike, group);
-    }
-
-    /// Has the memory of these pods brought near, all at the same time, before they are looked for one by one.
+    /// Has the memory of these pods brought near, all at the same time, before they are asked for one by one.
     #[inline]
     pub fn bring_near(&self, pods: impl Iterator<Item = u32>) {
-        let looked_at = |pod: u32| self.0.get(pod as usize).map_or(0, |(alike, group)| alike.node ^ group.at);
-        black_box(pods.fold(0, |seen, pod| seen ^ looked_at(pod)));
+        black_box(pods.fold(0, |seen, pod| seen ^ self.0.get(pod as usize).map_or(0, |last| last.node)));
     }
 
-    /// Forgets every group, for when state was given away.
-    pub fn clear(&mut self) {
-        self.0.clear();
+    #[cold]
+    fn add(&mut self, pod: u32, row: Whereabouts) {
+        if pod != NULL_ID {
+            let nowhere = Whereabouts { text: 0, day: i32::MIN, namespace: NULL_ID, node: NULL_ID, resource: NULL_ID };
+            self.0.resize(pod as usize + 1, nowhere);
+            self.0[pod as usize] = row;
+        }
     }
 }
 
@@ -135,7 +115,7 @@ impl InputMemory {
         let ids = self.ids.iter().map(Vec::capacity).sum::<usize>() + self.rows.capacity() + self.label_ids.capacity();
         ids * size_of::<u32>()
             + self.places.capacity() * size_of::<Place>()
-            + self.pods.0.capacity() * size_of::<(Alike, Group)>()
+            + self.pods.0.capacity() * size_of::<Whereabouts>()
             + self.codes.iter().map(CodeMap::resident_bytes).sum::<usize>()
             + self.labels.iter().map(LabelColumn::resident_bytes).sum::<usize>()
     }

@@ -4,6 +4,7 @@ mod amounts;
 mod chunked;
 mod day;
 mod facts;
+mod follows;
 mod group;
 mod memory;
 mod names;
@@ -150,13 +151,14 @@ impl Fold for SummaryFold {
         if partition == GLOBAL_PARTITION {
             return state::write_facts(&self.facts);
         }
-        // What the next row of a pod goes to may be given away here.
-        self.inputs.iter_mut().for_each(|input| input.memory.pods.clear());
         let (day, part) = self.place(partition);
         let Some(state) = self.days.get_mut(&day) else { return Ok(Vec::new()) };
         let batches = match part {
             None => state::write_day(state, &self.names, partition)?,
-            Some(part) => state::write_pods(&std::mem::take(&mut state.pods[part]), &self.names, partition)?,
+            Some(part) => {
+                state.follows.forget(part);
+                state::write_pods(&std::mem::take(&mut state.pods[part]), &self.names, partition)?
+            }
         };
         if state.is_empty() {
             self.days.remove(&day);

@@ -4,20 +4,21 @@ use std::hint::black_box;
 
 use arrow_array::RecordBatch;
 use rowmill_core::{PhaseDone, Result};
-use rowmill_kernels::intern::NULL_ID;
+use rowmill_kernels::intern::{Interner, NULL_ID};
 
 use super::SummaryFold;
 use super::amounts::{PodAmounts, PodNumbers};
-use super::day::{DayState, PodNodeKey};
-use super::facts::Facts;
-use super::memory::{Alike, Group, InputMemory, Place};
+use super::day::{DayState, PodKey, PodNodeKey};
+use super::facts::{APISERVER, Facts, PodFacts};
+use super::follows::Group;
+use super::memory::{InputMemory, Place, Whereabouts};
 use super::names::{Names, NodePart};
 use super::numbers::Numbers;
 use super::scope::{DayRows, Times};
 use crate::openshift::inputs::CAPACITY;
 
 /// Where the label texts are.
-const LABELS: usize = 5;
+const LABELS: usize = 4;
 /// Stands for the labels of a row that needs none: a pod without a node.
 const UNREAD: u32 = u32::MAX;
 
@@ -34,26 +35,24 @@ enum Apart {
     Labels,
 }
 
-/// Everything that finding the group of a row takes.
-struct Placing<'a> {
-    names: &'a mut Names,
-    facts: &'a mut Facts,
-    state: &'a mut DayState,
-    /// `None` where there are no volumes.
-    apart: Option<Apart>,
-}
+/// Text columns of pods as [`InputMemory::map`] numbers them; pod names are there only where there are volumes.
+const NAMESPACES: usize = 0;
+const NODES: usize = 1;
+const RESOURCES: usize = 2;
+const ROLES: usize = 3;
+const PODS: usize = 4;
 
 impl SummaryFold {
     /// Pod rows, by day or by hour (COST-020 to COST-034).
     pub(super) fn push_pods(&mut self, input: usize, batch: &RecordBatch, hourly: bool, done: &mut PhaseDone<'_>) -> Result<()> {
         let times = Times::of(batch, self.scope)?;
         let numbers = PodNumbers::of(batch, hourly)?;
+        let apart = self.has_volumes.then_some(if hourly { Apart::Labels } else { Apart::Resource });
         let Self { inputs, names, facts, days, rules, .. } = self;
         let memory = &mut inputs[input].memory;
-        memory.map(
-            batch,
-            &mut [(1, &mut names.namespaces), (2, &mut names.nodes), (3, &mut names.pods), (4, &mut names.resources), (6, &mut names.roles)],
-        )?;
+        let mut columns = vec![(1, &mut names.namespaces), (2, &mut names.nodes), (3, &mut names.resources), (5, &mut names.roles)];
+        columns.extend(apart.map(|_| (batch.num_columns() - 1, &mut names.pods)));
+        memory.map(batch, &mut columns)?;
         names.place_new_nodes();
         times.select(&mut memory.rows);
         numbers.drop_anomalous(&mut memory.rows);
@@ -61,14 +60,17 @@ impl SummaryFold {
         read_labels(memory, batch, names)?;
         done("labels");
         let amounts = numbers.amounts(&memory.rows, |row| memory.label_ids[row as usize] != UNREAD, rules.one_side_is_enough)?;
-        let apart = self.has_volumes.then_some(if hourly { Apart::Labels } else { Apart::Resource });
         let rows = std::mem::take(&mut memory.rows);
         for of_day in times.days(&rows) {
             facts.note_day(of_day.day);
             let state = days.entry(of_day.day.0).or_default();
-            Placing { names, facts, state, apart }.place(&of_day, batch, memory)?;
-            amounts.put_peaks(&of_day, &memory.ids[1], state);
-            amounts.add(&memory.places, state);
+            note_nodes(&of_day, facts, memory, names);
+            if let Some(apart) = apart {
+                note_pods(&of_day, apart, batch, memory, names, state)?;
+            }
+            place(&of_day, memory, names, state);
+            amounts.put_peaks(&of_day, &memory.ids[NODES], state);
+            amounts.add(memory, &names.resources, state);
         }
         memory.rows = rows;
         done("groups");
@@ -103,83 +105,82 @@ fn read_labels(memory: &mut InputMemory, batch: &RecordBatch, names: &mut Names)
     label_ids.resize(batch.num_rows(), UNREAD);
     for &row in rows.iter() {
         let row = row as usize;
-        if names.node_part(ids[1][row]) != NodePart::Unscheduled {
+        if names.node_part(ids[NODES][row]) != NodePart::Unscheduled {
             label_ids[row] = labels.id(row, &mut names.labels)?;
         }
     }
     Ok(())
 }
 
-impl Placing<'_> {
-    /// Finds the groups of the rows of a day.
-    fn place(&mut self, of_day: &DayRows<'_>, batch: &RecordBatch, memory: &mut InputMemory) -> Result<()> {
-        let InputMemory { ids, labels, label_ids, places, pods, .. } = memory;
-        let [namespaces, nodes, pod_names, resources, roles] = [0, 1, 2, 3, 4].map(|at| ids[at].as_slice());
-        let mut texts = labels[0].open(batch.column(LABELS))?;
-        places.clear();
-        for (position, &row) in of_day.rows.iter().enumerate() {
-            if position % ROWS_AHEAD == 0 {
-                pods.bring_near(of_day.rows[position..].iter().take(ROWS_AHEAD).map(|row| pod_names[*row as usize]));
+/// Takes in what rows say about their nodes.
+fn note_nodes(of_day: &DayRows<'_>, facts: &mut Facts, memory: &InputMemory, names: &Names) {
+    let [namespaces, nodes, resources, roles] = [NAMESPACES, NODES, RESOURCES, ROLES].map(|at| memory.ids[at].as_slice());
+    let apiserver = names.namespaces.find(APISERVER);
+    for &row in of_day.rows {
+        let row = row as usize;
+        let runs_apiserver = Some(namespaces[row]) == apiserver;
+        facts.note_pod(names, PodFacts { node: nodes[row], resource: resources[row], role: roles[row], runs_apiserver });
+    }
+}
+
+/// Takes in on which nodes pods ran, which volumes will ask for.
+fn note_pods(of_day: &DayRows<'_>, apart: Apart, batch: &RecordBatch, memory: &mut InputMemory, names: &Names, state: &mut DayState) -> Result<()> {
+    let InputMemory { ids, labels, pods, .. } = memory;
+    let [namespaces, nodes, resources, pod_names] = [NAMESPACES, NODES, RESOURCES, PODS].map(|at| ids[at].as_slice());
+    let mut texts = labels[0].open(batch.column(LABELS))?;
+    for block in of_day.rows.chunks(ROWS_AHEAD) {
+        pods.bring_near(block.iter().map(|row| pod_names[*row as usize]));
+        for &row in block {
+            let row = row as usize;
+            let (namespace, pod, node, resource) = (namespaces[row], pod_names[row], nodes[row], resources[row]);
+            let text = if apart == Apart::Labels { texts.text_hash(row) } else { 0 };
+            let is_named = namespace != NULL_ID && pod != NULL_ID;
+            if is_named && !pods.knows(pod, Whereabouts { text, day: of_day.day.0, namespace, node, resource }) {
+                let tag = if apart == Apart::Labels { text } else { u128::from(resource) };
+                let largest = state.pod_nodes.entry(PodNodeKey { namespace, pod, node, tag });
+                largest.0 = names.resources.larger(largest.0, resource);
             }
-            let at = row as usize;
-            let pod = pod_names[at];
-            let alike = Alike {
-                text: if self.apart == Some(Apart::Labels) { texts.text_hash(at) } else { 0 },
-                day: of_day.day.0,
-                namespace: namespaces[at],
-                node: nodes[at],
-                resource: resources[at],
-                role: roles[at],
-                labels: label_ids[at],
-            };
-            let group = match pods.last(pod) {
-                (last, group) if *last == alike => group,
-                (last, _) => {
-                    if !alike.is_but_for_labels(last) {
-                        self.meet(pod, &alike);
+        }
+    }
+    Ok(())
+}
+
+/// Finds the groups of the rows of a day that have one.
+fn place(of_day: &DayRows<'_>, memory: &mut InputMemory, names: &Names, state: &mut DayState) {
+    let InputMemory { ids, label_ids, places, .. } = memory;
+    let DayState { pods, follows, .. } = state;
+    let mut last: Option<(PodKey, Group)> = None;
+    places.clear();
+    for &row in of_day.rows {
+        let at = row as usize;
+        let key = (ids[NAMESPACES][at], ids[NODES][at], label_ids[at]);
+        let group = match last {
+            Some((same, group)) if same == key => group,
+            _ => {
+                let NodePart::Part(part) = names.node_part(key.1) else { continue };
+                let guess = last.map(|(_, before)| follows.guess(before));
+                match guess {
+                    Some(guess) if pods[guess.part as usize].keys.get(guess.at as usize) == Some(&key) => guess,
+                    _ => {
+                        let group = Group { part: part as u32, at: pods[part].place(key) as u32 };
+                        if let Some((_, before)) = last {
+                            follows.learn(before, group);
+                        }
+                        group
                     }
-                    let group = self.group(&alike);
-                    pods.put(pod, alike, group);
-                    group
                 }
-            };
-            if group != Group::NONE {
-                places.push(Place { row, group });
             }
-        }
-        Ok(())
-    }
-
-    /// Takes in what a row says besides its numbers and its labels.
-    fn meet(&mut self, pod: u32, row: &Alike) {
-        let Self { names, facts, state, apart } = self;
-        facts.note_pod(names, row.namespace, row.node, row.resource, row.role);
-        if let Some(apart) = apart
-            && row.namespace != NULL_ID
-            && pod != NULL_ID
-        {
-            let tag = if *apart == Apart::Labels { row.text } else { u128::from(row.resource) };
-            let largest = state.pod_nodes.entry(PodNodeKey { namespace: row.namespace, pod, node: row.node, tag });
-            largest.0 = names.resources.larger(largest.0, row.resource);
-        }
-    }
-
-    /// The group of a row; none without a node.
-    fn group(&mut self, row: &Alike) -> Group {
-        let Self { names, state, .. } = self;
-        let NodePart::Part(part) = names.node_part(row.node) else { return Group::NONE };
-        let groups = &mut state.pods[part];
-        let at = groups.place((row.namespace, row.node, row.labels));
-        let totals = &mut groups.values[at];
-        totals.resource = names.resources.larger(totals.resource, row.resource);
-        Group { part: part as u32, at: at as u32 }
+        };
+        last = Some((key, group));
+        places.push(Place { row, group });
     }
 }
 
 impl PodAmounts<'_> {
     /// Adds rows to their groups.
-    fn add(&self, places: &[Place], state: &mut DayState) {
-        for block in places.chunks(ROWS_AHEAD) {
+    fn add(&self, memory: &InputMemory, names: &Interner, state: &mut DayState) {
+        let resources = &memory.ids[RESOURCES];
+        for block in memory.places.chunks(ROWS_AHEAD) {
             let looked_at = |Place { group, .. }: &Place| state.pods[group.part as usize].values[group.at as usize].look_at();
             black_box(block.iter().fold(0, |seen, place| seen ^ looked_at(place)));
             for Place { row, group } in block {
@@ -190,6 +191,9 @@ impl PodAmounts<'_> {
                 }
                 totals.capacity_cores.put(self.capacity_cores[row]);
                 totals.capacity_bytes.put(self.capacity_bytes[row]);
+                if totals.resource != resources[row] {
+                    totals.resource = names.larger(totals.resource, resources[row]);
+                }
             }
         }
     }
