@@ -196,6 +196,6 @@ fn put(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// Lengths come from in-memory values, which Arrow keeps below 2^31 bytes.
-pub(super) fn put_length(out: &mut Vec<u8>, bytes: usize) {
+fn put_length(out: &mut Vec<u8>, bytes: usize) {
     out.extend_from_slice(&(bytes as i32).to_be_bytes());
 }

@@ -49,14 +49,14 @@ fn put_words(out: &mut Vec<u8>, head: [u16; 4], digits: &[u16]) {
 /// Writes the groups before and after `point`, and says where the first one is that may not be zero.
 #[inline]
 fn split(magnitude: u128, scale: u32, groups: &mut [u16; MAX_GROUPS + 1], point: usize) -> usize {
-    if scale == AMOUNT_SCALE {
-        if let Ok(high) = u64::try_from(magnitude >> AMOUNT_SCALE) {
-            let low = magnitude as u64 & ((1 << AMOUNT_SCALE) - 1);
-            let fraction = (((high % AMOUNT_FIVES) << AMOUNT_SCALE) | low) * 10;
-            fill_eight(&mut groups[point..point + 2], (fraction / 100_000_000) as u32);
-            fill_eight(&mut groups[point + 2..], (fraction % 100_000_000) as u32);
-            return fill(&mut groups[..point], u128::from(high / AMOUNT_FIVES));
-        }
+    if scale == AMOUNT_SCALE
+        && let Ok(high) = u64::try_from(magnitude >> AMOUNT_SCALE)
+    {
+        let low = magnitude as u64 & ((1 << AMOUNT_SCALE) - 1);
+        let fraction = (((high % AMOUNT_FIVES) << AMOUNT_SCALE) | low) * 10;
+        fill_eight(&mut groups[point..point + 2], (fraction / 100_000_000) as u32);
+        fill_eight(&mut groups[point + 2..], (fraction % 100_000_000) as u32);
+        return fill(&mut groups[..point], u128::from(high / AMOUNT_FIVES));
     }
     let padding = 10u128.pow(scale.div_ceil(4) * 4 - scale);
     let unit = 10u128.pow(scale);

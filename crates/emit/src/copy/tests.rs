@@ -84,6 +84,20 @@ fn numerics_come_back_exactly_at_every_scale() {
 }
 
 #[test]
+fn amounts_of_every_size_are_written_without_needless_zeros() {
+    let wide = 1i128 << 79;
+    let around = [10i128.pow(15), 10i128.pow(19), 10i128.pow(23), i128::from(u64::MAX), wide, wide * 9, MAX];
+    for value in around.into_iter().flat_map(|value| [value - 1, value, value + 1, -value, value / 10_000 * 10_000]) {
+        let mut out = Vec::new();
+        numeric::put(&mut out, value, 15);
+        assert_eq!(numeric::get(&out[4..], 39, 15).unwrap(), value);
+        let found = words(value, 15);
+        assert_eq!(found.len(), 4 + usize::from(found[0]), "{value}");
+        assert!(found[4] != 0 && found.last() != Some(&0), "{value}: {found:?}");
+    }
+}
+
+#[test]
 fn numerics_that_would_lose_digits_are_refused() {
     let field = |value: i128, scale: u8| {
         let mut out = Vec::new();
@@ -226,6 +240,28 @@ fn texts_that_postgresql_cannot_store_name_row_and_column_and_leave_the_output_a
         encoder.encode(&rows.slice(0, 1), &mut out).unwrap();
         assert_eq!(out[3..14], *b"PGCOPY\n\xff\r\n\0");
     }
+}
+
+#[test]
+fn texts_of_a_dictionary_are_the_bytes_of_plain_texts_and_values_that_no_row_has_are_not_looked_at() {
+    for (sql_type, bad) in [("text", "a\0b"), ("character varying(4)", "abcde"), ("jsonb", r#"{"a":"\u0000"}"#)] {
+        let values = StringArray::from(vec![Some("{}"), None, Some(bad), Some("")]);
+        let keys = Int32Array::from(vec![Some(3), Some(0), None, Some(1), Some(0), Some(3), Some(0)]);
+        let coded = batch(vec![("t", Arc::new(DictionaryArray::<Int32Type>::new(keys, Arc::new(values))))]);
+        let plain = batch(vec![("t", texts(vec![Some(""), Some("{}"), None, None, Some("{}"), Some(""), Some("{}")]))]);
+        let targets = [target("t", sql_type)];
+        assert_eq!(encoded(&coded, &targets), encoded(&plain, &targets), "{sql_type}");
+    }
+}
+
+#[test]
+fn a_bad_text_of_a_dictionary_names_its_first_row() {
+    let coded: DictionaryArray<Int32Type> = vec!["fine", "fine", "b\0d", "b\0d"].into_iter().collect();
+    let rows = batch(vec![("t", Arc::new(coded))]);
+    let mut out = vec![7];
+    let error = CopyEncoder::new(rows.schema_ref(), &[target("t", "text")]).unwrap().encode(&rows, &mut out).unwrap_err();
+    assert_eq!((error.code(), error.place().row, error.place().column.as_deref()), (Code::DataTextInvalid, Some(2), Some("t")));
+    assert_eq!(out, [7]);
 }
 
 #[test]
