@@ -32,6 +32,8 @@ const VALUES = {
   day: 'day',
   month: 'month',
   uuid: 'uuid',
+  integerOrAuto: 'n|auto',
+  integers: 'list',
   texts: 'list',
   records: 'json',
   textMap: 'json',

@@ -83,6 +83,10 @@ function typeOf(field, isNormalised) {
       return isNormalised ? 'number' : 'number | string';
     case 'choice':
       return field.of.map(quote).join(' | ');
+    case 'integerOrAuto':
+      return "number | 'auto'";
+    case 'integers':
+      return 'number[]';
     case 'texts':
       return 'string[]';
     case 'textMap':

@@ -64,6 +64,10 @@ function shapeOf(field) {
       return { type: 'string', format: 'uuid' };
     case 'choice':
       return { enum: field.of };
+    case 'integerOrAuto':
+      return { anyOf: [{ type: 'integer', minimum: field.min, maximum: field.max }, { const: 'auto' }] };
+    case 'integers':
+      return { type: 'array', items: { type: 'integer', minimum: field.min, maximum: field.max } };
     case 'texts':
       return { type: 'array', items: { type: 'string' } };
     case 'textMap':

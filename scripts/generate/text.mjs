@@ -51,6 +51,10 @@ export function allowed(field) {
       return 'UUID with hyphens';
     case 'choice':
       return field.of.map((word) => `\`${word}\``).join(', ');
+    case 'integerOrAuto':
+      return `\`auto\`, or a whole number from ${field.min} to ${field.max}`;
+    case 'integers':
+      return `list of whole numbers from ${field.min} to ${field.max}; as one text, separated by commas`;
     case 'texts':
       return 'list of texts; as one text, separated by commas';
     case 'textMap':

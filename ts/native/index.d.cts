@@ -14,6 +14,8 @@ export interface Failure {
 export interface Place {
   file?: string
   rowGroup?: number
+  /** Of a text file, from 1. */
+  line?: number
   row?: number
   column?: string
   value?: string
@@ -25,7 +27,7 @@ export type Answer<T> = { ok: T; failure?: undefined } | { ok?: undefined; failu
 /** A setting of a plan. `default` and `example` are JSON text. */
 export interface Field {
   path: string
-  kind: 'text' | 'anyText' | 'flag' | 'integer' | 'number' | 'bytes' | 'day' | 'month' | 'uuid' | 'choice' | 'texts' | 'textMap' | 'records'
+  kind: 'text' | 'anyText' | 'flag' | 'integer' | 'number' | 'bytes' | 'day' | 'month' | 'uuid' | 'choice' | 'integerOrAuto' | 'integers' | 'texts' | 'textMap' | 'records'
   min?: number
   max?: number
   of?: string[] | Field[]
@@ -45,15 +47,19 @@ export interface ColumnDescription {
   generated: boolean
   key: boolean
   nullable: boolean
+  /** Name in a file of the table's own; null where the file does not have it. */
+  inFile: string | null
 }
 
 /** An output table. */
 export interface TableDescription {
   name: string
+  /** Name of its file, without ending. */
+  file: string
   doc: string
   columns: ColumnDescription[]
   primaryKey: string[]
-  partitionBy: string
+  partitionBy: string | null
   indexes: [method: string, expression: string][]
   deleteBy: string
   deleteWhere: string
@@ -63,7 +69,14 @@ export interface TableDescription {
 export interface SourceDescription {
   name: string
   doc: string
-  layouts: Record<string, string>
+  layouts: Record<string, string[]>
+}
+
+/** Settings that go together; `settings` is JSON text: an object by section. */
+export interface Preset {
+  name: string
+  doc: string
+  settings: string
 }
 
 /** A pipeline. */
@@ -72,6 +85,9 @@ export interface PipelineDescription {
   about: string
   fields: Field[]
   sources: SourceDescription[]
+  /** `whole`: one window for all days. */
+  windowing: 'months' | 'whole'
+  presets: Preset[]
   tables: TableDescription[]
 }
 
@@ -113,16 +129,19 @@ export interface Window {
   month: string
 }
 
+/** Form of a file with rows. */
+export type FileFormat = 'csv' | 'csv.gz' | 'parquet'
+
 /** A normalised plan. */
 export interface Plan {
   pipeline: string
-  source: { root: string; layout: string; account: string | null; id: string | null; paths: Record<string, string[]> }
+  source: { root: string; layout: string; account: string | null; id: string | null; paths: Record<string, string[]>; unitBytes: number | null; onBadRow: 'fail' | 'skip' | 'quarantine'; maxBadRows: number }
   window: { start: string; end: string; split: boolean }
   windows: Window[]
   mode: 'streaming' | 'memory'
   budget: { memory: number; threads: number; spill: string; foldBytes: number | null; batchRows: number }
   database: { url: string | null; schema: string; ledgerSchema: string; create: boolean }
-  output: { file: string | null }
+  output: { file: string | null; folder: string | null; format: FileFormat; quarantine: string | null }
   verify: { tolerance: number }
   options: Record<string, unknown>
 }
@@ -130,12 +149,14 @@ export interface Plan {
 /** A plan with the origin of its values, or everything that is wrong with it. */
 export type Resolution = { plan: Plan; origins: Origin[]; problems?: undefined } | { problems: Problem[]; plan?: undefined; origins?: undefined }
 
-/** A file that feeds one input. `version` is any text that changes with the content. */
+/** A file, or a range of its bytes, that feeds one input. `version` is any text that changes with the content. */
 export interface Unit {
   input: string
   uri: string
   size: number
   version: string
+  /** Half-open; absent for the whole file. */
+  range?: { start: number; end: number }
 }
 
 /** A column of the target table, its type as `format_type` prints it. */
@@ -200,6 +221,8 @@ export interface Counters {
 export interface Report {
   /** First day that has rows, where the pipeline moved it behind the window's first. */
   firstDay: string | null
+  /** What the pipeline has to say of its own; null where there is nothing. */
+  details: unknown
   rejected: { reason: string; rows: number; place: Place }[]
   inputs: { name: string; files: number }[]
 }

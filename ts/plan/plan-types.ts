@@ -27,6 +27,12 @@ export interface Plan {
     id: string | null;
     /** Templates that replace those of the layout, by input name: `{account}`, `{source}`, `{year}`, `{month}`, `*` and `**` are filled in. */
     paths: Record<string, string[]>;
+    /** Bytes of an uncompressed CSV file that are read as one piece of work. Default: derived from its size and the threads. */
+    unitBytes: number | null;
+    /** What becomes of a CSV record that cannot be read: `fail` ends the run with its file, line, column and value; `skip` leaves it out and counts it (exit code 3); `quarantine` also keeps it in a file. Records that filters leave out are looked at only as far as the filters need. */
+    onBadRow: 'fail' | 'skip' | 'quarantine';
+    /** Bad records that may be left out; one more fails the run, because then it is probably the wrong file. */
+    maxBadRows: number;
   };
   window: {
     /** First day. */
@@ -61,8 +67,14 @@ export interface Plan {
     create: boolean;
   };
   output: {
-    /** Write rows to this Parquet file instead of a database. */
+    /** Write rows to this Parquet file instead of a database; for pipelines with one table. */
     file: string | null;
+    /** Folder for a file per table where there is no database, and for what a pipeline writes beside its tables. */
+    folder: string | null;
+    /** How tables are written into the folder. */
+    format: 'csv' | 'csv.gz' | 'parquet';
+    /** File for records that `source.onBadRow: quarantine` leaves out. Default: `quarantine.csv` in the folder of the output, or in the current one. */
+    quarantine: string | null;
   };
   verify: {
     /** Largest relative difference of a number that still counts as equal; 0.0001 is 0.01 %. */
@@ -119,6 +131,12 @@ export interface CostOpenshiftPlanInput {
     id?: string;
     /** Templates that replace those of the layout, by input name: `{account}`, `{source}`, `{year}`, `{month}`, `*` and `**` are filled in. */
     paths?: Record<string, string | string[]>;
+    /** Bytes of an uncompressed CSV file that are read as one piece of work. Default: derived from its size and the threads. */
+    unitBytes?: number | string;
+    /** What becomes of a CSV record that cannot be read: `fail` ends the run with its file, line, column and value; `skip` leaves it out and counts it (exit code 3); `quarantine` also keeps it in a file. Records that filters leave out are looked at only as far as the filters need. */
+    onBadRow?: 'fail' | 'skip' | 'quarantine';
+    /** Bad records that may be left out; one more fails the run, because then it is probably the wrong file. */
+    maxBadRows?: number;
   };
   window?: {
     /** The whole of this month; instead of `window.start` and `window.end`. */
@@ -155,8 +173,14 @@ export interface CostOpenshiftPlanInput {
     create?: boolean;
   };
   output?: {
-    /** Write rows to this Parquet file instead of a database. */
+    /** Write rows to this Parquet file instead of a database; for pipelines with one table. */
     file?: string;
+    /** Folder for a file per table where there is no database, and for what a pipeline writes beside its tables. */
+    folder?: string;
+    /** How tables are written into the folder. */
+    format?: 'csv' | 'csv.gz' | 'parquet';
+    /** File for records that `source.onBadRow: quarantine` leaves out. Default: `quarantine.csv` in the folder of the output, or in the current one. */
+    quarantine?: string;
   };
   verify?: {
     /** Largest relative difference of a number that still counts as equal; 0.0001 is 0.01 %. */

@@ -9,6 +9,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Day(pub i32);
 
 impl Day {
+    /// The first day that can be written with four digits of a year: it stands for "from the beginning".
+    pub const FIRST: Self = Self(-719_162);
+    /// The last day that can be written with four digits of a year: it stands for "to the end".
+    pub const LAST: Self = Self(2_932_896);
+
     /// The day of this year, month (1 to 12) and day of the month (from 1), or `None` where there is no such day.
     pub fn from_civil(year: i32, month: u32, day: u32) -> Option<Self> {
         if !(1..=12).contains(&month) || day == 0 || day > days_in_month(year, month) {
@@ -114,6 +119,7 @@ mod tests {
         }
         assert_eq!(Day(0).to_string(), "1970-01-01");
         assert_eq!(Day(20_362).to_string(), "2025-10-01");
+        assert_eq!((Day::FIRST.to_string(), Day::LAST.to_string()), ("0001-01-01".into(), "9999-12-31".into()));
     }
 
     #[test]

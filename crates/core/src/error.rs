@@ -51,6 +51,16 @@ codes! {
     InputTruncated = "INPUT_FILE_TRUNCATED", retryable false;
     /// A file changed while or since it was read.
     InputChanged = "INPUT_FILE_CHANGED", retryable true;
+    /// A file lacks a column that is needed.
+    InputColumnMissing = "INPUT_COLUMN_MISSING", retryable false;
+    /// A file has a column that nothing is known of, or the same column twice.
+    InputColumnUnknown = "INPUT_COLUMN_UNKNOWN", retryable false;
+    /// A record has too few or too many fields, or a quote that does not end.
+    DataRecordInvalid = "DATA_RECORD_INVALID", retryable false;
+    /// A field does not hold a value of its column's type, or one outside the type's range.
+    DataValueInvalid = "DATA_VALUE_INVALID", retryable false;
+    /// More records were bad than the plan allows.
+    DataRejectedTooMany = "DATA_REJECTED_TOO_MANY", retryable false;
     /// A column has a type that cannot be read as the one that is needed.
     InputColumnType = "INPUT_COLUMN_TYPE", retryable false;
     /// A number that is used is NaN or infinite.
@@ -121,6 +131,9 @@ pub struct Place {
     /// Row group of a Parquet file, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row_group: Option<u32>,
+    /// Line of a text file, from 1 as editors count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     /// Row in the file (or in the row group, where `row_group` is known), from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<u64>,
@@ -145,6 +158,9 @@ impl fmt::Display for Place {
         }
         if let Some(row_group) = self.row_group {
             part(f, format!("row group {row_group}"))?;
+        }
+        if let Some(line) = self.line {
+            part(f, format!("line {line}"))?;
         }
         if let Some(row) = self.row {
             part(f, format!("row {row}"))?;
@@ -202,6 +218,13 @@ impl Error {
     #[must_use]
     pub fn row_group(mut self, row_group: u32) -> Self {
         self.0.place.row_group.get_or_insert(row_group);
+        self
+    }
+
+    /// Sets the line (from 1), unless one is known already.
+    #[must_use]
+    pub fn line(mut self, line: u64) -> Self {
+        self.0.place.line.get_or_insert(line);
         self
     }
 

@@ -1,6 +1,7 @@
 //! The one thing a pipeline really is.
 
 use arrow_array::RecordBatch;
+use serde_json::Value;
 
 use crate::day::Day;
 use crate::{Place, Result};
@@ -19,8 +20,27 @@ pub struct StateBatch {
     pub batch: RecordBatch,
 }
 
-/// Where finished rows go: the index of the output table and a batch of its written columns, in the table's order.
-pub type Emit<'a> = dyn FnMut(usize, RecordBatch) -> Result<()> + 'a;
+/// Where a finished batch goes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outlet {
+    /// The output table of this index in [`crate::Pipeline::tables`]; the batch has its carried columns, in the table's order.
+    Table(usize),
+    /// A file of its own below the run's folder for files: a path with `/` between names. Its ending tells the format: `.parquet`,
+    /// `.csv` or `.csv.gz`; the batch's columns are the file's.
+    File(String),
+}
+
+/// Takes finished batches. The batches of one outlet come one after the other; tables come in ascending order.
+pub type Emit<'a> = dyn FnMut(&Outlet, RecordBatch) -> Result<()> + 'a;
+
+/// What a fold knows once it has seen all input.
+#[derive(Clone, Debug, Default)]
+pub struct Sealed {
+    /// The first day that will have rows, where that is later than the window's: earlier days are to be left as they are.
+    pub first_day: Option<Day>,
+    /// What the pipeline has to say about this run beyond counts that every run has; null where there is nothing.
+    pub details: Value,
+}
 
 /// Called by a fold when a phase of [`Fold::push`] is done, with the name of the phase: who measures takes the time since the call before.
 /// Phases are few and last for a batch, never for a row.
@@ -68,9 +88,8 @@ pub trait Fold: Send {
     /// Takes in state that a fold of the same plan gave away.
     fn absorb(&mut self, state: &StateBatch) -> Result<()>;
 
-    /// Called once, when all input was pushed and all global state absorbed, before the first `finish`. Answers the first day that
-    /// will have rows where that is later than the window's: earlier days are to be left as they are.
-    fn seal(&mut self) -> Result<Option<Day>>;
+    /// Called once, when all input was pushed and all global state absorbed, before the first `finish`. Every fold answers the same.
+    fn seal(&mut self) -> Result<Sealed>;
 
     /// Writes the rows of one partition and forgets its state.
     fn finish(&mut self, partition: u32, emit: &mut Emit<'_>) -> Result<()>;

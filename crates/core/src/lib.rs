@@ -5,6 +5,7 @@
 
 pub mod day;
 mod error;
+mod filter;
 mod fold;
 mod panic;
 mod pipeline;
@@ -13,9 +14,10 @@ mod table;
 mod unit;
 
 pub use error::{Code, Error, Place, Result};
-pub use fold::{Emit, Fold, GLOBAL_PARTITION, PhaseDone, Rejected, StateBatch};
+pub use filter::{FilterTerm, Test};
+pub use fold::{Emit, Fold, GLOBAL_PARTITION, Outlet, PhaseDone, Rejected, Sealed, StateBatch};
 pub use panic::{guarded, panic_text, remember_places};
-pub use pipeline::{ColumnKind, InputColumn, InputSpec, Pipeline, SourceSpec};
+pub use pipeline::{ANY_LAYOUT, ColumnKind, InputColumn, InputSpec, POSITION, Pipeline, Preset, SourceSpec, Windowing};
 pub use plan::{Plan, Window};
 pub use table::{Column, SqlType, TableSpec};
-pub use unit::Unit;
+pub use unit::{ByteRange, Unit};

@@ -1,6 +1,6 @@
 //! Output tables as data: the source of DDL, of COPY encoding and of the docs.
 
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use serde::Serialize;
 
 /// Type of an output column in PostgreSQL.
@@ -11,6 +11,12 @@ pub enum SqlType {
     Uuid,
     /// `integer`
     Integer,
+    /// `bigint`
+    Bigint,
+    /// `double precision`
+    Double,
+    /// `timestamp with time zone`; as nanoseconds in UTC in Arrow, of which PostgreSQL keeps microseconds.
+    TimestampTz,
     /// `varchar(limit)`, in characters
     Varchar {
         /// Most characters.
@@ -37,6 +43,9 @@ impl SqlType {
         match self {
             SqlType::Uuid => "uuid".into(),
             SqlType::Integer => "integer".into(),
+            SqlType::Bigint => "bigint".into(),
+            SqlType::Double => "double precision".into(),
+            SqlType::TimestampTz => "timestamp with time zone".into(),
             SqlType::Varchar { limit } => format!("varchar({limit})"),
             SqlType::Text => "text".into(),
             SqlType::Date => "date".into(),
@@ -49,6 +58,9 @@ impl SqlType {
     pub fn arrow(self) -> DataType {
         match self {
             SqlType::Integer => DataType::Int32,
+            SqlType::Bigint => DataType::Int64,
+            SqlType::Double => DataType::Float64,
+            SqlType::TimestampTz => DataType::Timestamp(TimeUnit::Nanosecond, Some("+00:00".into())),
             SqlType::Date => DataType::Date32,
             SqlType::Numeric { precision, scale } => DataType::Decimal128(precision, scale),
             SqlType::Uuid | SqlType::Varchar { .. } | SqlType::Text | SqlType::Jsonb => DataType::Utf8,
@@ -72,6 +84,8 @@ pub struct Column {
     pub key: bool,
     /// Whether it may be NULL.
     pub nullable: bool,
+    /// Name in a file of the table's own ([`TableSpec::file`]); `None` where the file does not have it.
+    pub in_file: Option<&'static str>,
 }
 
 /// An output table.
@@ -80,14 +94,17 @@ pub struct Column {
 pub struct TableSpec {
     /// Name in PostgreSQL, without schema.
     pub name: &'static str,
+    /// Name of its file, without ending, where tables are written into a folder.
+    pub file: &'static str,
     /// One line on what a row is.
     pub doc: &'static str,
     /// All columns, in the order of the table.
     pub columns: &'static [Column],
     /// Primary key columns, before the partition column is added.
     pub primary_key: &'static [&'static str],
-    /// Date column by which the table is partitioned, one partition a month; also the column a window is deleted by.
-    pub partition_by: &'static str,
+    /// Date column by which the table is partitioned, one partition a month; also the column a window is deleted by. `None` for a table
+    /// in one piece, of which a run replaces all the rows that it owns.
+    pub partition_by: Option<&'static str>,
     /// Index definitions: method and expression list, for example `("gin", "all_labels")`.
     pub indexes: &'static [(&'static str, &'static str)],
     /// Equality column of the window delete, filled from the plan (for example `report_period_id`).

@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use arrow_array::RecordBatch;
-use rowmill_core::day::Day;
-use rowmill_core::{Code, Error, Fold, InputSpec, Rejected, Result, Window, guarded};
+use rowmill_core::{Code, Error, Fold, InputSpec, Rejected, Result, Sealed, Window, guarded};
 
 use crate::budget::Shares;
 use crate::counters::{Stage, add, lock};
@@ -31,7 +30,9 @@ pub(crate) fn drive(job: &Job, window: &Window, inputs: &[InputSpec], state: &Ru
     let rejected = rejected(&folds);
     let files = |input: &InputSpec| job.units.iter().filter(|unit| unit.input == input.name).count() as u64;
     let inputs = inputs.iter().map(|input| InputRows { name: input.name.into(), files: files(input) }).collect();
-    finish(job, &mut folds, state, &spill, bytes, |first_day| *lock(&state.report) = Some(Report { first_day, rejected, inputs }))
+    finish(job, &mut folds, state, &spill, bytes, |Sealed { first_day, details }| {
+        *lock(&state.report) = Some(Report { first_day, rejected, inputs, details });
+    })
 }
 
 /// Folds every file; one fold per worker comes back.
@@ -101,14 +102,14 @@ fn first_failure_or_all(outcomes: Vec<Result<Box<dyn Fold>>>) -> Result<Vec<Box<
     failure.map_or(Ok(folds), Err)
 }
 
-/// Merges the folds and writes their rows, a partition at a time, while another thread encodes. `sealed` is told the first day.
+/// Merges the folds and writes their rows, a partition at a time, while another thread encodes. `sealed` is told what the folds know then.
 fn finish(
     job: &Job,
     folds: &mut Vec<Box<dyn Fold>>,
     state: &RunState,
     spill: &Spill,
     bytes: SyncSender<Vec<u8>>,
-    sealed: impl FnOnce(Option<Day>),
+    sealed: impl FnOnce(Sealed),
 ) -> Result<()> {
     let schema = Arc::new(job.pipeline.tables()[0].schema());
     let complete = AtomicBool::new(false);

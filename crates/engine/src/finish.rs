@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use arrow_array::RecordBatch;
-use rowmill_core::day::Day;
-use rowmill_core::{Error, Fold, GLOBAL_PARTITION, Result};
+use rowmill_core::{Error, Fold, GLOBAL_PARTITION, Result, Sealed};
 
 use crate::phases::Stopwatch;
 use crate::spill::Spill;
@@ -28,20 +27,20 @@ impl Sink<'_> {
 }
 
 /// Writes the rows of every partition, in ascending order. Each family is finished by the fold that has most of it, so that what one worker
-/// gathered alone, which is nearly everything where files are sorted by time, is never moved. `sealed` is told the first day.
+/// gathered alone, which is nearly everything where files are sorted by time, is never moved. `sealed` is told what the folds know then.
 pub(crate) fn finish_partitions(
     folds: &mut [Box<dyn Fold>],
     spill: &Spill,
     sink: &mut Sink<'_>,
     watch: &mut Stopwatch,
-    sealed: impl FnOnce(Option<Day>),
+    sealed: impl FnOnce(Sealed),
 ) -> Result<()> {
-    let mut first_day = None;
+    let mut known = Sealed::default();
     share_global(folds)?;
     for fold in folds.iter_mut() {
-        first_day = fold.seal()?;
+        known = fold.seal()?;
     }
-    sealed(first_day);
+    sealed(known);
     let owners = owners(folds);
     let partitions: BTreeSet<u32> = folds.iter().flat_map(|fold| fold.partitions()).chain(spill.partitions()).collect();
     for partition in partitions {

@@ -1,8 +1,7 @@
 //! A fold that does nothing with what it gets: what reading alone costs.
 
 use arrow_array::RecordBatch;
-use rowmill_core::day::Day;
-use rowmill_core::{Emit, Fold, PhaseDone, Rejected, Result, StateBatch};
+use rowmill_core::{Emit, Fold, PhaseDone, Rejected, Result, Sealed, StateBatch};
 
 /// Takes every batch and keeps none.
 pub(crate) struct Idle;
@@ -32,8 +31,8 @@ impl Fold for Idle {
         Ok(())
     }
 
-    fn seal(&mut self) -> Result<Option<Day>> {
-        Ok(None)
+    fn seal(&mut self) -> Result<Sealed> {
+        Ok(Sealed::default())
     }
 
     fn finish(&mut self, _: u32, _: &mut Emit<'_>) -> Result<()> {

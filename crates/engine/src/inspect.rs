@@ -78,7 +78,7 @@ pub fn inspect(pipeline: &dyn Pipeline, plan: &Plan, window: usize, units: &[Uni
                     input.bytes_projected += file.row_groups.iter().map(|group| group.bytes).sum::<u64>();
                     input.row_groups_pruned += file.pruned.len() as u64;
                     input.rows_pruned += file.rows_pruned;
-                    input.columns_missing.extend(file.missing.iter().map(|name| (*name).to_owned()));
+                    input.columns_missing.extend(file.missing.iter().map(|name| name.clone().into_owned()));
                 }
                 Err(failure) => failures.push(failure),
             }

@@ -42,6 +42,8 @@ pub struct Report {
     pub rejected: Vec<RejectedRows>,
     /// Inputs that were read.
     pub inputs: Vec<InputRows>,
+    /// What the pipeline has to say of its own; null where there is nothing.
+    pub details: serde_json::Value,
 }
 
 /// Rows that a lenient rule let pass.

@@ -137,7 +137,7 @@ fn units(pipeline: &dyn Pipeline, plan: &Plan) -> Result<Vec<Unit>> {
             .replace("{year}", &window.year)
             .replace("{month}", &window.month);
         let files = files(&Path::new(&plan.source.root).join(folder))?;
-        units.extend(files.into_iter().map(|(uri, size)| Unit { input: source.name.into(), uri, size, version: String::new() }));
+        units.extend(files.into_iter().map(|(uri, size)| Unit { input: source.name.into(), uri, size, version: String::new(), range: None }));
     }
     let wanted = pipeline.inputs(plan, &found(&units))?;
     units.retain(|unit| wanted.iter().any(|input| input.name == unit.input));

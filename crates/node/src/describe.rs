@@ -2,7 +2,7 @@
 
 use napi_derive::napi;
 use rowmill_core::plan::{COMMON, Field};
-use rowmill_core::{Code, Column, Pipeline, SourceSpec, TableSpec};
+use rowmill_core::{Code, Column, Pipeline, SourceSpec, TableSpec, Windowing};
 use rowmill_registry::PIPELINES;
 use serde_json::{Map, Value, json};
 
@@ -27,6 +27,11 @@ fn describe_pipeline(pipeline: &dyn Pipeline) -> Value {
         "about": pipeline.about(),
         "fields": pipeline.fields().iter().map(field).collect::<Vec<_>>(),
         "sources": pipeline.sources().iter().map(source).collect::<Vec<_>>(),
+        "windowing": match pipeline.windowing() {
+            Windowing::Months => "months",
+            Windowing::Whole => "whole",
+        },
+        "presets": pipeline.presets(),
         "tables": pipeline.tables().iter().map(table).collect::<Vec<_>>(),
     })
 }
@@ -40,13 +45,18 @@ fn field(field: &Field) -> Value {
 }
 
 fn source(source: &SourceSpec) -> Value {
-    let layouts: Map<String, Value> = source.layouts.iter().map(|(layout, template)| ((*layout).to_owned(), Value::from(*template))).collect();
+    let mut layouts = Map::new();
+    for (layout, template) in source.layouts {
+        let templates = layouts.entry(*layout).or_insert_with(|| json!([]));
+        templates.as_array_mut().map(|templates| templates.push(Value::from(*template)));
+    }
     json!({"name": source.name, "doc": source.doc, "layouts": layouts})
 }
 
 fn table(table: &TableSpec) -> Value {
     json!({
         "name": table.name,
+        "file": table.file,
         "doc": table.doc,
         "columns": table.columns.iter().map(column).collect::<Vec<_>>(),
         "primaryKey": table.primary_key,
@@ -65,5 +75,6 @@ fn column(column: &Column) -> Value {
         "generated": column.generated,
         "key": column.key,
         "nullable": column.nullable,
+        "inFile": column.in_file,
     })
 }

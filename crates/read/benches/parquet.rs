@@ -37,9 +37,9 @@ fn write(path: &Path, distinct: usize, dictionary: bool) {
 
 fn read(path: &Path) -> usize {
     let kinds = [("time", ColumnKind::Timestamp), ("text", ColumnKind::Text), ("number", ColumnKind::Double)];
-    let columns = kinds.map(|(name, kind)| InputColumn { name, kind }).to_vec();
+    let columns = kinds.map(|(name, kind)| InputColumn::new(name, kind)).to_vec();
     let file = ParquetFile::open(path.to_str().unwrap()).unwrap();
-    let plan = file.plan(&InputSpec { name: "bench", columns, time_column: "time" }, Day(0), Day(100_000)).unwrap();
+    let plan = file.plan(&InputSpec { time_column: Some("time"), ..InputSpec::new("bench", columns) }, Day(0), Day(100_000)).unwrap();
     let groups: Vec<u32> = plan.row_groups.iter().map(|group| group.index).collect();
     let limit = BatchLimit { rows: ROWS_PER_BATCH, bytes: 64 << 20 };
     file.batches(&plan, &groups, limit).unwrap().map(|batch| batch.unwrap().batch.num_rows()).sum()

@@ -141,12 +141,12 @@ impl Batches {
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(positions.len());
         for (column, position) in self.plan.columns.iter().zip(positions) {
             arrays.push(match position {
-                Some(position) => to_kind(column.kind, read.column(*position)).map_err(|error| error.column(column.name))?,
+                Some(position) => to_kind(column.kind, read.column(*position)).map_err(|error| error.column(column.name.as_ref()))?,
                 None => new_null_array(&missing_type(column.kind), read.num_rows()),
             });
         }
         let fields: Vec<Field> =
-            self.plan.columns.iter().zip(&arrays).map(|(column, array)| Field::new(column.name, array.data_type().clone(), true)).collect();
+            self.plan.columns.iter().zip(&arrays).map(|(column, array)| Field::new(column.name.as_ref(), array.data_type().clone(), true)).collect();
         RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|error| Error::bug(error.to_string()))
     }
 
@@ -162,7 +162,7 @@ impl Batches {
         let column = self.plan.columns.iter().find(|column| column.source.as_ref().is_some_and(fails));
         let error = error.row(current.rows_read);
         match column {
-            Some(column) => error.column(column.name),
+            Some(column) => error.column(column.name.as_ref()),
             None => error,
         }
     }
@@ -200,6 +200,7 @@ fn missing_type(kind: ColumnKind) -> DataType {
     match kind {
         ColumnKind::Text => dictionary_of(DataType::Utf8),
         ColumnKind::Double => DataType::Float64,
+        ColumnKind::Integer => DataType::Int64,
         ColumnKind::Timestamp => DataType::Timestamp(TimeUnit::Millisecond, None),
     }
 }

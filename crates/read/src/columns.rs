@@ -1,5 +1,6 @@
 //! How the columns of a file become the columns of an input.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
@@ -14,7 +15,7 @@ use crate::fail;
 /// One column of an input and where the file has it.
 #[derive(Clone, Debug)]
 pub(crate) struct PlannedColumn {
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     pub(crate) kind: ColumnKind,
     /// `None` where the file lacks it, or holds nothing but NULL by its type.
     pub(crate) source: Option<Source>,
@@ -38,8 +39,8 @@ pub(crate) fn resolve(uri: &str, metadata: &Arc<ParquetMetaData>, spec: &InputSp
         .columns
         .iter()
         .map(|column| {
-            let source = find(uri, metadata, &inferred, column.name, column.kind)?;
-            Ok(PlannedColumn { name: column.name, kind: column.kind, source })
+            let source = find(uri, metadata, &inferred, &column.name, column.kind)?;
+            Ok(PlannedColumn { name: column.name.clone(), kind: column.kind, source })
         })
         .collect::<Result<_>>()?;
     Ok((inferred, columns))
@@ -73,6 +74,7 @@ fn find(uri: &str, metadata: &ParquetMetaData, inferred: &Schema, name: &str, ki
         ColumnKind::Text => text_type(&column, field.data_type()),
         ColumnKind::Double => double_type(field.data_type()),
         ColumnKind::Timestamp => timestamp_type(&column, field.data_type()),
+        ColumnKind::Integer => integer_type(&column, field.data_type()),
     };
     Ok(Some(Source { root, leaf, read_as: read_as.ok_or_else(unsuitable)? }))
 }
@@ -110,6 +112,12 @@ fn timestamp_type(column: &ColumnDescriptor, found: &DataType) -> Option<DataTyp
     }
 }
 
+fn integer_type(column: &ColumnDescriptor, found: &DataType) -> Option<DataType> {
+    let found = plain(found);
+    let is_instant = matches!(found, DataType::Timestamp(..)) && column.physical_type() != PhysicalType::INT96;
+    (found.is_integer() || is_instant).then(|| found.clone())
+}
+
 fn plain(found: &DataType) -> &DataType {
     match found {
         DataType::Dictionary(_, value) => value,
@@ -122,6 +130,7 @@ fn unsuitable(uri: &str, name: &str, field: &Field, kind: ColumnKind) -> Error {
         ColumnKind::Text => "text",
         ColumnKind::Double => "a number (double, float, integer or decimal)",
         ColumnKind::Timestamp => "a timestamp or a date",
+        ColumnKind::Integer => "an integer or a timestamp",
     };
     Error::new(Code::InputColumnType, format!("the column has type {}, expected {expected}", field.data_type()))
         .file(uri)

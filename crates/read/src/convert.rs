@@ -1,4 +1,4 @@
-//! From the types that files hold to the three kinds that pipelines read.
+//! From the types that files hold to the kinds that pipelines read.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use arrow_array::types::{
     Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type,
     UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, DictionaryArray, Float64Array, PrimitiveArray, StringArray, TimestampMillisecondArray};
+use arrow_array::{Array, ArrayRef, DictionaryArray, Float64Array, Int64Array, PrimitiveArray, StringArray, TimestampMillisecondArray};
 use arrow_schema::{DataType, TimeUnit};
 use rowmill_core::{Code, ColumnKind, Error, Result};
 
@@ -20,6 +20,7 @@ pub(crate) fn to_kind(kind: ColumnKind, array: &ArrayRef) -> Result<ArrayRef> {
         ColumnKind::Text => to_text(array),
         ColumnKind::Double => to_double(array),
         ColumnKind::Timestamp => to_timestamp(array),
+        ColumnKind::Integer => to_integer(array),
     }
 }
 
@@ -85,6 +86,39 @@ fn decimal_to_double(value: i128, scale: i8) -> f64 {
 
 fn parsed(digits: &str) -> f64 {
     digits.parse().unwrap_or(f64::NAN)
+}
+
+fn to_integer(array: &ArrayRef) -> Result<ArrayRef> {
+    fn widen<T: ArrowPrimitiveType>(array: &ArrayRef, widen: impl Fn(T::Native) -> i64) -> ArrayRef {
+        let widened: Int64Array = array.as_primitive::<T>().unary(widen);
+        Arc::new(widened)
+    }
+    fn checked<T: ArrowPrimitiveType>(array: &ArrayRef, widen: impl Fn(T::Native) -> Option<i64>) -> Result<ArrayRef> {
+        let source = array.as_primitive::<T>();
+        let widened: Int64Array = source.iter().map(|value| value.and_then(&widen)).collect();
+        match (0..source.len()).find(|row| widened.is_null(*row) && source.is_valid(*row)) {
+            None => Ok(Arc::new(widened)),
+            Some(row) => Err(Error::new(Code::DataValueInvalid, "the value does not fit a 64-bit integer")
+                .row(row as u64)
+                .value(format!("{:?}", source.value(row)))
+                .help("Write the column with values from -9223372036854775808 to 9223372036854775807")),
+        }
+    }
+    Ok(match array.data_type() {
+        DataType::Int64 => array.clone(),
+        DataType::Int8 => widen::<Int8Type>(array, i64::from),
+        DataType::Int16 => widen::<Int16Type>(array, i64::from),
+        DataType::Int32 => widen::<Int32Type>(array, i64::from),
+        DataType::UInt8 => widen::<UInt8Type>(array, i64::from),
+        DataType::UInt16 => widen::<UInt16Type>(array, i64::from),
+        DataType::UInt32 => widen::<UInt32Type>(array, i64::from),
+        DataType::UInt64 => return checked::<UInt64Type>(array, |value| i64::try_from(value).ok()),
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => widen::<TimestampNanosecondType>(array, |value| value),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => return checked::<TimestampMicrosecondType>(array, |value| value.checked_mul(1_000)),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => return checked::<TimestampMillisecondType>(array, |value| value.checked_mul(1_000_000)),
+        DataType::Timestamp(TimeUnit::Second, _) => return checked::<TimestampSecondType>(array, |value| value.checked_mul(1_000_000_000)),
+        other => return Err(unexpected(other)),
+    })
 }
 
 fn to_timestamp(array: &ArrayRef) -> Result<ArrayRef> {

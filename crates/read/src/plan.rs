@@ -1,5 +1,6 @@
 //! What will be read of a file, and what its statistics allow to skip.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, SchemaRef, TimeUnit};
@@ -37,7 +38,7 @@ pub struct FilePlan {
     /// Rows in the pruned row groups.
     pub rows_pruned: u64,
     /// Columns of the input that the file lacks; they read as NULL.
-    pub missing: Vec<&'static str>,
+    pub missing: Vec<Cow<'static, str>>,
     /// The file's fields as they were inferred.
     pub(crate) fields: SchemaRef,
     /// The input's columns, in its order.
@@ -48,10 +49,11 @@ impl FilePlan {
     pub(crate) fn new(file: &ParquetFile, spec: &InputSpec, first: Day, last: Day) -> Result<Self> {
         let metadata = &file.inner.metadata;
         let (fields, columns) = resolve(file.uri(), metadata, spec)?;
-        let missing = columns.iter().filter(|column| fields.field_with_name(column.name).is_err()).map(|column| column.name).collect();
+        let missing = columns.iter().filter(|column| fields.field_with_name(&column.name).is_err()).map(|column| column.name.clone()).collect();
         let window = (i64::from(first.0) * MILLIS_PER_DAY, (i64::from(last.0) + 1) * MILLIS_PER_DAY);
         let mut plan = Self { row_groups: Vec::new(), pruned: Vec::new(), rows_pruned: 0, missing, fields, columns: columns.into() };
-        let time = plan.columns.iter().find(|column| column.name == spec.time_column).and_then(|column| column.source.clone());
+        let time =
+            plan.columns.iter().find(|column| spec.time_column.is_some_and(|name| column.name == name)).and_then(|column| column.source.clone());
         let mut first_row = 0;
         for (index, group) in metadata.row_groups().iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
@@ -82,7 +84,7 @@ impl FilePlan {
             if start.checked_add(length).is_none_or(|end| end > file.file_bytes()) {
                 let found =
                     format!("the footer places data at bytes {start} to {}, the file has {}", start.saturating_add(length), file.file_bytes());
-                return Err(fail::truncated(file.uri(), found).column(column.name));
+                return Err(fail::truncated(file.uri(), found).column(column.name.as_ref()));
             }
             bytes += length;
             decoded_bytes += u64::try_from(chunk.uncompressed_size()).unwrap_or(0);

@@ -71,7 +71,8 @@ impl Fixture {
 }
 
 fn spec(columns: &[(&'static str, ColumnKind)]) -> InputSpec {
-    InputSpec { name: "test", columns: columns.iter().map(|(name, kind)| InputColumn { name, kind: *kind }).collect(), time_column: "time" }
+    let columns = columns.iter().map(|(name, kind)| InputColumn::new(name, *kind)).collect();
+    InputSpec { time_column: Some("time"), ..InputSpec::new("test", columns) }
 }
 
 fn plain() -> WriterPropertiesBuilder {

@@ -110,10 +110,10 @@ fn settings(month: &Month) -> serde_json::Value {
 fn write_input(folder: &Path, month: &Month) -> Result<(), Box<dyn Error>> {
     let (year, number, _) = month.start.civil();
     for (name, tree, report, texts, numbers) in INPUTS {
-        let columns = [InputColumn { name: "interval_start", kind: ColumnKind::Timestamp }].into_iter();
-        let columns = columns.chain(texts.iter().map(|name| InputColumn { name, kind: ColumnKind::Text }));
-        let columns = columns.chain(numbers.iter().map(|name| InputColumn { name, kind: ColumnKind::Double })).collect();
-        let batch = month.batch(&InputSpec { name, columns, time_column: "interval_start" })?;
+        let columns = [InputColumn::new("interval_start", ColumnKind::Timestamp)].into_iter();
+        let columns = columns.chain(texts.iter().map(|name| InputColumn::new(name, ColumnKind::Text)));
+        let columns = columns.chain(numbers.iter().map(|name| InputColumn::new(name, ColumnKind::Double))).collect();
+        let batch = month.batch(&InputSpec::new(name, columns))?;
         let partition = format!("data/parquet/{tree}/OCP/{report}/source={SOURCE}/year={year:04}/month={number:02}");
         let partition = folder.join(partition);
         create_dir_all(&partition)?;

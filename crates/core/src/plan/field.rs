@@ -42,6 +42,20 @@ pub enum Kind {
         /// The words.
         of: &'static [&'static str],
     },
+    /// A whole number in this range, both ends inclusive, or the word `auto`.
+    IntegerOrAuto {
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+    },
+    /// A list of whole numbers in this range, both ends inclusive; as one text, separated by commas.
+    Integers {
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+    },
     /// A list of texts; as one text, separated by commas.
     Texts,
     /// A map from one of these names to a text or a list of texts.
@@ -72,12 +86,15 @@ pub struct Field {
     pub doc: &'static str,
     /// A sensible value, as JSON text, for docs and for `config init`.
     pub example: &'static str,
+    /// What is said of a value that is not allowed, with `{}` in its place; the usual words where absent.
+    #[serde(skip)]
+    pub refusal: Option<&'static str>,
 }
 
 impl Field {
     /// A field that is optional, without default and flag.
     pub const fn new(path: &'static str, kind: Kind, example: &'static str, doc: &'static str) -> Self {
-        Self { path, kind, default: None, required: false, flag: "", doc, example }
+        Self { path, kind, default: None, required: false, flag: "", doc, example, refusal: None }
     }
 
     /// Sets the default, as JSON text.
@@ -88,6 +105,11 @@ impl Field {
     /// Makes it required.
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    /// Sets what is said of a value that is not allowed.
+    pub const fn refusal(self, refusal: &'static str) -> Self {
+        Self { refusal: Some(refusal), ..self }
     }
 
     /// Names its flag, without dashes.

@@ -32,6 +32,30 @@ pub const COMMON: &[Field] = &[
         "Templates that replace those of the layout, by input name: `{account}`, `{source}`, `{year}`, `{month}`, `*` and `**` are filled in.",
     )
     .default("{}"),
+    Field::new(
+        "source.unitBytes",
+        Kind::Bytes { min: 1 },
+        "\"256MiB\"",
+        "Bytes of an uncompressed CSV file that are read as one piece of work. Default: derived from its size and the threads.",
+    )
+    .flag("unit-bytes"),
+    Field::new(
+        "source.onBadRow",
+        Kind::Choice { of: &["fail", "skip", "quarantine"] },
+        "\"fail\"",
+        "What becomes of a CSV record that cannot be read: `fail` ends the run with its file, line, column and value; `skip` leaves it out and counts it \
+         (exit code 3); `quarantine` also keeps it in a file. Records that filters leave out are looked at only as far as the filters need.",
+    )
+    .default("\"fail\"")
+    .flag("on-bad-row"),
+    Field::new(
+        "source.maxBadRows",
+        Kind::Integer { min: 0, max: 1_000_000 },
+        "100000",
+        "Bad records that may be left out; one more fails the run, because then it is probably the wrong file.",
+    )
+    .default("100000")
+    .flag("max-bad-rows"),
     Field::new("window.month", Kind::Month, "\"2025-10\"", "The whole of this month; instead of `window.start` and `window.end`.").flag("month"),
     Field::new("window.start", Kind::Day, "\"2025-10-01\"", "First day.").flag("start"),
     Field::new("window.end", Kind::Day, "\"2025-10-31\"", "Last day, inclusive.").flag("end"),
@@ -83,7 +107,30 @@ pub const COMMON: &[Field] = &[
     Field::new("database.ledgerSchema", Kind::Text, "\"rowmill\"", "Schema of the ledger tables.").default("\"rowmill\""),
     Field::new("database.create", Kind::Flag, "true", "Create the target table, its indexes and its partitions where they are missing.")
         .default("true"),
-    Field::new("output.file", Kind::Text, "\"summary.parquet\"", "Write rows to this Parquet file instead of a database.").flag("out"),
+    Field::new(
+        "output.file",
+        Kind::Text,
+        "\"summary.parquet\"",
+        "Write rows to this Parquet file instead of a database; for pipelines with one table.",
+    )
+    .flag("out"),
+    Field::new(
+        "output.folder",
+        Kind::Text,
+        "\"out\"",
+        "Folder for a file per table where there is no database, and for what a pipeline writes beside its tables.",
+    )
+    .flag("out-dir"),
+    Field::new("output.format", Kind::Choice { of: &["csv", "csv.gz", "parquet"] }, "\"csv\"", "How tables are written into the folder.")
+        .default("\"csv\"")
+        .flag("format"),
+    Field::new(
+        "output.quarantine",
+        Kind::Text,
+        "\"bad-rows.csv\"",
+        "File for records that `source.onBadRow: quarantine` leaves out. Default: `quarantine.csv` in the folder of the output, or in the current one.",
+    )
+    .flag("quarantine"),
     Field::new(
         "verify.tolerance",
         Kind::Number { min: 0.0, max: 1.0 },

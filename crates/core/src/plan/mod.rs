@@ -62,6 +62,25 @@ pub struct Source {
     pub id: Option<String>,
     /// Templates that replace those of the layout, by input name.
     pub paths: BTreeMap<String, Vec<String>>,
+    /// Bytes of a CSV file that make one unit; derived from its size and the threads where not given.
+    pub unit_bytes: Option<u64>,
+    /// What becomes of records that cannot be read.
+    pub on_bad_row: BadRows,
+    /// How many of them may be left out before the run fails.
+    pub max_bad_rows: u64,
+}
+
+/// What becomes of a record of a text file that cannot be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum BadRows {
+    /// The run fails with the file, the line, the column and the value.
+    #[default]
+    Fail,
+    /// It is left out and counted; a sample of each kind is reported.
+    Skip,
+    /// As `Skip`, and the record itself is kept in the quarantine file.
+    Quarantine,
 }
 
 /// The days asked for, both inclusive.
@@ -144,6 +163,37 @@ pub struct Database {
 pub struct Output {
     /// Path of a Parquet file.
     pub file: Option<String>,
+    /// Folder for a file per table (where there is no database), and for the files that a pipeline writes beside its tables.
+    pub folder: Option<String>,
+    /// How tables are written into the folder.
+    pub format: FileFormat,
+    /// Path of the file that keeps bad records.
+    pub quarantine: Option<String>,
+}
+
+/// Form of a file with rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileFormat {
+    /// `.csv`
+    #[serde(rename = "csv")]
+    Csv,
+    /// `.csv.gz`
+    #[serde(rename = "csv.gz")]
+    CsvGz,
+    /// `.parquet`
+    #[serde(rename = "parquet")]
+    Parquet,
+}
+
+impl FileFormat {
+    /// The ending of its files, with the dot.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => ".csv",
+            Self::CsvGz => ".csv.gz",
+            Self::Parquet => ".parquet",
+        }
+    }
 }
 
 /// How results are checked.

@@ -9,8 +9,8 @@ use super::field::Field;
 use super::fields::COMMON;
 use super::value::{allowed, normalise};
 use super::{Plan, Window};
-use crate::Pipeline;
 use crate::day::{Day, parse_month};
+use crate::{Pipeline, Windowing};
 
 /// One source of raw values; later layers win.
 #[derive(Clone, Debug, Deserialize)]
@@ -81,7 +81,7 @@ pub fn resolve(pipelines: &[&dyn Pipeline], layers: &[Layer]) -> Result<Resolved
                 Ok(value) => origins.push(Origin { path: field.path.into(), value, origin: origin.clone() }),
                 Err(refused) => problems.extend(refused.into_iter().map(|refused| Problem {
                     path: format!("{}{}", field.path, refused.below),
-                    message: format!("{} is not allowed", shown(&refused.value)),
+                    message: message(field, &refused.value),
                     value: refused.value,
                     allowed: refused.allowed,
                     origin: origin.clone(),
@@ -98,13 +98,28 @@ pub fn resolve(pipelines: &[&dyn Pipeline], layers: &[Layer]) -> Result<Resolved
             },
         }
     }
-    let windows = windows(&mut origins, &mut problems);
+    let windows = match pipeline.windowing() {
+        Windowing::Months => windows(&mut origins, &mut problems),
+        Windowing::Whole => whole_window(&mut origins, &mut problems),
+    };
     if !problems.is_empty() {
         return Err(problems);
     }
-    let plan = assemble(pipeline, &origins, windows).map_err(|error| vec![plain("", &error)])?;
+    let mut plan = assemble(pipeline, &origins, windows).map_err(|error| vec![plain("", &error)])?;
     let problems = pipeline.check(&plan);
-    if problems.is_empty() { Ok(Resolved { plan, origins }) } else { Err(problems) }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    pipeline.adjust(&mut plan);
+    Ok(Resolved { plan, origins })
+}
+
+/// What is said of a value that a field refuses.
+fn message(field: &Field, value: &Value) -> String {
+    match field.refusal {
+        Some(words) => words.replace("{}", value.as_str().unwrap_or(&shown(value))),
+        None => format!("{} is not allowed", shown(value)),
+    }
 }
 
 fn pick_pipeline<'a>(pipelines: &[&'a dyn Pipeline], layers: &[Layer]) -> Result<&'a dyn Pipeline, Vec<Problem>> {
@@ -194,6 +209,26 @@ fn missing(field: &Field) -> Problem {
 
 fn plain(path: &str, message: &str) -> Problem {
     Problem { path: path.into(), message: message.into(), value: Value::Null, allowed: String::new(), origin: String::new() }
+}
+
+/// The days asked for in one window; every day there is where none are given.
+fn whole_window(origins: &mut Vec<Origin>, problems: &mut Vec<Problem>) -> Vec<Window> {
+    let given = |path: &str| origins.iter().any(|origin| origin.path == path) || problems.iter().any(|problem| problem.path == path);
+    if !["window.month", "window.start", "window.end"].into_iter().any(given) {
+        for (path, day) in [("window.start", Day::FIRST), ("window.end", Day::LAST)] {
+            origins.push(Origin { path: path.into(), value: day.to_string().into(), origin: "default".into() });
+        }
+    }
+    let known = problems.len();
+    let months = windows(origins, problems);
+    for problem in &mut problems[known..] {
+        problem.allowed = format!("{}: {}", problem.message, problem.allowed);
+        problem.message = "Invalid date range".into();
+    }
+    match (months.first(), months.last()) {
+        (Some(first), Some(last)) => vec![Window::new(first.start, last.end)],
+        _ => Vec::new(),
+    }
 }
 
 /// The days asked for, cut at month ends; replaces `window.month` by the days it stands for.

@@ -31,6 +31,8 @@ pub(super) fn allowed(kind: &Kind) -> String {
         Kind::Month => "a month of the form YYYY-MM".into(),
         Kind::Uuid => "a UUID of the form 01234567-89ab-cdef-0123-456789abcdef".into(),
         Kind::Choice { of } => format!("one of {}", of.join(", ")),
+        Kind::IntegerOrAuto { min, max } => format!("auto, or a whole number from {min} to {max}"),
+        Kind::Integers { min, max } => format!("a list of whole numbers from {min} to {max}"),
         Kind::Texts => "a list of texts".into(),
         Kind::TextMap => "a map from names to texts or lists of texts".into(),
         Kind::Records { of } => {
@@ -55,6 +57,9 @@ pub(super) fn normalise(kind: &Kind, raw: &Value) -> Result<Value, Vec<Refused>>
         Kind::Month => raw.as_str().filter(|text| parse_month(text).is_some()).map(Value::from).ok_or_else(refused),
         Kind::Uuid => raw.as_str().filter(|text| is_uuid(text)).map(Value::from).ok_or_else(refused),
         Kind::Choice { of } => raw.as_str().filter(|text| of.contains(text)).map(Value::from).ok_or_else(refused),
+        Kind::IntegerOrAuto { .. } if raw == "auto" => Ok(raw.clone()),
+        Kind::IntegerOrAuto { min, max } => integer(raw).filter(|number| (min..=max).contains(&number)).map(Value::from).ok_or_else(refused),
+        Kind::Integers { min, max } => integers(raw, *min, *max).ok_or_else(refused),
         Kind::Texts => texts(raw).ok_or_else(refused),
         Kind::TextMap => text_map(raw).ok_or_else(refused),
         Kind::Records { of } => records(of, raw).unwrap_or_else(|| Err(refused())),
@@ -128,6 +133,15 @@ fn is_uuid(text: &str) -> bool {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
+}
+
+fn integers(raw: &Value, min: i64, max: i64) -> Option<Value> {
+    let allowed = |item: &Value| integer(item).filter(|number| (min..=max).contains(number)).map(Value::from);
+    match raw {
+        Value::String(list) => list.split(',').map(str::trim).filter(|item| !item.is_empty()).map(|item| allowed(&Value::from(item))).collect(),
+        Value::Array(items) => items.iter().map(allowed).collect(),
+        one => allowed(one).map(|one| Value::Array(vec![one])),
+    }
 }
 
 fn texts(raw: &Value) -> Option<Value> {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use arrow_array::builder::{Date32Builder, Decimal128Builder, Int32Builder, StringBuilder};
+use arrow_array::builder::{Date32Builder, Decimal128Builder, Float64Builder, Int32Builder, Int64Builder, StringBuilder, TimestampNanosecondBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema, SchemaRef};
 use rowmill_core::{Code, Error, Result, SqlType};
@@ -12,6 +12,7 @@ use super::{EPOCH_DAYS, HEADER_BYTES, JSONB_VERSION, NULL, SIGNATURE, TRAILER, n
 
 /// Bit 16 of the flags announces a hidden column; bits above it are for changes we cannot read.
 const FLAGS_UNKNOWN: u32 = 0xFFFF_0000;
+const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// Text bytes after which a batch is full, whatever its rows.
 const BATCH_BYTES: usize = 16 << 20;
 
@@ -49,6 +50,9 @@ struct Decoding {
 #[derive(Debug)]
 enum Builder {
     Integer(Int32Builder),
+    Bigint(Int64Builder),
+    Double(Float64Builder),
+    Instant(TimestampNanosecondBuilder),
     Date(Date32Builder),
     Decimal(Decimal128Builder),
     Text(StringBuilder),
@@ -218,6 +222,9 @@ impl Builder {
     fn new(sql: SqlType) -> Self {
         match sql {
             SqlType::Integer => Builder::Integer(Int32Builder::new()),
+            SqlType::Bigint => Builder::Bigint(Int64Builder::new()),
+            SqlType::Double => Builder::Double(Float64Builder::new()),
+            SqlType::TimestampTz => Builder::Instant(TimestampNanosecondBuilder::new().with_data_type(sql.arrow())),
             SqlType::Date => Builder::Date(Date32Builder::new()),
             SqlType::Numeric { .. } => Builder::Decimal(Decimal128Builder::new().with_data_type(sql.arrow())),
             SqlType::Uuid | SqlType::Varchar { .. } | SqlType::Text | SqlType::Jsonb => Builder::Text(StringBuilder::new()),
@@ -227,6 +234,9 @@ impl Builder {
     fn finish(&mut self, sql: SqlType) -> Result<ArrayRef> {
         Ok(match self {
             Builder::Integer(builder) => Arc::new(builder.finish()),
+            Builder::Bigint(builder) => Arc::new(builder.finish()),
+            Builder::Double(builder) => Arc::new(builder.finish()),
+            Builder::Instant(builder) => Arc::new(builder.finish()),
             Builder::Date(builder) => Arc::new(builder.finish()),
             Builder::Decimal(builder) => Arc::new(builder.finish().with_data_type(sql.arrow())),
             Builder::Text(builder) => Arc::new(builder.finish()),
@@ -238,6 +248,9 @@ impl Decoding {
     fn append(&mut self, field: Option<&[u8]>) -> Result<()> {
         match (&mut self.builder, self.sql) {
             (Builder::Integer(builder), _) => builder.append_option(field.map(integer).transpose()?),
+            (Builder::Bigint(builder), _) => builder.append_option(field.map(bigint).transpose()?),
+            (Builder::Double(builder), _) => builder.append_option(field.map(bigint).transpose()?.map(|bits| f64::from_bits(bits as u64))),
+            (Builder::Instant(builder), _) => builder.append_option(field.map(instant).transpose()?),
             (Builder::Date(builder), _) => builder.append_option(field.map(date).transpose()?),
             (Builder::Decimal(builder), SqlType::Numeric { precision, scale }) => {
                 builder.append_option(field.map(|field| numeric::get(field, precision, scale)).transpose()?);
@@ -253,6 +266,20 @@ impl Decoding {
 
 fn integer(field: &[u8]) -> Result<i32> {
     field.try_into().map(i32::from_be_bytes).map_err(|_| invalid(format!("an integer has {} bytes, expected 4", field.len())))
+}
+
+/// Eight bytes, big-endian: an integer, or the bits of a double.
+fn bigint(field: &[u8]) -> Result<i64> {
+    field.try_into().map(i64::from_be_bytes).map_err(|_| invalid(format!("a value has {} bytes, expected 8", field.len())))
+}
+
+/// Nanoseconds since 1970-01-01T00:00:00Z.
+fn instant(field: &[u8]) -> Result<i64> {
+    let since_epoch = |micros: i64| micros.checked_add(i64::from(EPOCH_DAYS) * MICROS_PER_DAY)?.checked_mul(1_000);
+    match bigint(field)? {
+        i64::MIN | i64::MAX => Err(Error::new(Code::DataNotFinite, "the timestamp is infinite")),
+        micros => since_epoch(micros).ok_or_else(|| Error::new(Code::DataOverflow, "the timestamp is out of range")),
+    }
 }
 
 fn date(field: &[u8]) -> Result<i32> {

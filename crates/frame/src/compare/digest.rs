@@ -52,8 +52,10 @@ impl Digest {
             values.iter().flatten().for_each(|value| total.add(*value as f64 / UNITS));
             mix(&mut self.rows[start..], values.into_iter().map(|value| value.map(|value| xxh3_64(&value.to_le_bytes()))));
         }
-        let day = days(spec.partition_by, column(batch, spec.partition_by)?)?;
-        self.days.extend(day.iter().map(|day| day.unwrap_or(NO_DAY)));
+        match spec.partition_by {
+            Some(name) => self.days.extend(days(name, column(batch, name)?)?.iter().map(|day| day.unwrap_or(NO_DAY))),
+            None => self.days.resize(start + batch.num_rows(), NO_DAY),
+        }
         Ok(())
     }
 }
@@ -78,9 +80,13 @@ fn mix(hashes: &mut [u64], values: impl IntoIterator<Item = Option<u64>>) {
 fn key_hashes(key: &Column, array: &dyn Array, known: &mut HashMap<String, u64>) -> Result<Vec<Option<u64>>> {
     let number = |value: i64| xxh3_64(&value.to_le_bytes());
     match key.sql {
-        SqlType::Integer => Ok(integers(key.name, array)?.into_iter().map(|value| value.map(number)).collect()),
+        SqlType::Integer | SqlType::Bigint | SqlType::TimestampTz => {
+            Ok(integers(key.name, array)?.into_iter().map(|value| value.map(number)).collect())
+        }
         SqlType::Date => Ok(days(key.name, array)?.iter().map(|day| day.map(|day| number(i64::from(day)))).collect()),
-        SqlType::Numeric { .. } => Ok(amounts(key.name, array)?.into_iter().map(|value| value.map(|value| xxh3_64(&value.to_le_bytes()))).collect()),
+        SqlType::Numeric { .. } | SqlType::Double => {
+            Ok(amounts(key.name, array)?.into_iter().map(|value| value.map(|value| xxh3_64(&value.to_le_bytes()))).collect())
+        }
         SqlType::Jsonb => Texts::of(key.name, array)?.map(array.len(), |text| json_hash(text, known)),
         SqlType::Uuid => Texts::of(key.name, array)?.map(array.len(), |text| Ok(xxh3_64(text.to_ascii_lowercase().as_bytes()))),
         SqlType::Varchar { .. } | SqlType::Text => Texts::of(key.name, array)?.map(array.len(), |text| Ok(xxh3_64(text.as_bytes()))),
@@ -121,8 +127,9 @@ impl CompensatedSum {
 
 /// Refuses a spec whose day column is not among those that batches carry.
 pub fn check_spec(spec: &TableSpec) -> Result<()> {
-    match spec.carried().find(|column| column.name == spec.partition_by) {
+    let Some(name) = spec.partition_by else { return Ok(()) };
+    match spec.carried().find(|column| column.name == name) {
         Some(Column { sql: SqlType::Date, .. }) => Ok(()),
-        _ => Err(Error::bug(format!("table {} is partitioned by {}, which is no date that its rows carry", spec.name, spec.partition_by))),
+        _ => Err(Error::bug(format!("table {} is partitioned by {name}, which is no date that its rows carry", spec.name))),
     }
 }

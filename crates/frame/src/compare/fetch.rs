@@ -63,9 +63,9 @@ pub fn keys(batches: Batches, spec: &TableSpec, wanted: &[u32]) -> Result<Vec<Ma
 /// The only value of a one-row array, as text.
 fn shown(key: &Column, array: &dyn Array) -> Result<Value> {
     let text = match key.sql {
-        SqlType::Integer => integers(key.name, array)?[0].map(|number| number.to_string()),
+        SqlType::Integer | SqlType::Bigint | SqlType::TimestampTz => integers(key.name, array)?[0].map(|number| number.to_string()),
         SqlType::Date => days(key.name, array)?.iter().next().flatten().map(|day| Day(day).to_string()),
-        SqlType::Numeric { .. } => amounts(key.name, array)?[0].map(decimal_text),
+        SqlType::Numeric { .. } | SqlType::Double => amounts(key.name, array)?[0].map(decimal_text),
         SqlType::Jsonb => Texts::of(key.name, array)?.get(0).map(canonical).transpose()?.map(|value| value.to_string()),
         SqlType::Uuid | SqlType::Varchar { .. } | SqlType::Text => Texts::of(key.name, array)?.get(0).map(str::to_owned),
     };

@@ -8,12 +8,13 @@ use rowmill_core::{Column, SqlType};
 use super::*;
 
 const fn column(name: &'static str, sql: SqlType, key: bool) -> Column {
-    Column { name, sql, written: true, generated: false, key, nullable: true }
+    Column { name, sql, written: true, generated: false, key, nullable: true, in_file: None }
 }
 
 const AMOUNT: SqlType = SqlType::Numeric { precision: 33, scale: 15 };
 
 const TABLE: TableSpec = TableSpec {
+    file: "",
     name: "small",
     doc: "A table of tests.",
     columns: &[
@@ -27,7 +28,7 @@ const TABLE: TableSpec = TableSpec {
         Column { written: false, ..column("cost", AMOUNT, false) },
     ],
     primary_key: &["uuid"],
-    partition_by: "day",
+    partition_by: Some("day"),
     indexes: &[],
     delete_by: "number",
     delete_where: "true",

@@ -38,11 +38,12 @@ fn batch<R: Named>(rows: &[R], spec: &InputSpec) -> Result<RecordBatch, ArrowErr
     let mut columns: Vec<ArrayRef> = Vec::with_capacity(spec.columns.len());
     for column in &spec.columns {
         let array: ArrayRef = match column.kind {
-            ColumnKind::Text => Arc::new(rows.iter().map(|row| row.text(column.name)).collect::<StringArray>()),
-            ColumnKind::Double => Arc::new(rows.iter().map(|row| row.number(column.name)).collect::<Float64Array>()),
+            ColumnKind::Text => Arc::new(rows.iter().map(|row| row.text(&column.name)).collect::<StringArray>()),
+            ColumnKind::Double => Arc::new(rows.iter().map(|row| row.number(&column.name)).collect::<Float64Array>()),
+            ColumnKind::Integer => return Err(ArrowError::NotYetImplemented("months have no integer columns".into())),
             ColumnKind::Timestamp => Arc::new(TimestampMillisecondArray::from_iter_values(rows.iter().map(Named::at_ms))),
         };
-        fields.push(Field::new(column.name, array.data_type().clone(), true));
+        fields.push(Field::new(column.name.as_ref(), array.data_type().clone(), true));
         columns.push(array);
     }
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)

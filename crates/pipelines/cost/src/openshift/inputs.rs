@@ -27,15 +27,16 @@ pub enum Role {
 }
 
 const fn text(name: &'static str) -> InputColumn {
-    InputColumn { name, kind: ColumnKind::Text }
+    InputColumn::new(name, ColumnKind::Text)
 }
 
 const fn double(name: &'static str) -> InputColumn {
-    InputColumn { name, kind: ColumnKind::Double }
+    InputColumn::new(name, ColumnKind::Double)
 }
 
 /// The time column of every input.
-const TIME: InputColumn = InputColumn { name: "interval_start", kind: ColumnKind::Timestamp };
+const TIME_NAME: &str = "interval_start";
+const TIME: InputColumn = InputColumn::new(TIME_NAME, ColumnKind::Timestamp);
 
 /// Sums of pods, in the order of the fold's accumulators.
 pub const POD_SUMS: [&str; 8] = [
@@ -58,7 +59,7 @@ pub const NODE_CAPACITY: [&str; 2] = ["node_capacity_cpu_cores", "node_capacity_
 /// Position of the first number column of pods: behind the time and the texts.
 pub const POD_NUMBERS: usize = 1 + POD_TEXTS.len();
 
-const POD_TEXTS: [InputColumn; 5] = [text("namespace"), text("node"), text("resource_id"), text("pod_labels"), text("node_role")];
+const POD_TEXTS: [&str; 5] = ["namespace", "node", "resource_id", "pod_labels", "node_role"];
 
 /// The last column of pods, read only where there are volumes: nothing else asks which pod a row is of.
 const POD: InputColumn = text("pod");
@@ -105,7 +106,7 @@ impl Role {
     pub fn columns(self) -> Vec<InputColumn> {
         let pods = |sums: &[&'static str]| {
             let numbers: Vec<_> = sums.iter().copied().chain(NODE_CAPACITY).map(double).collect();
-            [TIME].into_iter().chain(POD_TEXTS).chain(numbers)
+            [TIME].into_iter().chain(POD_TEXTS.map(text)).chain(numbers)
         };
         match self {
             Self::PodDaily => pods(&POD_SUMS).chain([POD]).collect(),
@@ -118,7 +119,7 @@ impl Role {
     }
 
     fn spec(self, name: &'static str) -> InputSpec {
-        InputSpec { name, columns: self.columns(), time_column: TIME.name }
+        InputSpec { time_column: Some(TIME_NAME), ..InputSpec::new(name, self.columns()) }
     }
 }
 

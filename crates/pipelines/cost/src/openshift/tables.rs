@@ -6,17 +6,17 @@ const AMOUNT: SqlType = SqlType::Numeric { precision: 33, scale: 15 };
 
 /// A column that tells rows apart.
 const fn key(name: &'static str, sql: SqlType) -> Column {
-    Column { name, sql, written: true, generated: false, key: true, nullable: true }
+    Column { name, sql, written: true, generated: false, key: true, nullable: true, in_file: Some(name) }
 }
 
 /// A measure.
 const fn measure(name: &'static str) -> Column {
-    Column { name, sql: AMOUNT, written: true, generated: false, key: false, nullable: true }
+    Column { name, sql: AMOUNT, written: true, generated: false, key: false, nullable: true, in_file: Some(name) }
 }
 
 /// A column that other jobs fill; it stays NULL here.
 const fn unwritten(name: &'static str, sql: SqlType) -> Column {
-    Column { name, sql, written: false, generated: false, key: false, nullable: true }
+    Column { name, sql, written: false, generated: false, key: false, nullable: true, in_file: None }
 }
 
 /// Names of the measures, in the order of the table.
@@ -44,9 +44,10 @@ pub const MEASURES: [&str; 18] = [
 /// The table of daily summaries of OpenShift usage.
 pub const DAILY_SUMMARY: TableSpec = TableSpec {
     name: "reporting_ocpusagelineitem_daily_summary",
+    file: "reporting_ocpusagelineitem_daily_summary",
     doc: "Usage of one day, by namespace, node and labels (Pod rows), by volume claim (Storage rows), and what no pod used.",
     columns: &[
-        Column { name: "uuid", sql: SqlType::Uuid, written: true, generated: true, key: false, nullable: false },
+        Column { name: "uuid", sql: SqlType::Uuid, written: true, generated: true, key: false, nullable: false, in_file: None },
         key("report_period_id", SqlType::Integer),
         key("cost_category_id", SqlType::Integer),
         key("cluster_id", SqlType::Varchar { limit: 50 }),
@@ -106,7 +107,7 @@ pub const DAILY_SUMMARY: TableSpec = TableSpec {
         unwritten("raw_currency", SqlType::Text),
     ],
     primary_key: &["uuid"],
-    partition_by: "usage_start",
+    partition_by: Some("usage_start"),
     indexes: &[
         ("btree", "usage_start"),
         ("btree", "namespace varchar_pattern_ops"),

@@ -7,7 +7,7 @@ use arrow_array::builder::{ArrayBuilder, Int32Builder, StringBuilder};
 use arrow_array::{ArrayRef, Date32Array, Int32Array, RecordBatch, StringArray};
 use arrow_schema::SchemaRef;
 use rowmill_core::day::Day;
-use rowmill_core::{Code, Emit, Error, Result, Window};
+use rowmill_core::{Code, Emit, Error, Outlet, Result, Window};
 use rowmill_kernels::intern::NULL_ID;
 use rowmill_kernels::numeric::Rounding;
 
@@ -190,7 +190,7 @@ impl SummaryRows {
             return Ok(());
         }
         let batch = self.batch()?;
-        emit(0, batch)
+        emit(&Outlet::Table(0), batch)
     }
 
     fn batch(&mut self) -> Result<RecordBatch> {

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 use arrow_array::RecordBatch;
 use rowmill_core::day::Day;
-use rowmill_core::{Emit, Error, Fold, GLOBAL_PARTITION, InputSpec, PhaseDone, Rejected, Result, StateBatch, Window};
+use rowmill_core::{Emit, Error, Fold, GLOBAL_PARTITION, InputSpec, PhaseDone, Rejected, Result, Sealed, StateBatch, Window};
 use rowmill_kernels::labels::LabelTable;
 
 use super::finish::Finisher;
@@ -183,8 +183,8 @@ impl Fold for SummaryFold {
         }
     }
 
-    fn seal(&mut self) -> Result<Option<Day>> {
-        Ok(self.finisher.seal(&self.facts))
+    fn seal(&mut self) -> Result<Sealed> {
+        Ok(Sealed { first_day: self.finisher.seal(&self.facts), ..Sealed::default() })
     }
 
     fn finish(&mut self, partition: u32, emit: &mut Emit<'_>) -> Result<()> {
