@@ -13,13 +13,13 @@ function planWith(options: Record<string, unknown>): Plan {
   const window = { start: '2025-10-01', end: '2025-10-31', year: '2025', month: '10' };
   return {
     pipeline: 'cost openshift',
-    source: { root: '/', layout: 'koku', account: 'a', id: SOURCE, paths: {} },
+    source: { root: '/', layout: 'koku', account: 'a', id: SOURCE, paths: {}, unitBytes: null, onBadRow: 'fail', maxBadRows: 0 },
     window: { start: '2025-10-01', end: '2025-10-31', split: true },
     windows: [window],
     mode: 'streaming',
     budget: { memory: 1, threads: 1, spill: '/tmp', foldBytes: null, batchRows: 1 },
     database: { url: null, schema: 'org_demo', ledgerSchema: 'rowmill', create: true },
-    output: { file: null },
+    output: { file: null, folder: null, format: 'csv', quarantine: null },
     verify: { tolerance: 0 },
     options: { clusterId: 'c-1', lookups: 'auto', enabledKeys: ['from plan'], categories: [], nodes: [], reportPeriods: [], ...options },
   };

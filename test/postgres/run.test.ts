@@ -36,7 +36,7 @@ test('the table and the Parquet file hold the same rows', async () => {
   const url = await freshDatabase();
   await run(url);
   const file = join(await temporaryFolder(), 'summary.parquet');
-  const { rowsOut } = await runPlan({ plan: { ...month.plan, output: { file } }, origins: [] });
+  const { rowsOut } = await runPlan({ plan: { ...month.plan, output: { ...month.plan.output, file } }, origins: [] });
   const comparison = await compareSets({ left: file, right: SUMMARY, url, pipeline: 'cost openshift', tolerance: 0 });
   assert.deepEqual(
     [comparison.leftRows, comparison.matched, comparison.onlyLeft, comparison.onlyRight, comparison.different],

@@ -59,12 +59,14 @@ const column = (name: string, ddl: string, more: Partial<TableDescription['colum
   generated: false,
   key: true,
   nullable: true,
+  inFile: null,
   ...more,
 });
 
 /** A small table with everything a real one has: partitions, a generated key, an unwritten column, an index. */
 export const USAGE: TableDescription = {
   name: 'usage_summary',
+  file: 'usage_summary',
   doc: 'Usage by day.',
   columns: [
     column('uuid', 'uuid', { generated: true, key: false, nullable: false }),

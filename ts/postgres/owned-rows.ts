@@ -2,8 +2,8 @@ import { quoted } from './names.js';
 
 /** The rows of a target table that one window of one run answers for: it deletes them, and nothing else. */
 export interface OwnedRows {
-  /** The date column. */
-  dayColumn: string;
+  /** The date column; null for a table in one piece, of which the days do not matter. */
+  dayColumn: string | null;
   /** First day, `YYYY-MM-DD`. */
   firstDay: string;
   /** Last day, inclusive. */
@@ -16,14 +16,15 @@ export interface OwnedRows {
 
 /** The WHERE clause of these rows, with its parameters. */
 export function ownedCondition(owned: OwnedRows): { text: string; values: (string | number)[] } {
-  const values: (string | number)[] = [owned.firstDay, owned.lastDay];
-  const parts = [`${quoted(owned.dayColumn)} BETWEEN $1 AND $2`];
+  const values: (string | number)[] = [];
+  const parts: string[] = [];
+  if (owned.dayColumn !== null) parts.push(`${quoted(owned.dayColumn)} BETWEEN $${values.push(owned.firstDay)} AND $${values.push(owned.lastDay)}`);
   for (const [column, value] of Object.entries(owned.equal)) {
     if (value === null) parts.push(`${quoted(column)} IS NULL`);
     else parts.push(`${quoted(column)} = $${values.push(value)}`);
   }
   if (owned.where) parts.push(`(${owned.where})`);
-  return { text: parts.join(' AND '), values };
+  return { text: parts.join(' AND ') || 'true', values };
 }
 
 /**

@@ -46,8 +46,8 @@ export async function ensureTarget(connection: Connection, request: TargetReques
   const notes: string[] = [];
   if (!(await readTable(connection, request.table))) notes.push(...(await createTarget(connection, request)));
   const { relation, columns } = await checkTarget(connection, request.table, request.spec);
-  if (relation.partitionKey === `RANGE (${request.spec.partitionBy})`) {
-    const { table, spec, firstDay, lastDay } = request;
+  const { table, spec, firstDay, lastDay } = request;
+  if (spec.partitionBy !== null && relation.partitionKey === `RANGE (${spec.partitionBy})`) {
     // Only the owner can add partitions; for others the ones that are there, or the default one, may do.
     const create = request.create && (await readTableRights(connection, table)).owner;
     notes.push(...(await ensurePartitions(connection, { table, column: spec.partitionBy, firstDay, lastDay, create })));

@@ -12,6 +12,9 @@ export interface Looked {
   pattern: string;
 }
 
+/** The layout name of templates that go with every layout. */
+const ANY_LAYOUT = '*';
+
 /** Files that are asked for their size and time at once: enough to hide latency, few enough for any limit on open files. */
 const STATS_AT_ONCE = 32;
 
@@ -41,8 +44,8 @@ export function lookedAt(plan: Plan, window: Window, sources: readonly SourceDes
 }
 
 function patternsOf(plan: Plan, window: Window, source: SourceDescription): Segment[][] {
-  const layout = source.layouts[plan.source.layout];
-  const templates = plan.source.paths[source.name] ?? (layout === undefined ? [] : [layout]);
+  const known = source.layouts[plan.source.layout] ?? source.layouts[ANY_LAYOUT] ?? [];
+  const templates = plan.source.paths[source.name] ?? known;
   const { account, id } = plan.source;
   const { year, month } = window;
   try {

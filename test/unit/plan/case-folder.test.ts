@@ -28,7 +28,16 @@ const FILES = {
 test('a case folder decides a run by itself', async (t) => {
   const root = folderWith(t, FILES);
   const { plan } = await loadPlan({ caseFolder: root, env: {}, flags: { 'output.file': 'out.parquet' } });
-  assert.deepEqual(plan.source, { root, layout: 'koku', account: 'acct_7', id: PARAMS.source, paths: {} });
+  assert.deepEqual(plan.source, {
+    root,
+    layout: 'koku',
+    account: 'acct_7',
+    id: PARAMS.source,
+    paths: {},
+    unitBytes: null,
+    onBadRow: 'fail',
+    maxBadRows: 100_000,
+  });
   assert.deepEqual(plan.windows, [{ start: '2024-02-27', end: '2024-03-01', year: '2024', month: '02' }]);
   const { alignStart, lookups, deriveNodes, reportPeriodId, clusterId } = plan.options;
   assert.deepEqual([alignStart, lookups, deriveNodes, reportPeriodId, clusterId], [false, 'plan', false, 7, 'c']);

@@ -10,19 +10,19 @@ import { folderWith } from '../folder.js';
 const WINDOW: Window = { start: '2025-02-01', end: '2025-02-28', year: '2025', month: '02' };
 
 function source(name: string, koku: string): SourceDescription {
-  return { name, doc: '', layouts: { koku, poc: 'other/*.parquet' } };
+  return { name, doc: '', layouts: { koku: [koku], poc: ['other/*.parquet'] } };
 }
 
 function planFor(root: string, overrides: Partial<Plan['source']> = {}): Plan {
   return {
     pipeline: 'cost openshift',
-    source: { root, layout: 'koku', account: 'org', id: 'abc', paths: {}, ...overrides },
+    source: { root, layout: 'koku', account: 'org', id: 'abc', paths: {}, unitBytes: null, onBadRow: 'fail', maxBadRows: 0, ...overrides },
     window: { start: WINDOW.start, end: WINDOW.end, split: true },
     windows: [WINDOW],
     mode: 'streaming',
     budget: { memory: 1 << 29, threads: 1, spill: '/tmp', foldBytes: null, batchRows: 8192 },
     database: { url: null, schema: 'public', ledgerSchema: 'rowmill', create: true },
-    output: { file: null },
+    output: { file: null, folder: null, format: 'csv', quarantine: null },
     verify: { tolerance: 0 },
     options: {},
   };
