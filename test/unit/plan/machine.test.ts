@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryBudget } from '#ts/plan/machine.js';
+import { memoryBudget } from '#ts/plan/sizing.js';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
