@@ -105,6 +105,8 @@ codes! {
     SinkCopyInvalid = "SINK_COPY_INVALID", retryable false;
     /// The run was cancelled.
     RunCancelled = "RUN_CANCELLED", retryable true;
+    /// The run was not done in the time that it was given.
+    RunTimedOut = "RUN_TIMED_OUT", retryable true;
     /// The ledger holds no such run.
     RunMissing = "RUN_NOT_FOUND", retryable false;
     /// The run is still being worked on by a living process.
