@@ -6,6 +6,7 @@ import { PIPELINES, type PlanFlag } from './flags.js';
 /** Options that every command with a plan has, as commander hands them over. */
 export interface PlanOptions {
   plan?: string;
+  preset?: string;
   case?: string;
   [flag: string]: unknown;
 }
@@ -15,6 +16,7 @@ export function addPlanOptions(command: Command): Command {
   command
     .argument('[pipeline...]', `which pipeline: ${PIPELINES.map(({ name }) => name).join(', ')} (or let the plan say it)`)
     .option('--plan <file>', 'plan file, YAML or JSON')
+    .option('--preset <name>', 'settings that go together; the plan file, the environment and flags win over them')
     .option('--case <folder>', 'a run as a folder: params.json, pg/*.csv, data/parquet/');
   for (const flag of planFlags()) for (const option of toOptions(flag)) command.addOption(option);
   return command;
@@ -28,7 +30,7 @@ export function toPlanRequest(words: readonly string[], options: PlanOptions): P
     const value = options[attributeOf(flag)];
     if (value !== undefined) flags[flag.path] = value;
   }
-  return { pipeline, file: options.plan, caseFolder: options.case, flags };
+  return { pipeline, preset: options.preset, file: options.plan, caseFolder: options.case, flags };
 }
 
 /**

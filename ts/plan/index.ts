@@ -1,2 +1,3 @@
 export { type LoadedPlan, loadPlan, type PlanRequest } from './load-plan.js';
-export { planTemplate } from './plan-template.js';
+export { planTemplate, type TemplateOptions } from './plan-template.js';
+export { savePlan } from './save-plan.js';

@@ -2,11 +2,15 @@ import { type Description, describe, type Field, type Layer, type Origin, type P
 import { type Problem, RowmillError } from '../errors.js';
 import { environmentSettings } from './environment.js';
 import { machineLayer } from './machine.js';
+import { presetLayer } from './presets.js';
+import { fieldsOf } from './settings.js';
 
 /** Where the settings of a plan are looked for. */
 export interface PlanRequest {
   /** Name of the pipeline where the caller knows it; else a layer says it. */
   pipeline?: string | undefined;
+  /** Name of a preset of the pipeline: settings that every other layer but the machine's wins over. */
+  preset?: string | undefined;
   /** Folder of a case. */
   caseFolder?: string | undefined;
   /** Plan file, YAML or JSON. */
@@ -24,21 +28,31 @@ export interface LoadedPlan {
 }
 
 /**
- * Puts a plan together: defaults, the machine, the case folder, the plan file, the environment, flags; a later one wins, setting by setting.
+ * Puts a plan together: defaults, the machine, a preset, the case folder, the plan file, the environment, flags; a later one wins, setting by
+ * setting.
  *
  * @throws RowmillError `PLAN_INVALID` with every problem there is
  */
 export async function loadPlan(request: PlanRequest): Promise<LoadedPlan> {
   const env = request.env ?? process.env;
-  const given: Layer[] = [machineLayer()];
+  const given: Layer[] = [];
   // Both bring a parser along, which who gives flags alone need not wait for.
   if (request.caseFolder !== undefined) given.push(await (await import('./case-folder.js')).caseLayer(request.caseFolder));
   if (request.file !== undefined) given.push(await (await import('./plan-file.js')).readPlanFile(request.file));
   const flags = flagLayer(request);
-  const { fields, known } = fieldsFor(pipelineName([...given, flags], env), describe());
-  const environment = environmentSettings(env, fields, known);
-  const resolution = await resolvePlan([...given, ...environment.layers, flags]);
-  const problems = [...environment.problems, ...(resolution.problems ?? [])];
+  const description = describe();
+  const pipeline = pipelineName([...given, flags], env);
+  const preset =
+    request.preset === undefined
+      ? {}
+      : presetLayer(
+          description.pipelines.find(({ name }) => name === pipeline),
+          request.preset,
+        );
+  const environment = environmentSettings(env, fieldsOf(description, pipeline), knownFields(description));
+  const layers = [machineLayer(), ...(preset.layer ? [preset.layer] : []), ...given, ...environment.layers, flags];
+  const resolution = await resolvePlan(layers);
+  const problems = [...(preset.problem ? [preset.problem] : []), ...environment.problems, ...(resolution.problems ?? [])];
   if (problems.length > 0 || !resolution.plan) throw invalidPlan(problems);
   return { plan: resolution.plan, origins: resolution.origins };
 }
@@ -53,9 +67,8 @@ function pipelineName(layers: readonly Layer[], env: NodeJS.ProcessEnv): unknown
   return named.at(-1) ?? (env.ROWMILL_PIPELINE || named.findLast((name) => name !== undefined));
 }
 
-function fieldsFor(name: unknown, { commonFields, pipelines }: Description): { fields: Field[]; known: Field[] } {
-  const own = pipelines.find((pipeline) => pipeline.name === name)?.fields ?? [];
-  return { fields: [...commonFields, ...own], known: [...commonFields, ...pipelines.flatMap(({ fields }) => fields)] };
+function knownFields({ commonFields, pipelines }: Description): Field[] {
+  return [...commonFields, ...pipelines.flatMap(({ fields }) => fields)];
 }
 
 function invalidPlan(problems: Problem[]): RowmillError {
