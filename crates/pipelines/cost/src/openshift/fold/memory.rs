@@ -13,7 +13,7 @@ use super::follows::Group;
 /// What an input's columns remember between batches, and room for numbers of one batch.
 pub struct InputMemory {
     codes: Vec<CodeMap>,
-    /// Numbers of the rows of text columns, by position in the last call of [`InputMemory::map`].
+    /// Numbers of the rows of text columns, by position among the columns of the last call of [`InputMemory::map`].
     pub ids: Vec<Vec<u32>>,
     pub labels: [LabelColumn; 2],
     /// Rows of the batch that count.
@@ -93,13 +93,17 @@ impl InputMemory {
         }
     }
 
-    /// Works out the numbers of the rows of some text columns, by position in `columns`.
-    pub fn map(&mut self, batch: &RecordBatch, columns: &mut [(usize, &mut Interner)]) -> Result<()> {
-        self.codes.resize_with(columns.len(), CodeMap::default);
-        self.ids.resize_with(columns.len(), Vec::new);
-        for (at, (column, interner)) in columns.iter_mut().enumerate() {
-            self.ids[at].clear();
-            self.codes[at].map(batch.column(*column), interner, &mut self.ids[at])?;
+    /// Works out the numbers of the rows of some text columns, in the order given; columns of the same names share an interner.
+    pub fn map(&mut self, batch: &RecordBatch, columns: &mut [(&[usize], &mut Interner)]) -> Result<()> {
+        let count = columns.iter().map(|(columns, _)| columns.len()).sum();
+        self.codes.resize_with(count, CodeMap::default);
+        self.ids.resize_with(count, Vec::new);
+        let mut slots = self.codes.iter_mut().zip(&mut self.ids);
+        for (columns, interner) in columns {
+            for (column, (codes, ids)) in columns.iter().zip(&mut slots) {
+                ids.clear();
+                codes.map(batch.column(*column), interner, ids)?;
+            }
         }
         Ok(())
     }

@@ -50,8 +50,10 @@ impl SummaryFold {
         let apart = self.has_volumes.then_some(if hourly { Apart::Labels } else { Apart::Resource });
         let Self { inputs, names, facts, days, rules, .. } = self;
         let memory = &mut inputs[input].memory;
-        let mut columns = vec![(1, &mut names.namespaces), (2, &mut names.nodes), (3, &mut names.resources), (5, &mut names.roles)];
-        columns.extend(apart.map(|_| (batch.num_columns() - 1, &mut names.pods)));
+        let pod = [batch.num_columns() - 1];
+        let mut columns: Vec<(&[usize], _)> =
+            vec![(&[1], &mut names.namespaces), (&[2], &mut names.nodes), (&[3], &mut names.resources), (&[5], &mut names.roles)];
+        columns.extend(apart.map(|_| (&pod[..], &mut names.pods)));
         memory.map(batch, &mut columns)?;
         names.place_new_nodes();
         times.select(&mut memory.rows);
@@ -81,7 +83,7 @@ impl SummaryFold {
     pub(super) fn push_capacity(&mut self, input: usize, batch: &RecordBatch, done: &mut PhaseDone<'_>) -> Result<()> {
         let times = Times::of(batch, self.scope)?;
         let memory = &mut self.inputs[input].memory;
-        memory.map(batch, &mut [(1, &mut self.names.nodes)])?;
+        memory.map(batch, &mut [(&[1], &mut self.names.nodes)])?;
         self.names.place_new_nodes();
         times.select(&mut memory.rows);
         done("names");

@@ -2,7 +2,6 @@
 
 use arrow_array::RecordBatch;
 use rowmill_core::{PhaseDone, Result};
-use rowmill_kernels::codes::TextColumn;
 
 use super::SummaryFold;
 use super::day::VolumeKey;
@@ -18,10 +17,7 @@ impl SummaryFold {
         let times = Times::of(batch, self.scope)?;
         let memory = &mut self.inputs[input].memory;
         let names = &mut self.names;
-        memory.map(batch, &mut [(1, &mut names.namespaces), (2, &mut names.pods)])?;
-        let texts = [3, 4, 5, 6].map(|at| TextColumn::of(batch.column(at)));
-        let [claims, volumes, classes, handles] = texts;
-        let (claims, volumes, classes, handles) = (claims?, volumes?, classes?, handles?);
+        memory.map(batch, &mut [(&[1], &mut names.namespaces), (&[2], &mut names.pods), (&[3, 4, 5, 6], &mut names.volumes)])?;
         let capacity = Numbers::of(batch, 9, "persistentvolumeclaim_capacity_bytes")?;
         let [first, second, third] = VOLUME_SUMS;
         let sums = [Numbers::of(batch, 10, first)?, Numbers::of(batch, 11, second)?, Numbers::of(batch, 12, third)?];
@@ -42,10 +38,10 @@ impl SummaryFold {
                 let totals = volumes_of_day.entry(VolumeKey {
                     namespace: ids[0][row],
                     pod: ids[1][row],
-                    claim: names.volumes.intern_option(claims.get(row)),
-                    volume: names.volumes.intern_option(volumes.get(row)),
-                    class: names.volumes.intern_option(classes.get(row)),
-                    csi_handle: names.volumes.intern_option(handles.get(row)),
+                    claim: ids[2][row],
+                    volume: ids[3][row],
+                    class: ids[4][row],
+                    csi_handle: ids[5][row],
                     volume_labels: volume_labels.id(row, &mut names.labels)?,
                     claim_labels: claim_labels.id(row, &mut names.labels)?,
                 });
@@ -68,7 +64,7 @@ impl SummaryFold {
         let memory = &mut self.inputs[input].memory;
         let Names { nodes, namespaces, labels: table, .. } = &mut self.names;
         let names = if of_nodes { nodes } else { namespaces };
-        memory.map(batch, &mut [(1, names)])?;
+        memory.map(batch, &mut [(&[1], names)])?;
         times.select(&mut memory.rows);
         let InputMemory { ids, labels, rows, .. } = memory;
         let mut labels = labels[0].open(batch.column(2))?;
