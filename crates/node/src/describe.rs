@@ -47,8 +47,9 @@ fn field(field: &Field) -> Value {
 fn source(source: &SourceSpec) -> Value {
     let mut layouts = Map::new();
     for (layout, template) in source.layouts {
-        let templates = layouts.entry(*layout).or_insert_with(|| json!([]));
-        templates.as_array_mut().map(|templates| templates.push(Value::from(*template)));
+        if let Value::Array(templates) = layouts.entry(*layout).or_insert_with(|| json!([])) {
+            templates.push(Value::from(*template));
+        }
     }
     json!({"name": source.name, "doc": source.doc, "layouts": layouts})
 }
