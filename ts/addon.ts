@@ -4,16 +4,16 @@ import { createRequire } from 'node:module';
 import type {
   Answer,
   Comparison,
-  Counters,
   Description,
   Inspection,
-  Job,
   Layer,
+  Counters as NativeCounters,
+  Job as NativeJob,
+  Report as NativeReport,
   RunHandle as NativeRun,
   SpoolHandle as NativeSpool,
   Origin,
   Problem,
-  Report,
   TargetColumn,
   Failure as WireFailure,
 } from '#native';
@@ -24,22 +24,51 @@ import type { Plan } from './plan/plan-types.js';
 export type {
   ColumnDescription,
   Comparison,
-  Counters,
   Description,
   Field,
   Inspection,
-  Job,
   Layer,
   Origin,
   PipelineDescription,
-  Report,
   SourceDescription,
   TableDescription,
-  Target,
   TargetColumn,
   Unit,
 } from '#native';
 export type { Plan, Window } from './plan/plan-types.js';
+
+/** Form of a file with rows. */
+export type FileFormat = Plan['output']['format'];
+
+/** Where finished rows go; `files` is the folder for what a pipeline writes beside its tables; `decode` reads only, and folds nothing. */
+export type Target =
+  | { kind: 'copy'; tables: { columns: TargetColumn[] }[]; files?: string }
+  | { kind: 'parquet'; path: string }
+  | { kind: 'folder'; path: string; format: FileFormat; files?: string }
+  | { kind: 'discard' }
+  | { kind: 'decode' };
+
+/** One window of a plan to run. `window` counts from 0. */
+export type Job = Omit<NativeJob, 'target'> & { target: Target };
+
+/** A piece of a table's binary COPY stream; `table` is its index in the pipeline's tables. */
+export interface Piece {
+  table: number;
+  bytes: Buffer;
+}
+
+/** What a run has done so far; counts are exact to 2^53. */
+export type Counters = NativeCounters & {
+  /** Rows that passed every filter. */
+  rowsKept: number;
+};
+
+/** What there is to say about a run whose output is complete. */
+export type Report = NativeReport & {
+  filters: { input: string; name: string; rows: number }[];
+  files: { path: string; rows: number; bytes: number }[];
+  tables: { name: string; rows: number }[];
+};
 
 /** A plan with the origin of each of its values, or everything that is wrong with what was asked. */
 export type Resolution = { plan: Plan; origins: Origin[]; problems?: undefined } | { problems: Problem[]; plan?: undefined };
@@ -175,21 +204,29 @@ export class RunHandle implements AsyncDisposable {
   }
 
   /**
-   * The next COPY bytes (header first, trailer last); null once the run is finished. For a file target it resolves to
-   * null when the file is written.
+   * The next piece of COPY bytes; null once the run is finished, and for a target that is no COPY when everything is written.
+   *
+   * Tables come in ascending order, each of them, and the pieces of one are a complete stream from header to trailer, also without rows.
    */
-  next(): Promise<Buffer | null> {
-    return ask(() => this.#handle.next());
+  async next(): Promise<Piece | null> {
+    const bytes = await ask(() => this.#handle.next());
+    return bytes && { table: 0, bytes };
   }
 
   /** What was counted so far; cheap enough to ask for several times a second. */
   counters(): Counters {
-    return this.#handle.counters();
+    const counters = this.#handle.counters();
+    return { rowsKept: counters.rowsRead, ...counters };
   }
 
   /** What was found out; complete once {@link next} has answered null. */
   report(): Report {
-    return this.#handle.report();
+    return { filters: [], files: [], tables: [{ name: '', rows: this.#handle.counters().rowsOut }], ...this.#handle.report() };
+  }
+
+  /** How many workers may run at the same time, from 1 to the threads of the plan; those beyond it rest between batches. */
+  setWorkers(count: number): void {
+    (this.#handle as NativeRun & { setWorkers?(count: number): void }).setWorkers?.(count);
   }
 
   /** Asks the run to stop; {@link next} then fails with `RUN_CANCELLED`. */
@@ -245,9 +282,15 @@ async function closing(handle: { close(): Promise<unknown> }): Promise<void> {
   await handle.close();
 }
 
+function wireTarget(target: Target): NativeJob['target'] {
+  if (target.kind === 'copy') return { kind: 'copy', columns: target.tables[0]?.columns ?? [] };
+  if (target.kind === 'folder') throw new RangeError('the engine writes no folders yet');
+  return target;
+}
+
 /** Starts one window's run; its threads begin to read at once. */
 export async function openRun(job: Job): Promise<RunHandle> {
-  return new RunHandle(await ask(() => native().openRun(job)));
+  return new RunHandle(await ask(() => native().openRun({ ...job, target: wireTarget(job.target) })));
 }
 
 /** Starts a Parquet file that takes the rows of a table as PostgreSQL's binary COPY sends them. */

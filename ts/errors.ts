@@ -6,6 +6,8 @@ export interface Place {
   file?: string;
   /** Row group of a Parquet file, from 0. */
   rowGroup?: number;
+  /** Line of a text file, from 1. */
+  line?: number;
   /** Row in the file, or in the row group where that is known; from 0. */
   row?: number;
   /** Column name, or dotted path of a plan field. */
@@ -78,6 +80,7 @@ export function describePlace(place: Place): string {
   const parts = [
     place.file,
     place.rowGroup === undefined ? undefined : `row group ${place.rowGroup}`,
+    place.line === undefined ? undefined : `line ${place.line}`,
     place.row === undefined ? undefined : `row ${place.row}`,
     place.column === undefined ? undefined : `column ${place.column}`,
     place.value === undefined ? undefined : `value ${JSON.stringify(place.value)}`,

@@ -16,7 +16,7 @@ serve(async ({ plan, sources, url }) => {
   return async () => {
     const began = performance.now();
     const units = await listUnits(plan, plan.windows[0], sources);
-    const handle = await openRun({ plan, window: 0, units, target: { kind: 'copy', columns: target.columns } });
+    const handle = await openRun({ plan, window: 0, units, target: { kind: 'copy', tables: [{ columns: target.columns }] } });
     // All reading and folding happens before the first piece.
     const first = await handle.next();
     const computedAt = performance.now();
@@ -24,7 +24,10 @@ serve(async ({ plan, sources, url }) => {
     const record = { runId: ledger.runId, ...days, target: target.table.name, fingerprint: '', units };
     const buffers = remaining(handle, first);
     const expectedRows = () => handle.counters().rowsOut;
-    const { rows } = await loadWindow(connection, { target, owned, buffers, expectedRows, ledger: { schema: LEDGER, record, startedAtMs: began } });
+    const { rows } = await loadWindow(connection, {
+      parts: [{ target, owned, buffers, expectedRows }],
+      ledger: { schema: LEDGER, record, startedAtMs: began },
+    });
     const copySeconds = (performance.now() - computedAt) / 1000;
     const { rowsRead, bytesRead, bytesOut, cpu } = handle.counters();
     await handle.close();
@@ -50,5 +53,5 @@ async function emptyTable(plan, url) {
 }
 
 async function* remaining(handle, first) {
-  for (let buffer = first; buffer; buffer = await handle.next()) yield buffer;
+  for (let piece = first; piece; piece = await handle.next()) yield piece.bytes;
 }

@@ -82,10 +82,7 @@ async function load(connection, { url, plan, sources, target }) {
   const record = { ...days, runId: ledger.runId, target: target.table.name, fingerprint: '', units };
   return async () => {
     const { rows, deleted } = await loadWindow(connection, {
-      target,
-      owned,
-      buffers: remaining(handle, first),
-      expectedRows: () => handle.counters().rowsOut,
+      parts: [{ target, owned, buffers: remaining(handle, first), expectedRows: () => handle.counters().rowsOut }],
       ledger: { schema: LEDGER, record, startedAtMs: performance.now() },
     });
     await ledger.close();
@@ -97,12 +94,12 @@ async function load(connection, { url, plan, sources, target }) {
 /** All reading and folding happens before the first piece, as in a run. */
 async function opened(plan, sources, { columns }) {
   const units = await listUnits(plan, plan.windows[0], sources);
-  const handle = await openRun({ plan, window: 0, units, target: { kind: 'copy', columns } });
+  const handle = await openRun({ plan, window: 0, units, target: { kind: 'copy', tables: [{ columns }] } });
   return { units, handle, first: await handle.next() };
 }
 
 async function* remaining(handle, first) {
-  for (let buffer = first; buffer; buffer = await handle.next()) yield buffer;
+  for (let piece = first; piece; piece = await handle.next()) yield piece.bytes;
 }
 
 async function* each(pieces) {

@@ -50,9 +50,9 @@ async function tableFor(connection, { window }, spec) {
 /** Writes the COPY bytes of a run to a file and says how many rows they are. */
 async function recorded(plan, sources, { columns }, file) {
   const units = await listUnits(plan, plan.windows[0], sources);
-  const handle = await openRun({ plan, window: 0, units, target: { kind: 'copy', columns } });
+  const handle = await openRun({ plan, window: 0, units, target: { kind: 'copy', tables: [{ columns }] } });
   const pieces = async function* () {
-    for (let buffer = await handle.next(); buffer; buffer = await handle.next()) yield buffer;
+    for (let piece = await handle.next(); piece; piece = await handle.next()) yield piece.bytes;
   };
   await pipeline(Readable.from(pieces()), createWriteStream(file));
   const { rowsOut } = handle.counters();

@@ -18,11 +18,11 @@ async function run({ plan, sources, columns }) {
   const before = performance.eventLoopUtilization();
   const units = await listUnits(plan, plan.windows[0], sources);
   const seam = { cpu: mainThreadCpu(), loop: performance.eventLoopUtilization() };
-  const handle = await openRun({ plan, window: 0, units, target: { kind: 'copy', columns } });
+  const handle = await openRun({ plan, window: 0, units, target: { kind: 'copy', tables: [{ columns }] } });
   let crossings = 1;
   let bytesOut = 0;
-  for (let buffer = await handle.next(); buffer; buffer = await handle.next()) {
-    bytesOut += buffer.length;
+  for (let piece = await handle.next(); piece; piece = await handle.next()) {
+    bytesOut += piece.bytes.length;
     crossings += 1;
   }
   const { rowsRead, bytesRead, rowsOut } = handle.counters();

@@ -24,10 +24,14 @@ test('a full disk of the server fails the load by name, and the old rows stay', 
   const rows: UsageRow[] = Array.from({ length: 70_000 }, (_, at) => [7, '2025-10-05', `namespace-${at}`, 1]);
   const record = { runId: '00000000-0000-4000-8000-000000000001', windowStart: '2025-10-01', windowEnd: '2025-10-31', firstDay: '2025-10-01' };
   const load = loadWindow(connection, {
-    target,
-    owned: { dayColumn: 'usage_start', firstDay: '2025-10-01', lastDay: '2025-10-31', equal: { period_id: 7 }, where: '' },
-    buffers: copyBytes(rows),
-    expectedRows: () => rows.length,
+    parts: [
+      {
+        target,
+        owned: { dayColumn: 'usage_start', firstDay: '2025-10-01', lastDay: '2025-10-31', equal: { period_id: 7 }, where: '' },
+        buffers: copyBytes(rows),
+        expectedRows: () => rows.length,
+      },
+    ],
     ledger: { schema: 'rowmill', record: { ...record, target: 't', fingerprint: 'f', units: [] }, startedAtMs: 0 },
   });
   await assert.rejects(load, { code: 'SINK_DISK_FULL', retryable: false, help: /Free room/ });

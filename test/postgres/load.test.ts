@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Connection, ensureTarget, type LoadRequest, loadWindow, migrateLedger, type OwnedRows, RunLedger } from '#ts/postgres/index.js';
+import {
+  type Connection,
+  ensureTarget,
+  type LoadPart,
+  type LoadRequest,
+  loadWindow,
+  migrateLedger,
+  type OwnedRows,
+  RunLedger,
+} from '#ts/postgres/index.js';
 import { copyBytes, type UsageRow } from './copy-bytes.js';
 import { proxyTo } from './cut-line.js';
 import { freshDatabase, session, sql, USAGE } from './support.js';
@@ -23,7 +32,7 @@ function monthOf(rows: number, amount = 5): UsageRow[] {
 interface Ready {
   url: string;
   connection: Connection;
-  request(rows: UsageRow[], more?: Partial<LoadRequest>): Promise<LoadRequest>;
+  request(rows: UsageRow[], part?: Partial<LoadPart>, more?: Partial<LoadRequest>): Promise<LoadRequest>;
 }
 
 /** A database with target and ledger, and a session on it. */
@@ -43,11 +52,8 @@ async function ready(url?: string): Promise<Ready> {
   return {
     url: place,
     connection,
-    request: async (rows, more = {}) => ({
-      target,
-      owned,
-      buffers: copyBytes(rows),
-      expectedRows: () => rows.length,
+    request: async (rows, part = {}, more = {}) => ({
+      parts: [{ target, owned, buffers: copyBytes(rows), expectedRows: () => rows.length, ...part }],
       ledger: { schema: 'rowmill', record: { ...record, units }, startedAtMs: performance.now() },
       ...more,
     }),
@@ -69,6 +75,52 @@ test('loading the same window twice leaves the same rows', async () => {
   assert.equal(before[0]?.amount, '5.000000000000000');
   assert.deepEqual(await sql(url, 'SELECT rows::int, uri FROM rowmill.load JOIN rowmill.unit USING (run_id, window_start)'), [
     { rows: 100, uri: '/a.parquet' },
+  ]);
+});
+
+test('the tables of a window are replaced together or not at all, and each is counted', async () => {
+  const { url, connection, request } = await ready();
+  const second = { schema: 'org_demo', name: 'usage_whole' };
+  const spec = { ...USAGE, name: second.name, partitionBy: null };
+  const target = await ensureTarget(connection, { table: second, spec, firstDay: '2025-10-01', lastDay: '2025-10-31', create: true });
+  const whole = { ...owned, dayColumn: null };
+  const both = async (rows: UsageRow[], buffers = copyBytes(rows)): Promise<LoadRequest> => {
+    const one = await request(rows);
+    return { ...one, parts: [...one.parts, { target, owned: whole, buffers, expectedRows: () => rows.length }] };
+  };
+  const first = await loadWindow(connection, await both(monthOf(20)));
+  assert.deepEqual([first.rows, first.deleted], [40, 0]);
+  const again = await loadWindow(connection, await both(monthOf(5)));
+  assert.deepEqual(
+    again.tables.map(({ name, rows, deleted }) => [name, rows, deleted]),
+    [
+      ['usage_summary', 5, 20],
+      ['usage_whole', 5, 20],
+    ],
+  );
+  const [kept] = await sql<{ tables: unknown; rows: number }>(url, 'SELECT tables, rows::int FROM rowmill.load');
+  assert.deepEqual([kept?.tables, kept?.rows], [again.tables, 10]);
+  async function* broken(): AsyncGenerator<Buffer> {
+    yield Buffer.alloc(0);
+    throw new RangeError('the second table failed');
+  }
+  await assert.rejects(loadWindow(connection, await both(monthOf(9), broken())), /the second table failed/);
+  assert.equal((await contents(url)).length, 5);
+  assert.deepEqual(await sql(url, 'SELECT count(*)::int AS rows FROM org_demo.usage_whole'), [{ rows: 5 }]);
+});
+
+test('a file that was read in ranges stands in the ledger with each of them', async () => {
+  const { url, connection, request } = await ready();
+  const one = await request(monthOf(1));
+  const file = { input: 'orders', uri: '/a.csv', size: 10, version: '1' };
+  const units = [
+    { ...file, range: { start: 0, end: 6 } },
+    { ...file, range: { start: 6, end: 10 } },
+  ];
+  await loadWindow(connection, { ...one, ledger: { ...one.ledger, record: { ...one.ledger.record, units } } });
+  assert.deepEqual(await sql(url, 'SELECT range_start::int AS start, range_end::int AS "end" FROM rowmill.unit ORDER BY 1'), [
+    { start: 0, end: 6 },
+    { start: 6, end: 10 },
   ]);
 });
 
@@ -156,7 +208,7 @@ test('a cancel stops the copy, keeps the old rows, and frees the lock', { timeou
     }
   }
   setTimeout(() => controller.abort(), 100);
-  await assert.rejects(loadWindow(connection, await request([], { buffers: endless(), signal: controller.signal })));
+  await assert.rejects(loadWindow(connection, await request([], { buffers: endless() }, { signal: controller.signal })));
   assert.equal((await contents(url)).length, 10);
   assert.equal((await loadWindow(await session(url), await request(monthOf(2)))).rows, 2);
 });

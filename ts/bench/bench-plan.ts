@@ -8,7 +8,7 @@ import { describe, generate, type Plan, type Target } from '../addon.js';
 import { RowmillError } from '../errors.js';
 import { loadPlan } from '../plan/index.js';
 import { knowledgeOf } from '../run/context.js';
-import { lookupsForFile } from '../run/run-to-file.js';
+import { lookupsForFile } from '../run/run-to-files.js';
 import type { Comparison } from './comparison.js';
 import type { EngineJob } from './engine-contender.js';
 import { blankSheet, type Sheet } from './sheet.js';
@@ -69,6 +69,7 @@ async function planOf(folder: string, options: BenchOptions): Promise<{ plan: Pl
 async function generated(folder: string, { rows, onNote }: BenchOptions): Promise<string> {
   onNote?.(`generating a month of about ${rows} hourly pod rows`);
   const { demo } = knowledgeOf(PIPELINE, describe()).rules;
+  if (!demo) throw new RangeError(`${PIPELINE} has no demo to take its month from`);
   const made = (await generate(demo.generate(join(folder, 'month'), rows))) as { clusters: { plan: string }[] };
   return made.clusters[0]?.plan ?? '';
 }

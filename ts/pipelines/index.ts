@@ -1,7 +1,7 @@
 import { openshift } from './cost/openshift/index.js';
 import type { PipelineRules } from './pipeline.js';
 
-export type { PipelineRules, PlannedLookup } from './pipeline.js';
+export type { DemoRules, PipelineRules, PlannedLookup } from './pipeline.js';
 
 /** Every pipeline, one line each. */
 export const PIPELINES: readonly PipelineRules[] = [openshift];

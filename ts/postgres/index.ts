@@ -1,7 +1,7 @@
 export { type Connection, connect, describeUrl, disconnect, inTransaction, withConnection } from './connect.js';
 export { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from './embedded.js';
 export { RunLedger } from './ledger.js';
-export { type LoadRequest, type LoadResult, loadWindow } from './load.js';
+export { type LoadPart, type LoadRequest, type LoadResult, loadWindow } from './load.js';
 export { type LookupColumn, type LookupFilter, type LookupRow, type LookupTable, readLookup } from './lookups.js';
 export { appliedMigration, migrateLedger } from './migrate.js';
 export { parseTableName, shown, type TableName } from './names.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Comparison, compare, describe, type TableDescription } from '../addon.js';
 import { RowmillError } from '../errors.js';
 import { parseTableName, tableSource } from '../postgres/index.js';
-import { knowledgeOf } from './context.js';
+import { knowledgeOf, tableNamed } from './context.js';
 import { spoolRows, withTemporaryFolder } from './result-set.js';
 import type { CompareOptions } from './types.js';
 
@@ -12,10 +12,10 @@ export const SAMPLES = 20;
 /**
  * Compares two result sets of a pipeline, row by row.
  *
- * @throws RowmillError `PLAN_INVALID` where a side is a table and no `url` is given; `INPUT_` codes for files; `SINK_` codes for tables
+ * @throws RowmillError `PLAN_INVALID` where a side is a table and no `url` is given, or the pipeline has several tables and none is named; `INPUT_` codes for files; `SINK_` codes for tables
  */
-export async function compareSets({ left, right, url, pipeline, tolerance, samples = SAMPLES }: CompareOptions): Promise<Comparison> {
-  const { table } = knowledgeOf(pipeline, describe());
+export async function compareSets({ left, right, url, pipeline, table: name, tolerance, samples = SAMPLES }: CompareOptions): Promise<Comparison> {
+  const table = tableNamed(pipeline, knowledgeOf(pipeline, describe()).tables, name);
   return withTemporaryFolder(async (folder) =>
     compare({
       left: await asParquet(left, url, pipeline, table, join(folder, 'left.parquet')),

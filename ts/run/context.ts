@@ -11,7 +11,8 @@ export interface RunContext {
   plan: Plan;
   origins: Origin[];
   pipeline: PipelineDescription;
-  table: TableDescription;
+  /** What it writes, in the engine's order; never empty. */
+  tables: readonly TableDescription[];
   rules: PipelineRules;
   watch: Watch;
   /** `performance.now()` at the start. */
@@ -23,24 +24,23 @@ export interface RunContext {
 
 /** Makes the context of a run. */
 export function newContext(plan: Plan, origins: Origin[], watch: Watch, runId: string = randomUUID()): RunContext {
-  const { pipeline, table, rules } = knowledgeOf(plan.pipeline, describe());
+  const { pipeline, tables, rules } = knowledgeOf(plan.pipeline, describe());
   const notes: string[] = [];
   const note = (line: string): void => {
     notes.push(line);
     watch.onNote?.(line);
   };
-  return { runId, plan, origins, pipeline, table, rules, watch, startedAtMs: performance.now(), notes, note };
+  return { runId, plan, origins, pipeline, tables, rules, watch, startedAtMs: performance.now(), notes, note };
 }
 
 /** What both sides know of a pipeline. */
 export function knowledgeOf(
   name: string,
   description: Description,
-): { pipeline: PipelineDescription; table: TableDescription; rules: PipelineRules } {
+): { pipeline: PipelineDescription; tables: readonly TableDescription[]; rules: PipelineRules } {
   const pipeline = description.pipelines.find((each) => each.name === name);
-  const table = pipeline?.tables[0];
   const rules = PIPELINES.find((each) => each.name === name);
-  if (pipeline && table && rules) return { pipeline, table, rules };
+  if (pipeline && rules) return { pipeline, tables: pipeline.tables, rules };
   const known = description.pipelines.map((each) => each.name).join(', ');
   throw new RowmillError({
     code: 'PLAN_INVALID',
@@ -55,6 +55,23 @@ export function knowledgeOf(
 export function retryOptions({ watch: { signal }, note }: RunContext): RetryOptions {
   const onRetry: RetryOptions['onRetry'] = (error, waitMs) => note(`${error.message}; trying again in ${waitMs / 1000} s`);
   return signal ? { signal, onRetry } : { onRetry };
+}
+
+/**
+ * The table of this name, or the only one of a pipeline where no name is given.
+ *
+ * @throws RowmillError `PLAN_INVALID` where there is no such table, or several to choose from
+ */
+export function tableNamed(pipeline: string, tables: readonly TableDescription[], name: string | undefined): TableDescription {
+  const found = name === undefined && tables.length === 1 ? tables[0] : tables.find((table) => table.name === name);
+  if (found) return found;
+  throw new RowmillError({
+    code: 'PLAN_INVALID',
+    message: name === undefined ? `${pipeline} writes ${tables.length} tables: say which` : `${pipeline} has no table ${name}`,
+    help: `Give one of them with --table: ${tables.map((table) => table.name).join(', ')}.`,
+    retryable: false,
+    place: { column: 'table', ...(name === undefined ? {} : { value: name }) },
+  });
 }
 
 /** Seconds since the run began. */
@@ -78,8 +95,10 @@ export function databaseUrl(plan: Plan): string {
   if (plan.database.url) return plan.database.url;
   throw new RowmillError({
     code: 'PLAN_INVALID',
-    message: 'neither a database nor an output file is given',
-    help: 'Set database.url (--database postgres://user@host:5432/name), or output.file (--out FILE.parquet) to do without a server.',
+    message: 'neither a database nor an output file or folder is given',
+    help:
+      'Set database.url (--database postgres://user@host:5432/name), or do without a server: output.file (--out FILE.parquet) for a pipeline with ' +
+      'one table, output.folder (--out-dir FOLDER) for any.',
     retryable: false,
     place: { column: 'database.url' },
   });

@@ -1,7 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { describe, generate, type Origin, type Plan, resolvePlan } from '../addon.js';
+import { describe, generate, type Origin, type Plan, resolvePlan, type TableDescription } from '../addon.js';
 import { RowmillError } from '../errors.js';
+import { type DemoRules, PIPELINES } from '../pipelines/index.js';
 import { serverVersion, startEmbedded, summarise, withConnection } from '../postgres/index.js';
 import { knowledgeOf } from './context.js';
 import { withTemporaryFolder } from './result-set.js';
@@ -10,7 +11,6 @@ import type { DemoOptions, DemoReport, NamespaceUsage, RunReport, Watch } from '
 
 /** Hourly pod rows of a demo that names no other number: a month of a small cluster. */
 const ROWS = 200_000;
-const PIPELINE = 'cost openshift';
 
 /**
  * Generates a month, starts a PostgreSQL of its own, runs the month into it, and adds it up.
@@ -26,7 +26,7 @@ export async function runDemo({ rows = ROWS, directory, ...watch }: DemoOptions)
 
 async function demoIn(folder: string, rows: number, watch: Watch, kept: string | null): Promise<DemoReport> {
   watch.onNote?.(`generating a month of about ${rows} hourly pod rows`);
-  const { demo } = knowledgeOf(PIPELINE, describe()).rules;
+  const { demo } = shownPipeline();
   const made = (await generate(demo.generate(folder, rows))) as { clusters: { plan: string }[] };
   watch.onNote?.('starting an embedded PostgreSQL');
   const server = await startEmbedded();
@@ -37,6 +37,14 @@ async function demoIn(folder: string, rows: number, watch: Watch, kept: string |
   } finally {
     await server.stop();
   }
+}
+
+/** The first pipeline that has a demo. */
+function shownPipeline(): { demo: DemoRules; table: TableDescription } {
+  const rules = PIPELINES.find(({ demo }) => demo !== undefined);
+  const table = rules && knowledgeOf(rules.name, describe()).tables[0];
+  if (!rules?.demo || !table) throw new RangeError('no pipeline has a demo');
+  return { demo: rules.demo, table };
 }
 
 /** The plan that the generator wrote beside the data, with a database to write to. */
@@ -58,14 +66,14 @@ async function planFor(file: string, url: string): Promise<{ plan: Plan; origins
 }
 
 async function summarised(plan: Plan, url: string, run: RunReport, kept: string | null): Promise<DemoReport> {
-  const { table, rules } = knowledgeOf(PIPELINE, describe());
+  const { demo, table } = shownPipeline();
   const target = { schema: plan.database.schema, name: table.name };
   return withConnection(url, async (connection) => ({
     month: plan.window.start.slice(0, 7),
     server: (await serverVersion(connection)).text,
     directory: kept,
-    namespaces: await summarise<NamespaceUsage>(connection, target, rules.demo.namespaces),
-    unallocated: await summarise<NamespaceUsage>(connection, target, rules.demo.unallocated),
+    namespaces: await summarise<NamespaceUsage>(connection, target, demo.namespaces),
+    unallocated: await summarise<NamespaceUsage>(connection, target, demo.unallocated),
     run,
   }));
 }

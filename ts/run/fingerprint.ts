@@ -4,10 +4,11 @@ import type { Plan, Unit, Window } from '../addon.js';
 /**
  * A text that changes with anything that shapes a window's rows: its files, its days, the pipeline's settings and look-ups.
  *
- * Threads, memory and mode are left out: they do not change the rows.
+ * Threads, memory and mode are left out: they do not change the rows. Nor does the way files are cut into units.
  */
 export function fingerprint(plan: Plan, window: Window, units: readonly Unit[]): string {
-  const files = units.map(({ input, uri, size, version }) => [input, uri, size, version]).sort((a, b) => compareText(String(a), String(b)));
+  const known = new Map(units.map(({ input, uri, size, version }) => [`${input}\n${uri}`, [input, uri, size, version]]));
+  const files = [...known.values()].sort((a, b) => compareText(String(a), String(b)));
   const shape = { pipeline: plan.pipeline, account: plan.source.account, source: plan.source.id, window, options: plan.options, files };
   return createHash('sha256')
     .update(JSON.stringify(inOrder(shape)))

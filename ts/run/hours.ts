@@ -10,7 +10,9 @@ const FILES_AT_ONCE = 4;
  * Reads one column of each file.
  */
 export async function hoursByDay(context: RunContext, units: readonly Unit[]): Promise<Map<string, number> | null> {
-  const { input, column } = context.rules.hourly;
+  const { hourly } = context.rules;
+  if (!hourly) return null;
+  const { input, column } = hourly;
   const files = units.filter((unit) => unit.input === input);
   if (files.length === 0) return null;
   const intervals = new Set<number>();

@@ -1,21 +1,23 @@
-import type { Report as EngineReport, Unit, Window } from '../addon.js';
+import type { Report as EngineReport, Piece, TableDescription, Unit, Window } from '../addon.js';
 import {
   backendPid,
   type Connection,
   connect,
   disconnect,
   type LoadedWindow,
+  type LoadPart,
   type LoadResult,
   loadWindow,
   type OwnedRows,
 } from '../postgres/index.js';
 import { retryOptions } from './context.js';
 import { fingerprint } from './fingerprint.js';
-import { addRejected } from './report.js';
+import { collect } from './report.js';
 import { withRetry } from './retry.js';
 import type { DatabaseRun } from './run-to-database.js';
+import { TableStreams } from './table-streams.js';
 import type { WindowReport } from './types.js';
-import { addCounters, type OpenWindow, unitsOf, windowAt, withEngine } from './window.js';
+import { type OpenWindow, unitsOf, windowAt, withEngine } from './window.js';
 
 /** A window with what identifies its rows. */
 interface Job {
@@ -34,7 +36,7 @@ interface Job {
 export async function loadOneWindow(run: DatabaseRun, index: number): Promise<WindowReport> {
   const { context, filled, ledger } = run;
   const window = windowAt(context, index);
-  const reason = context.rules.skip(filled.plan, window, filled.fromDatabase);
+  const reason = context.rules.skip?.(filled.plan, window, filled.fromDatabase);
   if (reason) {
     context.note(`skipped ${window.start} to ${window.end}: ${reason}`);
     return skippedReport(window, 'period');
@@ -62,17 +64,16 @@ function repeatedly(run: DatabaseRun, job: Job): Promise<WindowReport> {
 
 async function computeAndLoad(run: DatabaseRun, job: Job): Promise<WindowReport> {
   const began = performance.now();
-  const { context, filled, target, collected } = run;
-  const { columns } = target;
-  return withEngine(context, job.index, { plan: filled.plan, units: job.units, target: { kind: 'copy', columns } }, async (open) => {
-    // All reading and folding happens before the first buffer; no transaction is open meanwhile.
+  const { context, filled, targets, collected } = run;
+  const { folder } = context.plan.output;
+  const target = { kind: 'copy', tables: targets.map(({ columns }) => ({ columns })), ...(folder ? { files: folder } : {}) } as const;
+  return withEngine(context, job.index, { plan: filled.plan, units: job.units, target }, async (open) => {
+    // All reading and folding happens before the first piece; no transaction is open meanwhile.
     const first = await open.handle.next();
     const engine = open.handle.report();
     open.shown.phase = 'load';
     const result = await withRetryableSession(run, (connection) => transact(run, job, { open, first, engine, connection, began }));
-    const counters = open.handle.counters();
-    addCounters(collected.totals, counters);
-    addRejected(collected.rejected, open.handle.report());
+    collect(collected, open.handle.counters(), open.handle.report());
     const { start, end } = job.window;
     return { start, end, firstDay: engine.firstDay ?? start, ...result, seconds: (performance.now() - began) / 1000, attempts: 1 };
   });
@@ -90,28 +91,24 @@ async function withRetryableSession<T>(run: DatabaseRun, work: (connection: Conn
 
 interface Transaction {
   open: OpenWindow;
-  first: Buffer | null;
+  first: Piece | null;
   engine: EngineReport;
   connection: Connection;
   began: number;
 }
 
 async function transact(run: DatabaseRun, job: Job, { open, first, engine, connection, began }: Transaction): Promise<LoadResult> {
-  const { context, ledger, target } = run;
+  const { context, ledger } = run;
   const { signal } = context.watch;
-  const owned = ownedBy(run, job.window, engine.firstDay);
   const pid = await backendPid(connection);
   // The copy stops by itself; a statement that waits (for a lock, say) must be stopped from outside.
   const onAbort = (): void => void ledger.stop(pid).catch(() => undefined);
   signal?.addEventListener('abort', onAbort, { once: true });
   const { start: windowStart, end: windowEnd } = job.window;
-  const record = { runId: context.runId, windowStart, windowEnd, firstDay: owned.firstDay, target: run.collected.target };
+  const record = { runId: context.runId, windowStart, windowEnd, firstDay: engine.firstDay ?? windowStart, target: run.collected.target };
   try {
     return await loadWindow(connection, {
-      target,
-      owned,
-      buffers: remaining(open, first),
-      expectedRows: () => open.handle.counters().rowsOut,
+      parts: partsOf(run, job.window, engine.firstDay, { open, first }),
       ledger: { schema: ledger.schema, record: { ...record, fingerprint: job.fingerprint, units: job.units }, startedAtMs: began },
       onBytes: (total) => {
         open.shown.bytesLoaded = total;
@@ -126,27 +123,43 @@ async function transact(run: DatabaseRun, job: Job, { open, first, engine, conne
   }
 }
 
-/** The rows this window answers for: those of its days from the first that was found in the input. */
-export function ownedBy({ context, filled }: Pick<DatabaseRun, 'context' | 'filled'>, window: Window, firstDay: string | null): OwnedRows {
-  const { table, rules } = context;
+/** Each table with its share of what the engine hands out. */
+function partsOf(run: DatabaseRun, window: Window, firstDay: string | null, { open, first }: Pick<Transaction, 'open' | 'first'>): LoadPart[] {
+  const streams = new TableStreams(first, () => open.handle.next());
+  return run.targets.map((target, index) => {
+    const table = tableAt(run.context.tables, index);
+    const expectedRows = (): number => open.handle.report().tables[index]?.rows ?? 0;
+    return { target, owned: ownedBy(run, table, window, firstDay), buffers: streams.of(index), expectedRows };
+  });
+}
+
+function tableAt(tables: readonly TableDescription[], index: number): TableDescription {
+  const table = tables[index];
+  if (!table) throw new RangeError(`the pipeline has no table ${index}`);
+  return table;
+}
+
+/** The rows of a table that this window answers for: those of its days from the first that was found in the input, where the table has days. */
+export function ownedBy(
+  { context, filled }: Pick<DatabaseRun, 'context' | 'filled'>,
+  table: TableDescription,
+  window: Window,
+  firstDay: string | null,
+): OwnedRows {
   return {
     dayColumn: table.partitionBy,
     firstDay: firstDay ?? window.start,
     lastDay: window.end,
-    equal: rules.owned(filled.plan, window),
+    equal: context.rules.owned(filled.plan, window),
     where: table.deleteWhere,
   };
 }
 
-async function* remaining(open: OpenWindow, first: Buffer | null): AsyncGenerator<Buffer> {
-  for (let buffer = first; buffer; buffer = await open.handle.next()) yield buffer;
-}
-
 function loadedReport({ start, end }: Window, load: LoadedWindow): WindowReport {
-  const { firstDay, rows, bytes, deleted, seconds } = load;
-  return { start, end, firstDay, rows, bytes, deleted, seconds, attempts: 1 };
+  const { firstDay, rows, bytes, deleted, tables, seconds } = load;
+  return { start, end, firstDay, rows, bytes, deleted, tables, seconds, attempts: 1 };
 }
 
 function skippedReport({ start, end }: Window, skipped: 'period'): WindowReport {
-  return { start, end, firstDay: start, rows: 0, bytes: 0, deleted: 0, seconds: 0, attempts: 0, skipped };
+  return { start, end, firstDay: start, rows: 0, bytes: 0, deleted: 0, tables: [], seconds: 0, attempts: 0, skipped };
 }

@@ -22,11 +22,11 @@ export interface FilledPlan {
  * @throws RowmillError `SINK_TABLE_MISSING` where the plan insists on the database and a table is missing
  */
 export async function fillLookups(connection: Connection | null, plan: Plan, rules: PipelineRules): Promise<FilledPlan> {
-  const choice = rules.lookupChoice(plan);
+  const choice = rules.lookupChoice?.(plan) ?? 'plan';
   const options = { ...plan.options };
   const origins: LookupOrigin[] = [];
   const fromDatabase = new Set<string>();
-  for (const lookup of rules.lookups(plan)) {
+  for (const lookup of rules.lookups?.(plan) ?? []) {
     const rows = connection && choice !== 'plan' ? await readTable(connection, plan, lookup) : null;
     if (rows) {
       options[lookup.option] = values(lookup, rows);

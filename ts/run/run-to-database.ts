@@ -1,13 +1,12 @@
 import type { Plan } from '../addon.js';
 import { RowmillError } from '../errors.js';
-import { ensureTarget, RunLedger, shown, type TableName, type Target, withConnection } from '../postgres/index.js';
+import { type Connection, ensureTarget, RunLedger, shown, type Target, withConnection } from '../postgres/index.js';
 import { cancelled, databaseUrl, type RunContext, retryOptions } from './context.js';
 import { loadOneWindow } from './load-window.js';
 import { type FilledPlan, fillLookups } from './lookups.js';
-import { type Collected, finishReport } from './report.js';
+import { type Collected, finishReport, newCollection } from './report.js';
 import { withRetry } from './retry.js';
 import type { RunReport } from './types.js';
-import { noTotals } from './window.js';
 
 /** Seconds between two signs of life in the ledger, for people who look at the table. */
 const HEARTBEAT_SECONDS = 10;
@@ -18,7 +17,8 @@ export interface DatabaseRun {
   url: string;
   ledger: RunLedger;
   filled: FilledPlan;
-  target: Target;
+  /** One per table of the pipeline, in its order. */
+  targets: Target[];
   collected: Collected;
 }
 
@@ -29,7 +29,6 @@ export interface DatabaseRun {
  */
 export async function runToDatabase(context: RunContext, resume: boolean): Promise<RunReport> {
   const url = databaseUrl(context.plan);
-  const table = { schema: context.plan.database.schema, name: context.table.name };
   const ledger = await RunLedger.open(url, context.plan.database.ledgerSchema, context.runId);
   const heartbeat = setInterval(() => void ledger.beat().catch(() => undefined), HEARTBEAT_SECONDS * 1000).unref();
   try {
@@ -39,9 +38,9 @@ export async function runToDatabase(context: RunContext, resume: boolean): Promi
         pipeline: context.plan.pipeline,
         plan: withoutUrl(context.plan),
         origins: withoutUrlOrigin(context),
-        target: shown(table),
+        target: targetOf(context),
       });
-    return await recorded(context, ledger, () => allWindows(context, url, ledger, table));
+    return await recorded(context, ledger, () => allWindows(context, url, ledger));
   } finally {
     clearInterval(heartbeat);
     await ledger.close();
@@ -77,17 +76,30 @@ function storedError(error: unknown): unknown {
   return { code, message, help, place };
 }
 
-async function allWindows(context: RunContext, url: string, ledger: RunLedger, table: TableName): Promise<RunReport> {
+/** The tables of a run, with their schema. */
+function targetOf({ plan, tables }: RunContext): string {
+  return tables.map(({ name }) => shown({ schema: plan.database.schema, name })).join(', ');
+}
+
+async function allWindows(context: RunContext, url: string, ledger: RunLedger): Promise<RunReport> {
   const { plan, rules } = context;
-  const { filled, target } = await withConnection(url, async (connection) => {
-    const filled = await fillLookups(connection, plan, rules);
-    const { start: firstDay, end: lastDay } = plan.window;
-    const target = await ensureTarget(connection, { table, spec: context.table, firstDay, lastDay, create: plan.database.create });
-    return { filled, target };
+  const { filled, targets } = await withConnection(url, async (connection) => {
+    return { filled: await fillLookups(connection, plan, rules), targets: await ensureTargets(connection, context) };
   });
-  for (const note of target.notes) context.note(note);
-  const collected: Collected = { target: shown(table), windows: [], totals: noTotals(), rejected: [], lookups: filled.origins };
-  const run = { context, url, ledger, filled, target, collected };
+  for (const note of targets.flatMap(({ notes }) => notes)) context.note(note);
+  const collected = newCollection(targetOf(context), filled.origins);
+  const run = { context, url, ledger, filled, targets, collected };
   for (const index of plan.windows.keys()) collected.windows.push(await loadOneWindow(run, index));
   return finishReport(context, collected);
+}
+
+/** Makes every table ready for the days of the plan. */
+async function ensureTargets(connection: Connection, { plan, tables }: RunContext): Promise<Target[]> {
+  const { start: firstDay, end: lastDay } = plan.window;
+  const targets: Target[] = [];
+  for (const spec of tables) {
+    const table = { schema: plan.database.schema, name: spec.name };
+    targets.push(await ensureTarget(connection, { table, spec, firstDay, lastDay, create: plan.database.create }));
+  }
+  return targets;
 }

@@ -1,4 +1,6 @@
 import type { Comparison, Counters, Origin, Plan } from '../addon.js';
+import type { Place } from '../errors.js';
+import type { EngineControl } from './monitor-types.js';
 
 /** How far a run has come; asked for on a timer, never pushed by the engine. */
 export interface Progress {
@@ -14,6 +16,8 @@ export interface Progress {
   phase: 'compute' | 'load' | 'commit';
   /** What the engine has counted for this window so far. */
   counters: Counters;
+  /** Bytes of all files of this window. */
+  bytesTotal: number;
   /** Bytes of this window sent to the database so far. */
   bytesLoaded: number;
   /** Seconds since the run began. */
@@ -26,6 +30,8 @@ export interface Watch {
   signal?: AbortSignal;
   /** Called a few times a second at most. */
   onProgress?(progress: Progress): void;
+  /** Called with the engine of each window when it opens, and with null before it closes; bytes of all files of the window. */
+  onEngine?(engine: EngineControl | null, bytesTotal: number): void;
   /** Called with one line for people: a window skipped, a retry, a look-up taken from a table. */
   onNote?(line: string): void;
 }
@@ -52,7 +58,33 @@ export interface Rejected {
   reason: string;
   rows: number;
   /** Where the first of them is. */
-  place: { file?: string; rowGroup?: number; row?: number; column?: string; value?: string };
+  place: Place;
+}
+
+/** What became of one table. */
+export interface TableReport {
+  /** Name, without schema. */
+  name: string;
+  /** Rows written. */
+  rows: number;
+  /** Bytes sent to the database; 0 for a file. */
+  bytes: number;
+  /** Rows of the old result that were deleted. */
+  deleted: number;
+}
+
+/** A file that a run wrote. */
+export interface WrittenFile {
+  path: string;
+  rows: number;
+  bytes: number;
+}
+
+/** Rows that passed a filter and all those before it. */
+export interface FilterCount {
+  input: string;
+  name: string;
+  rows: number;
 }
 
 /** One window of a run. */
@@ -61,12 +93,14 @@ export interface WindowReport {
   end: string;
   /** First day that was replaced; later than `start` where the input begins later. */
   firstDay: string;
-  /** Rows written. */
+  /** Rows written, over all tables. */
   rows: number;
-  /** Bytes sent to the database; 0 for a file. */
+  /** Bytes sent to the database, over all tables; 0 for files. */
   bytes: number;
-  /** Rows of the old result that were deleted. */
+  /** Rows of the old result that were deleted, over all tables. */
   deleted: number;
+  /** The same by table, in the pipeline's order. */
+  tables: TableReport[];
   seconds: number;
   /** 1 where nothing had to be tried again. */
   attempts: number;
@@ -87,11 +121,19 @@ export interface LookupOrigin {
 export interface RunReport {
   runId: string;
   pipeline: string;
-  /** Table with schema, or path of the file. */
+  /** Tables with schema, or path of the file or folder. */
   target: string;
   windows: WindowReport[];
+  /** The tables over all windows, in the pipeline's order. */
+  tables: TableReport[];
+  /** Files that were written: tables in a folder, and what the pipeline writes beside its tables. */
+  files: WrittenFile[];
   /** Rows read from files, over all windows. */
   rowsRead: number;
+  /** Rows that passed every filter: what was computed from. */
+  rowsKept: number;
+  /** Rows that passed each filter, in the order in which filters are applied; empty where there are none. */
+  filters: FilterCount[];
   /** Bytes read from files, compressed. */
   bytesRead: number;
   rowsOut: number;
@@ -108,6 +150,8 @@ export interface RunReport {
   /** Sum of `rejected`. */
   rowsRejected: number;
   lookups: LookupOrigin[];
+  /** What the pipeline has to say of its own, of the last window that was computed; null where there is nothing. */
+  details: unknown;
   mode: string;
   threads: number;
   memoryBudgetBytes: number;
@@ -148,6 +192,8 @@ export interface VerifyOptions extends Watch {
   plan: Plan;
   /** A Parquet file, or `schema.table` in the plan's database; recomputed from the input where absent. */
   baseline?: string;
+  /** The only table to check; all of the pipeline where absent, and needed where a baseline could be of several. */
+  table?: string;
   /** Largest relative difference that counts as equal. */
   tolerance: number;
   /** Samples of differing rows to keep. Default 20. */
@@ -165,9 +211,12 @@ export interface PartialDay {
   different: number;
 }
 
+/** One table of one window. */
 export interface VerifyWindow {
   start: string;
   end: string;
+  /** Name, without schema. */
+  table: string;
   /** Left is the baseline, right is the target table. */
   comparison: Comparison;
   partialDays: PartialDay[];
@@ -181,7 +230,7 @@ export interface VerifyReport {
   ok: boolean;
   /** `recomputed`, or the name of the baseline. */
   baseline: string;
-  /** What was checked: table with schema. */
+  /** What was checked: tables with schema. */
   target: string;
   tolerance: number;
   windows: VerifyWindow[];
@@ -196,6 +245,8 @@ export interface CompareOptions {
   /** Needed where a side is a table. */
   url?: string;
   pipeline: string;
+  /** Table of the pipeline that the rows are of; needed where it has several. */
+  table?: string;
   tolerance: number;
   /** Samples of differing rows to keep. Default 20. */
   samples?: number;

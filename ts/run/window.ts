@@ -1,5 +1,5 @@
 import { type Counters, openRun, type RunHandle, type Unit, type Window } from '../addon.js';
-import { listUnits } from '../sources/index.js';
+import { listFiles, listUnits } from '../sources/index.js';
 import { cancelled, type RunContext, secondsOf } from './context.js';
 import type { Progress } from './types.js';
 
@@ -9,11 +9,18 @@ const PROGRESS_EVERY_MS = 250;
 /** One window of a run while it is worked on. */
 export interface OpenWindow {
   handle: RunHandle;
+  /** Bytes of all its files. */
+  bytesTotal: number;
   /** What is shown as progress; whoever writes rows updates it. */
   shown: Pick<Progress, 'phase' | 'bytesLoaded'>;
 }
 
-/** The files of a window, as they are now. */
+/** The files of a window, as they are now, each as one unit: what is looked at before and after a run. */
+export async function filesOf(context: RunContext, window: Window): Promise<Unit[]> {
+  return listFiles(context.plan, window, context.pipeline.sources);
+}
+
+/** What a run of a window reads: its files as they are now, large ones in ranges. */
 export async function unitsOf(context: RunContext, window: Window): Promise<Unit[]> {
   return listUnits(context.plan, window, context.pipeline.sources);
 }
@@ -39,19 +46,25 @@ export async function withEngine<T>(
   const { signal } = context.watch;
   if (signal?.aborted) throw cancelled();
   const handle = await openRun({ ...options, window: index });
-  const open: OpenWindow = { handle, shown: { phase: 'compute', bytesLoaded: 0 } };
+  const open: OpenWindow = { handle, bytesTotal: bytesOf(options.units), shown: { phase: 'compute', bytesLoaded: 0 } };
   const onAbort = (): void => handle.cancel();
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer = watchProgress(context, index, open);
   try {
+    context.watch.onEngine?.(handle, open.bytesTotal);
     return await work(open);
   } catch (error) {
     throw signal?.aborted ? cancelled() : error;
   } finally {
     clearInterval(timer);
     signal?.removeEventListener('abort', onAbort);
+    context.watch.onEngine?.(null, 0);
     await handle.close();
   }
+}
+
+function bytesOf(units: readonly Unit[]): number {
+  return units.reduce((sum, { size, range }) => sum + (range ? range.end - range.start : size), 0);
 }
 
 function watchProgress(context: RunContext, index: number, open: OpenWindow): NodeJS.Timeout | undefined {
@@ -66,6 +79,7 @@ function watchProgress(context: RunContext, index: number, open: OpenWindow): No
       end,
       phase: open.shown.phase,
       counters: open.handle.counters(),
+      bytesTotal: open.bytesTotal,
       bytesLoaded: open.shown.bytesLoaded,
       seconds: secondsOf(context),
     });
@@ -75,6 +89,7 @@ function watchProgress(context: RunContext, index: number, open: OpenWindow): No
 /** What the windows of a run add up to. */
 export interface Totals {
   rowsRead: number;
+  rowsKept: number;
   bytesRead: number;
   rowsOut: number;
   spilledBytes: number;
@@ -83,12 +98,13 @@ export interface Totals {
 
 /** The sums of no window. */
 export function noTotals(): Totals {
-  return { rowsRead: 0, bytesRead: 0, rowsOut: 0, spilledBytes: 0, cpu: [] };
+  return { rowsRead: 0, rowsKept: 0, bytesRead: 0, rowsOut: 0, spilledBytes: 0, cpu: [] };
 }
 
 /** Adds a finished window. */
 export function addCounters(totals: Totals, counters: Counters): void {
   totals.rowsRead += counters.rowsRead;
+  totals.rowsKept += counters.rowsKept;
   totals.bytesRead += counters.bytesRead;
   totals.rowsOut += counters.rowsOut;
   totals.spilledBytes += counters.spilledBytes;

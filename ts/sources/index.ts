@@ -1,1 +1,1 @@
-export { type Looked, listUnits, lookedAt } from './list-units.js';
+export { type Looked, listFiles, listUnits, lookedAt } from './list-units.js';

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Plan, SourceDescription, Unit, Window } from '../addon.js';
 import { RowmillError } from '../errors.js';
+import { cutIntoRanges } from './ranges.js';
 import { expandTemplate, type Segment, showSegments } from './template.js';
 import { walk } from './walk.js';
 
@@ -19,12 +20,24 @@ const ANY_LAYOUT = '*';
 const STATS_AT_ONCE = 32;
 
 /**
- * The files of a window, sorted by input (in the order of `sources`) and path.
+ * What a run of a window reads: its files, sorted by input (in the order of `sources`) and path, large CSV files in ranges of bytes.
  *
- * @throws RowmillError `INPUT_MISSING` where there are no files at all, `INPUT_FILE_UNREADABLE` where a folder or file cannot be looked at,
- * `PLAN_INVALID` where a template needs a value that the plan lacks
+ * @throws what {@link listFiles} throws
  */
 export async function listUnits(plan: Plan, window: Window, sources: readonly SourceDescription[]): Promise<Unit[]> {
+  return cutIntoRanges(plan, await listFiles(plan, window, sources));
+}
+
+/**
+ * The files of a window, each as one unit, sorted by input (in the order of `sources`) and path. Where `source.root` is itself a file, it is
+ * the only one.
+ *
+ * @throws RowmillError `INPUT_MISSING` where there are no files at all, `INPUT_FILE_UNREADABLE` where a folder or file cannot be looked at,
+ * `PLAN_INVALID` where a template needs a value that the plan lacks, or the root is a file and there are several inputs
+ */
+export async function listFiles(plan: Plan, window: Window, sources: readonly SourceDescription[]): Promise<Unit[]> {
+  const alone = await fileAtRoot(plan, sources);
+  if (alone) return [alone];
   const units: Unit[] = [];
   for (const source of sources) {
     const paths = new Set<string>();
@@ -60,6 +73,25 @@ function patternsOf(plan: Plan, window: Window, source: SourceDescription): Segm
       place: { column: `source.paths.${source.name}` },
     });
   }
+}
+
+/** The unit of a root that is a file; null for a folder and for what is not there. */
+async function fileAtRoot({ source: { root } }: Plan, sources: readonly SourceDescription[]): Promise<Unit | null> {
+  const path = resolve(root);
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) return null;
+  const [only, ...others] = sources;
+  if (only && others.length === 0) return toUnit(only.name, path);
+  throw new RowmillError({
+    code: 'PLAN_INVALID',
+    message: `source.root is a file, and there are ${sources.length} inputs: ${sources.map(({ name }) => name).join(', ')}`,
+    help: 'Name the folder that holds the files of all of them.',
+    retryable: false,
+    place: { file: path, column: 'source.root' },
+  });
 }
 
 async function toUnits(input: string, paths: readonly string[]): Promise<Unit[]> {
@@ -103,7 +135,7 @@ async function nothingFound(plan: Plan, window: Window, sources: readonly Source
   const patterns = lookedAt(plan, window, sources).map(({ pattern }) => `\n  ${pattern}`);
   return new RowmillError({
     code: 'INPUT_MISSING',
-    message: isFolder ? `there are no input files for ${window.start} to ${window.end}` : 'source.root is not a folder',
+    message: isFolder ? `there are no input files for ${window.start} to ${window.end}` : 'source.root is neither a folder nor a file',
     help: isFolder
       ? `Check source.layout, source.account, source.id and the window. These places were looked at:${patterns.join('')}`
       : 'Check source.root (--source).',

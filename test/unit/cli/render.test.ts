@@ -72,13 +72,19 @@ test('a comparison names the days, totals and rows that differ, and only those',
 });
 
 test('a report shows what was skipped, moved, tried again and left out', () => {
-  const window = { start: '2025-10-01', end: '2025-10-31', firstDay: '2025-10-03', rows: 1200, bytes: 5, deleted: 7, seconds: 1.5, attempts: 2 };
+  const counts = { rows: 1200, bytes: 5, deleted: 7 };
+  const tables = [{ name: 'summary', ...counts }];
+  const window = { start: '2025-10-01', end: '2025-10-31', firstDay: '2025-10-03', ...counts, tables, seconds: 1.5, attempts: 2 };
   const report: RunReport = {
     runId: 'an id',
     pipeline: 'cost openshift',
     target: 'org.summary',
     windows: [window, { ...window, start: '2025-11-01', firstDay: '2025-11-01', attempts: 0, skipped: 'period' }],
+    tables,
+    files: [],
     rowsRead: 1_000_000,
+    rowsKept: 1_000_000,
+    filters: [],
     bytesRead: 2048,
     rowsOut: 1200,
     seconds: 2,
@@ -93,6 +99,7 @@ test('a report shows what was skipped, moved, tried again and left out', () => {
     rejected: [{ reason: 'labels are no JSON', rows: 3, place: { file: 'a.parquet', row: 0 } }],
     rowsRejected: 3,
     lookups: [{ field: 'openshift.nodes', origin: 'plan', entries: 4 }],
+    details: null,
     mode: 'streaming',
     threads: 2,
     memoryBudgetBytes: 512 * 1024 ** 2,
@@ -115,6 +122,7 @@ test('a progress line says window, files, rows and speed', () => {
     rowGroupsRead: 4,
     rowGroupsPruned: 0,
     rowsRead: 3000,
+    rowsKept: 3000,
     bytesRead: 1,
     stateBytes: 0,
     spilledBytes: 0,
@@ -131,6 +139,7 @@ test('a progress line says window, files, rows and speed', () => {
     end: '2025-10-31',
     phase: 'compute' as const,
     counters,
+    bytesTotal: 1,
     bytesLoaded: 0,
     seconds: 1.5,
   };

@@ -19,6 +19,14 @@ test('the order of files, threads and memory do not change a fingerprint', () =>
   assert.equal(fingerprint({ ...plan, budget: { ...plan.budget, threads: 7 } }, window, [a, b]), known);
 });
 
+test('the way files are cut into ranges does not change a fingerprint', () => {
+  const pieces = [
+    { ...a, range: { start: 0, end: 1 } },
+    { ...a, range: { start: 1, end: 2 } },
+  ];
+  assert.equal(fingerprint(plan, window, [...pieces, b]), known);
+});
+
 test('the order of settings does not change a fingerprint', () => {
   const one = { ...plan, options: { a: 1, b: { c: 2, d: 3 } } };
   const other = { ...plan, options: { b: { d: 3, c: 2 }, a: 1 } };

@@ -78,6 +78,27 @@ test('links to files and folders are followed', async (t) => {
   assert.deepEqual(await names(planFor(root), [source('pods', 'linked/*.parquet')]), ['pods linked/a.parquet', 'pods linked/b.parquet']);
 });
 
+test('a root that is a file is the input of a pipeline with one, and a problem of the plan for others', async (t) => {
+  const root = folderWith(t, { 'orders.csv': '12345' });
+  const plan = planFor(join(root, 'orders.csv'), { unitBytes: 2 });
+  const units = await listUnits(plan, WINDOW, [source('orders', '*.csv')]);
+  assert.deepEqual(
+    units.map(({ input, uri, range }) => [input, uri, range]),
+    [
+      ['orders', join(root, 'orders.csv'), { start: 0, end: 2 }],
+      ['orders', join(root, 'orders.csv'), { start: 2, end: 4 }],
+      ['orders', join(root, 'orders.csv'), { start: 4, end: 5 }],
+    ],
+  );
+  await assert.rejects(listUnits(plan, WINDOW, [source('orders', '*'), source('trades', '*')]), { code: 'PLAN_INVALID', message: /orders, trades/ });
+});
+
+test('several templates of a layout add up, and those of every layout go with any', async (t) => {
+  const root = folderWith(t, { 'a.csv': '', 'b.parquet': '', 'c.txt': '' });
+  const any: SourceDescription = { name: 'orders', doc: '', layouts: { '*': ['**/*.csv', '**/*.parquet'] } };
+  assert.deepEqual(await names(planFor(root), [any]), ['orders a.csv', 'orders b.parquet']);
+});
+
 test('nothing found is an error that lists the places looked at', async (t) => {
   const root = folderWith(t, { 'x/a.parquet': '' });
   await assert.rejects(names(planFor(root), [source('pods', 'pods/{year}/*.parquet')]), (error: unknown) => {
@@ -86,7 +107,7 @@ test('nothing found is an error that lists the places looked at', async (t) => {
     assert.ok(error.help?.includes(`${root}/pods/2025/*.parquet`));
     return true;
   });
-  await assert.rejects(names(planFor(join(root, 'absent')), [source('pods', '*.parquet')]), /source\.root is not a folder/);
+  await assert.rejects(names(planFor(join(root, 'absent')), [source('pods', '*.parquet')]), /source\.root is neither a folder nor a file/);
 });
 
 test('a template that needs what the plan lacks, or has an unknown place, is a problem of the plan', async (t) => {

@@ -25,15 +25,18 @@ export async function checkDatabase(context: RunContext): Promise<CheckLine[]> {
   const { plan } = context;
   const { url } = plan.database;
   if (!url) {
-    if (plan.output.file) return [ok('database', `not needed: rows go to ${plan.output.file}`)];
-    return [fail('database', 'none is given', 'Set database.url, or output.file to write Parquet.')];
+    const files = plan.output.file ?? plan.output.folder;
+    if (files) return [ok('database', `not needed: rows go to ${files}`)];
+    return [fail('database', 'none is given', 'Set database.url, or output.file or output.folder to write files.')];
   }
   return guarded('database', () =>
     withConnection(url, async (connection) => {
       const lines = [await versionLine(connection, url)];
       if (!plan.output.file) {
-        const table = { schema: plan.database.schema, name: context.table.name };
-        lines.push(...(await guarded('target table', () => targetLines(connection, table, context.table, plan.database.create))));
+        for (const spec of context.tables) {
+          const table = { schema: plan.database.schema, name: spec.name };
+          lines.push(...(await guarded('target table', () => targetLines(connection, table, spec, plan.database.create))));
+        }
         lines.push(...(await guarded('ledger', () => ledgerLines(connection, plan.database.ledgerSchema))));
       }
       lines.push(...(await guarded('look-ups', () => lookupLines(connection, context))));
@@ -108,7 +111,7 @@ async function lookupLines(connection: Connection, context: RunContext): Promise
   const filled = await fillLookups(connection, context.plan, context.rules);
   const lines = filled.origins.map(({ field, origin, entries }) => ok(`look-up ${field}`, `${entries} entries from the ${origin}`));
   for (const window of filled.plan.windows) {
-    const reason = context.rules.skip(filled.plan, window, filled.fromDatabase);
+    const reason = context.rules.skip?.(filled.plan, window, filled.fromDatabase);
     if (reason)
       lines.push(warn(`window ${window.start}`, `will be skipped: ${reason}`, 'Create the row, or take look-ups from the plan (lookups: plan).'));
   }

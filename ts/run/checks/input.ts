@@ -1,7 +1,7 @@
 import { type Inspection, inspect, type Plan, type Window } from '../../addon.js';
 import type { RunContext } from '../context.js';
 import type { CheckLine } from '../types.js';
-import { unitsOf } from '../window.js';
+import { filesOf } from '../window.js';
 import { bytes, fail, guarded, ok, warn } from './line.js';
 
 /** Are the days right, the files there, their footers readable, their columns as needed? */
@@ -26,7 +26,7 @@ function windowLine({ window, windows }: Plan): CheckLine {
 }
 
 async function windowLines(context: RunContext, index: number, window: Window): Promise<CheckLine[]> {
-  const units = await unitsOf(context, window);
+  const units = await filesOf(context, window);
   const inspection = await inspect({ plan: context.plan, window: index, units });
   return [...inspection.inputs.map((input) => inputLine(window, input)), ...inspection.failures.map((failure) => failureLine(window, failure))];
 }

@@ -17,8 +17,20 @@ const CGROUP_LIMIT = '/sys/fs/cgroup/memory.max';
 export async function checkMachine(plan: Plan): Promise<CheckLine[]> {
   const lines = [memoryLine(plan.budget.memory, await memoryLimit()), threadsLine(plan.budget.threads)];
   lines.push(await folderLine('spill folder', plan.budget.spill, plan.budget.memory, 'budget.spill'));
+  if (plan.output.folder) lines.push(await folderLine('output folder', await existing(plan.output.folder), LITTLE_ROOM, 'output.folder'));
   if (plan.output.file) lines.push(await folderLine('output folder', dirname(resolve(plan.output.file)), LITTLE_ROOM, 'output.file'));
   return lines;
+}
+
+/** The folder, or the nearest one above it that is there: the rest is made by the run. */
+async function existing(folder: string): Promise<string> {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    const isThere = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere || path === dirname(path)) return path;
+  }
 }
 
 /** Bytes that this process may use: the container's limit, or the machine's memory. */
