@@ -86,6 +86,10 @@ export interface MonitorSummary {
   peakRssBytes: number;
   averageRssBytes: number;
   averageCpuPercent: number;
+  /** The most memory of the host that was in use. */
+  peakSystemBytes: number;
+  /** What this process caused to be read from disks and written to them; null where the system does not say. */
+  io: ActivityReading['io'];
   /** Workers of the plan. */
   workersPlanned: number;
   /** The fewest that ran at the same time. */

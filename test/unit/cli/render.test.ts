@@ -139,11 +139,11 @@ test('a progress line says window, files, rows and speed', () => {
     end: '2025-10-31',
     phase: 'compute' as const,
     counters,
-    bytesTotal: 1,
+    bytesTotal: 100,
     bytesLoaded: 0,
     seconds: 1.5,
   };
-  assert.equal(progressLine(progress), 'window 1/2 (2025-10-01 to 2025-10-31), compute: 4/31 files, 3,000 rows, 2 k rows/s, 1.50 s');
+  assert.equal(progressLine(progress), 'window 1/2 (2025-10-01 to 2025-10-31), compute: 4/31 files, 3,000 rows, 2 k rows/s, 1 B/s, 1.50 s');
 });
 
 test('passwords in connection URLs are not shown', () => {
