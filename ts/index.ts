@@ -18,8 +18,16 @@ export {
 } from './addon.js';
 export type { ErrorCode } from './error-codes.js';
 export { type Failure, type Place, type Problem, RowmillError } from './errors.js';
-export { type LoadedPlan, loadPlan, type PlanRequest, planTemplate } from './plan/index.js';
+export { type DiskSpeed, diskSpeed } from './plan/disk-speed.js';
+export { type HardwareFacts, readHardware } from './plan/hardware.js';
+export { type LoadedPlan, loadPlan, type PlanRequest, planTemplate, savePlan, type TemplateOptions } from './plan/index.js';
+export { type JobSelection, jobMatrix, type MatrixEntry } from './plan/job-matrix.js';
 export type { CostOpenshiftOptions, CostOpenshiftPlanInput, PlanInput } from './plan/plan-types.js';
+export { defaultScalingConfig, type ScalingConfig } from './plan/scaling-config.js';
+export { loadScalingConfig, saveScalingConfig } from './plan/scaling-config-file.js';
+export { type PlanFromScaling, toPlan } from './plan/scaling-config-plan.js';
+export { optimiseScalingConfig, readScalingConfig, validateScalingConfig } from './plan/scaling-config-validate.js';
+export { type MachineClass, type Sizing, sizingOf } from './plan/sizing.js';
 export {
   type CheckLine,
   type CompareOptions,
@@ -38,4 +46,11 @@ export {
   verifyPlan,
   type Watch,
 } from './run/index.js';
+export { JobProgress } from './run/job-progress.js';
+export { jobMetrics, jobsDocument, slowestJobs } from './run/job-report.js';
+export type { Job, JobContext, JobMetrics, JobOptions, JobResult, JobStatus } from './run/job-types.js';
+export { executeJobs } from './run/jobs.js';
+export { Monitor, type MonitorOptions } from './run/monitor.js';
+export type { ActivityReading, EngineControl, MemoryReading, MonitorSummary, Sample, WorkerChange, WorkerState } from './run/monitor-types.js';
+export { runWatched, type WatchedReport, type WatchOptions } from './run/run-watched.js';
 export { listUnits } from './sources/index.js';

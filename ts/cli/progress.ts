@@ -1,5 +1,5 @@
+import { readFraction } from '../run/fractions.js';
 import type { Progress } from '../run/index.js';
-import { readFraction } from '../run/monitor.js';
 import type { Sample } from '../run/monitor-types.js';
 import type { Output } from './output.js';
 import { bytes, count, duration, rate } from './render/quantities.js';

@@ -1,11 +1,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { Plan } from '../addon.js';
 import { RowmillError } from '../errors.js';
-import { PIPELINES } from '../pipelines/index.js';
-import type { JobSelection } from '../plan/job-matrix.js';
 import { writeText } from '../plan/save-plan.js';
 import { cancelled } from './context.js';
 import { jobsDocument } from './job-report.js';
+import { jobSelection } from './job-selection.js';
 import type { JobResult } from './job-types.js';
 import { jobsOfRun, type PassOutcome } from './jobs-of-run.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
@@ -67,7 +65,7 @@ export async function runWatched(options: RunOptions, watch: WatchOptions = {}, 
   const lost = log?.close();
   const seconds = (performance.now() - began) / 1000;
   const outcome = outcomeOf(tried, { startedAt, endedAt: new Date().toISOString(), seconds });
-  const jobs = jobsOfRun(selectionOf(options.plan), outcome);
+  const jobs = jobsOfRun(jobSelection(options.plan), outcome);
   const unwritten = (await writeFiles(watch, tried, monitor, outcome, jobs)) ?? lost;
   if (!tried.report) throw tried.error;
   if (unwritten) throw unwritten;
@@ -136,10 +134,6 @@ function outcomeOf({ attempts, report, error }: Tried, times: Pick<PassOutcome, 
   const isCancelled = error instanceof RowmillError && error.code === 'RUN_CANCELLED';
   const message = isCancelled ? 'cancelled' : error instanceof Error ? error.message : String(error);
   return { ...times, attempts, failure: { status: isCancelled ? 'skipped' : 'failed', message } };
-}
-
-function selectionOf(plan: Plan): JobSelection | null {
-  return PIPELINES.find(({ name }) => name === plan.pipeline)?.selection?.(plan) ?? null;
 }
 
 /** The failure of the first file that could not be written; a run that failed has a more important one. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Counters } from '#ts/addon.js';
-import { fractionOfMemory, Monitor, type MonitorOptions, readFraction } from '#ts/run/monitor.js';
+import { fractionOfMemory, readFraction } from '#ts/run/fractions.js';
+import { Monitor, type MonitorOptions } from '#ts/run/monitor.js';
 import { activitySource, memorySource } from '#ts/run/monitor-sources.js';
 import type { EngineControl, MemoryReading, Sample, WorkerChange } from '#ts/run/monitor-types.js';
 import { WorkerControl } from '#ts/run/worker-control.js';

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { interruptible } from '../interrupt.js';
+import { addMonitorOptions, type MonitorFlags, toWatchOptions } from '../monitor-options.js';
 import { Output } from '../output.js';
 import { addOutputOptions, addPlanOptions, type PlanOptions, toPlanRequest } from '../plan-options.js';
 import { progressView } from '../progress.js';
 
-interface RunFlags extends PlanOptions {
+interface RunFlags extends PlanOptions, MonitorFlags {
   dryRun?: boolean;
   explain?: boolean;
   json?: boolean;
@@ -17,25 +18,30 @@ export function registerRun(program: Command): void {
   addPlanOptions(command)
     .option('--dry-run', 'list the files that would be looked at, and do nothing')
     .option('--explain', 'show the plan with origins, what would be read and pruned, and memory per stage; do nothing');
-  addOutputOptions(command).action(run);
+  addOutputOptions(addMonitorOptions(command)).action(run);
 }
 
 async function run(words: string[], flags: RunFlags): Promise<void> {
   const output = new Output(flags);
   const request = toPlanRequest(words, flags);
+  const watching = toWatchOptions(flags);
   const { loadPlan } = await import('../../plan/index.js');
   const loaded = await loadPlan(request);
   if (flags.dryRun || flags.explain) {
     const { dryRun, explain } = await import('../explain.js');
     return flags.explain ? explain(loaded, output) : dryRun(loaded, output);
   }
-  const [{ runPlan }, { renderRun }, view] = await Promise.all([
-    import('../../run/run-plan.js'),
-    import('../render/run-report.js'),
+  const [{ runWatched }, { renderWatched }, view] = await Promise.all([
+    import('../../run/run-watched.js'),
+    import('../render/watched-run.js'),
     progressView(output),
   ]);
   const watch = { onProgress: view.onProgress, onNote: (line: string) => output.note(line) };
-  const report = await interruptible(output, (signal) => runPlan({ ...loaded, ...watch, signal })).finally(view.stop);
-  output.result(report, () => renderRun(report));
+  const work = (signal: AbortSignal): ReturnType<typeof runWatched> =>
+    runWatched({ ...loaded, ...watch, signal }, { ...watching, onSample: view.onSample });
+  const report = await interruptible(output, work).finally(view.stop);
+  // There may be as many jobs as a year has days, times thousands: --jobs-out is for them.
+  const { jobs: _, ...document } = report;
+  output.result(document, () => renderWatched(report));
   if (report.rowsRejected > 0) process.exitCode = EXIT.rejected;
 }
