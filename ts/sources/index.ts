@@ -1,1 +1,2 @@
 export { type Looked, listFiles, listUnits, lookedAt } from './list-units.js';
+export { cutIntoRanges } from './ranges.js';

@@ -6,10 +6,45 @@ import { progressLine } from '#ts/cli/progress.js';
 import { renderChecks } from '#ts/cli/render/checks.js';
 import { renderComparison } from '#ts/cli/render/comparison.js';
 import { withoutPassword } from '#ts/cli/render/origins.js';
+import { jobsText, unitCounts, unitsText } from '#ts/cli/render/planned-work.js';
 import { bytes, count, duration, rate } from '#ts/cli/render/quantities.js';
 import { renderRun } from '#ts/cli/render/run-report.js';
 import { table } from '#ts/cli/render/table.js';
 import type { RunReport } from '#ts/run/index.js';
+
+const COUNTS = { rows: 1200, bytes: 5, deleted: 7 };
+const TABLES = [{ name: 'summary', ...COUNTS }];
+const WINDOW = { start: '2025-10-01', end: '2025-10-31', firstDay: '2025-10-03', ...COUNTS, tables: TABLES, seconds: 1.5, attempts: 2 };
+const REPORT: RunReport = {
+  runId: 'an id',
+  pipeline: 'cost openshift',
+  target: 'org.summary',
+  windows: [WINDOW, { ...WINDOW, start: '2025-11-01', firstDay: '2025-11-01', attempts: 0, skipped: 'period' }],
+  tables: TABLES,
+  files: [],
+  rowsRead: 1_000_000,
+  rowsKept: 1_000_000,
+  filters: [],
+  bytesRead: 2048,
+  rowsOut: 1200,
+  seconds: 2,
+  rowsPerSecond: 500_000,
+  peakRssBytes: 200 * 1024 ** 2,
+  spilledBytes: 0,
+  cpu: [
+    { phase: 'open', seconds: 0.001 },
+    { phase: 'decode', seconds: 1.234 },
+    { phase: 'groups', seconds: 0.5 },
+  ],
+  rejected: [{ reason: 'labels are no JSON', rows: 3, place: { file: 'a.parquet', row: 0 } }],
+  rowsRejected: 3,
+  lookups: [{ field: 'openshift.nodes', origin: 'plan', entries: 4 }],
+  details: null,
+  mode: 'streaming',
+  threads: 2,
+  memoryBudgetBytes: 512 * 1024 ** 2,
+  notes: [],
+};
 
 test('quantities are short, and the same in every locale', () => {
   assert.deepEqual([0, 1023, 1024, 10 * 1024, 3.5 * 1024 ** 3].map(bytes), ['0 B', '1023 B', '1.0 KiB', '10 KiB', '3.5 GiB']);
@@ -72,46 +107,56 @@ test('a comparison names the days, totals and rows that differ, and only those',
 });
 
 test('a report shows what was skipped, moved, tried again and left out', () => {
-  const counts = { rows: 1200, bytes: 5, deleted: 7 };
-  const tables = [{ name: 'summary', ...counts }];
-  const window = { start: '2025-10-01', end: '2025-10-31', firstDay: '2025-10-03', ...counts, tables, seconds: 1.5, attempts: 2 };
-  const report: RunReport = {
-    runId: 'an id',
-    pipeline: 'cost openshift',
-    target: 'org.summary',
-    windows: [window, { ...window, start: '2025-11-01', firstDay: '2025-11-01', attempts: 0, skipped: 'period' }],
-    tables,
-    files: [],
-    rowsRead: 1_000_000,
-    rowsKept: 1_000_000,
-    filters: [],
-    bytesRead: 2048,
-    rowsOut: 1200,
-    seconds: 2,
-    rowsPerSecond: 500_000,
-    peakRssBytes: 200 * 1024 ** 2,
-    spilledBytes: 0,
-    cpu: [
-      { phase: 'open', seconds: 0.001 },
-      { phase: 'decode', seconds: 1.234 },
-      { phase: 'groups', seconds: 0.5 },
-    ],
-    rejected: [{ reason: 'labels are no JSON', rows: 3, place: { file: 'a.parquet', row: 0 } }],
-    rowsRejected: 3,
-    lookups: [{ field: 'openshift.nodes', origin: 'plan', entries: 4 }],
-    details: null,
-    mode: 'streaming',
-    threads: 2,
-    memoryBudgetBytes: 512 * 1024 ** 2,
-    notes: [],
-  };
-  const text = renderRun(report);
+  const text = renderRun(REPORT);
   assert.match(text, /^1,200 rows in org\.summary$/m);
   assert.match(text, /from 2025-10-03, 2 attempts$/m);
   assert.match(text, /skipped: no report period$/m);
   assert.match(text, /^left out 3 rows: labels are no JSON \(first: a\.parquet, row 0\)$/m);
   assert.match(text, /read in 2\.00 s: 500 k rows\/s; peak memory 200 MiB of 512 MiB, streaming, 2 threads$/m);
   assert.match(text, /^CPU seconds: decode 1\.23, groups 0\.50$/m);
+});
+
+test('a report of several tables shows each, the files beside them, and what filters let pass', () => {
+  const tables = ['by_date', 'by_hour'].map((name, at) => ({ name, rows: 1000 * (at + 1), bytes: 5, deleted: at }));
+  const window = {
+    start: '0001-01-01',
+    end: '9999-12-31',
+    firstDay: '0001-01-01',
+    rows: 3000,
+    bytes: 10,
+    deleted: 1,
+    tables,
+    seconds: 1,
+    attempts: 1,
+  };
+  const report = { ...REPORT, windows: [window], tables, files: [{ path: 'out/orders.csv', rows: 12_345, bytes: 2048 }] };
+  const text = renderRun({ ...report, filters: [{ input: 'orders', name: 'security', rows: 90_000 }] });
+  assert.match(text, /^all days +3,000 +1 /m);
+  assert.match(text, /^by_date +1,000 +0$/m);
+  assert.match(text, /^by_hour +2,000 +1$/m);
+  assert.match(text, /^out\/orders\.csv: 12,345 rows, 2\.0 KiB$/m);
+  assert.match(text, /^rows: 1,000,000 read, 90,000 after security$/m);
+});
+
+test('jobs are listed where the plan says securities and days, and else what they wait for', () => {
+  const entries = [1, 2].flatMap((security) => ['2024-09-04', '2024-09-05'].map((day) => [security, day] as const));
+  assert.equal(
+    jobsText({ entries, fromInput: [] }),
+    'jobs: 4 (2 securities on 2 days)\n  1  2024-09-04\n  1  2024-09-05\n  2  2024-09-04\n  2  2024-09-05',
+  );
+  assert.match(jobsText({ entries: [], fromInput: ['securities', 'days'] }), /the securities and the days come from the input$/);
+  assert.match(jobsText({ entries: Array.from({ length: 100 }, (_, at) => [at, '2024-09-04'] as const), fromInput: [] }), /and 40 more/);
+});
+
+test('units are counted with their bytes and ranges', () => {
+  const unit = { input: 'orders', uri: '/a.csv', size: 3000, version: '1' };
+  const counts = unitCounts([
+    { ...unit, range: { start: 0, end: 2000 } },
+    { ...unit, range: { start: 2000, end: 3000 } },
+    { ...unit, size: 24 },
+  ]);
+  assert.deepEqual(counts, { units: 3, bytes: 3024, ranges: 2, largestBytes: 2000 });
+  assert.equal(unitsText(counts), 'units: 3 of 3.0 KiB in all, 2 of them ranges of a file, the largest 2.0 KiB');
 });
 
 test('a progress line says window, files, rows and speed', () => {

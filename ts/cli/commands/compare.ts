@@ -7,6 +7,7 @@ import { addOutputOptions, pipelineNamed } from '../plan-options.js';
 interface CompareFlags {
   database?: string;
   pipeline: string;
+  table?: string;
   tolerance: number;
   samples: number;
   json?: boolean;
@@ -21,6 +22,7 @@ export function registerCompare(program: Command): void {
     .argument('<right>', 'a .parquet file, or schema.table')
     .option('--database <url>', 'database of the tables (default: DATABASE_URL)')
     .option('--pipeline <name>', 'pipeline whose table the rows are of', (text) => pipelineNamed([text]), PIPELINES[0]?.name ?? '')
+    .option('--table <name>', 'table of the pipeline that the rows are of; needed where it has several')
     .option('--tolerance <fraction>', 'largest relative difference that counts as equal: 0.0001 or 0.01%', parseTolerance, 0.0001)
     .option('--samples <n>', 'differing rows of each kind to show at most', parseSamples, 20);
   addOutputOptions(command).action(compare);
@@ -30,8 +32,9 @@ async function compare(left: string, right: string, flags: CompareFlags): Promis
   const output = new Output(flags);
   const [{ compareSets }, { renderComparison }] = await Promise.all([import('../../run/index.js'), import('../render/comparison.js')]);
   const url = flags.database ?? process.env.ROWMILL_DATABASE_URL ?? process.env.DATABASE_URL;
-  const { pipeline, tolerance, samples } = flags;
-  const comparison = await compareSets({ left, right, pipeline, tolerance, samples, ...(url ? { url } : {}) });
+  const { pipeline, table, tolerance, samples } = flags;
+  const named = table === undefined ? {} : { table };
+  const comparison = await compareSets({ left, right, pipeline, ...named, tolerance, samples, ...(url ? { url } : {}) });
   const ok = comparison.onlyLeft + comparison.onlyRight + comparison.different === 0;
   output.result({ ok, ...comparison }, () => renderComparison(comparison, tolerance));
   if (!ok) process.exitCode = EXIT.failed;

@@ -7,6 +7,7 @@ import { progressView } from '../progress.js';
 
 interface VerifyFlags extends PlanOptions {
   baseline?: string;
+  table?: string;
   strict?: boolean;
   json?: boolean;
   quiet?: boolean;
@@ -16,6 +17,7 @@ export function registerVerify(program: Command): void {
   const command = program.command('verify').description('compare the rows in the database with a baseline, or with a recomputation');
   addPlanOptions(command)
     .option('--baseline <set>', 'a .parquet file, or schema.table in the database; recomputed from the input where absent')
+    .option('--table <name>', 'the only table to check (default: all of the pipeline)')
     .option('--strict', 'differences on days that are not complete count as failures too');
   addOutputOptions(command).action(verify);
 }
@@ -30,8 +32,9 @@ async function verify(words: string[], flags: VerifyFlags): Promise<void> {
     progressView(output),
   ]);
   const { plan } = await loadPlan(request);
-  const { baseline, strict } = flags;
-  const given = { plan, tolerance: plan.verify.tolerance, ...(baseline === undefined ? {} : { baseline }), ...(strict ? { strict } : {}) };
+  const { baseline, table, strict } = flags;
+  const narrowed = { ...(baseline === undefined ? {} : { baseline }), ...(table === undefined ? {} : { table }), ...(strict ? { strict } : {}) };
+  const given = { plan, tolerance: plan.verify.tolerance, ...narrowed };
   const watch = { onProgress: view.onProgress, onNote: (line: string) => output.note(line) };
   const report = await interruptible(output, (signal) => verifyPlan({ ...given, ...watch, signal })).finally(view.stop);
   output.result(report, () => renderVerify(report));

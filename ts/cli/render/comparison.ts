@@ -1,4 +1,5 @@
 import type { Comparison } from '../../addon.js';
+import { showDays } from '../../plan/days.js';
 import type { VerifyReport } from '../../run/index.js';
 import { count } from './quantities.js';
 import { table } from './table.js';
@@ -24,11 +25,12 @@ export function renderComparison(comparison: Comparison, tolerance: number, left
   return parts.join('\n');
 }
 
-/** What a verification found, window by window. */
+/** What a verification found, window by window and table by table. */
 export function renderVerify(report: VerifyReport): string {
-  const windows = report.windows.map(({ start, end, comparison, partialDays }) =>
+  const isOne = new Set(report.windows.map(({ table: name }) => name)).size <= 1;
+  const windows = report.windows.map(({ start, end, table: name, comparison, partialDays }) =>
     [
-      `${start} to ${end}`,
+      `${isOne ? '' : `${name}, `}${showDays({ start, end })}`,
       renderComparison(comparison, report.tolerance, 'baseline', 'target'),
       ...partialDays.map(({ day, reason, different }) => `${day} is partial (${reason}): ${different} differences are warnings`),
     ].join('\n'),

@@ -1,4 +1,5 @@
 import { describePlace } from '../../errors.js';
+import { showDays } from '../../plan/days.js';
 import type { RunReport, WindowReport } from '../../run/index.js';
 import { bytes, count, duration, rate } from './quantities.js';
 import { table } from './table.js';
@@ -9,7 +10,7 @@ const SKIPPED = { loaded: 'loaded before', period: 'no report period' } as const
 export function renderRun(report: RunReport): string {
   const head = ['days', 'rows', 'deleted', 'seconds', ''];
   const rows = report.windows.map((window) => [
-    `${window.start} to ${window.end}`,
+    showDays(window),
     count(window.rows),
     count(window.deleted),
     window.seconds.toFixed(2),
@@ -18,6 +19,9 @@ export function renderRun(report: RunReport): string {
   return [
     `${count(report.rowsOut)} rows in ${report.target}`,
     table([head, ...rows], [false, true, true, true]),
+    ...tableLines(report),
+    ...report.files.map(({ path, rows: inFile, bytes: size }) => `${path}: ${count(inFile)} rows, ${bytes(size)}`),
+    ...filterLines(report),
     ...report.lookups.map(({ field, origin, entries }) => `${field}: ${count(entries)} from ${origin}`),
     ...report.rejected.map(
       ({ reason, rows: left, place }) => `left out ${count(left)} rows: ${reason} (first: ${describePlace(place) || 'place unknown'})`,
@@ -26,6 +30,19 @@ export function renderRun(report: RunReport): string {
     cpuLine(report),
     `run ${report.runId}`,
   ].join('\n');
+}
+
+/** What became of each table, where there are several. */
+function tableLines({ tables }: RunReport): string[] {
+  if (tables.length < 2) return [];
+  const rows = tables.map(({ name, rows: written, deleted }) => [name, count(written), count(deleted)]);
+  return [table([['table', 'rows', 'deleted'], ...rows], [false, true, true])];
+}
+
+/** How many rows each filter let pass. */
+function filterLines({ filters, rowsRead }: RunReport): string[] {
+  if (filters.length === 0) return [];
+  return [`rows: ${[`${count(rowsRead)} read`, ...filters.map(({ name, rows }) => `${count(rows)} after ${name}`)].join(', ')}`];
 }
 
 function remark({ start, firstDay, attempts, skipped }: WindowReport): string {

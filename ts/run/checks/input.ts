@@ -1,4 +1,5 @@
 import { type Inspection, inspect, type Plan, type Window } from '../../addon.js';
+import { isAllDays } from '../../plan/days.js';
 import type { RunContext } from '../context.js';
 import type { CheckLine } from '../types.js';
 import { filesOf } from '../window.js';
@@ -14,6 +15,7 @@ export async function checkInput(context: RunContext): Promise<CheckLine[]> {
 }
 
 function windowLine({ window, windows }: Plan): CheckLine {
+  if (isAllDays(window)) return ok('window', 'all days');
   const days = (Date.parse(window.end) - Date.parse(window.start)) / 86_400_000 + 1;
   const detail = `${window.start} to ${window.end}, ${days} days in ${windows.length} ${windows.length === 1 ? 'window' : 'windows'}`;
   const crosses = windows.some(({ start, end }) => start.slice(0, 7) !== end.slice(0, 7));
