@@ -8,12 +8,13 @@ import { type Settings, settingsOf } from './settings.js';
  * Writes a plan as a file that makes the same plan when it is loaded where neither the environment nor flags say otherwise. Every setting is
  * in it, also those that were defaults of this machine. A password in `database.url` is written too: only the owner may read the file.
  *
- * @param path ends in `.json`, `.yaml` or `.yml`, which decides the form; an existing file is written over
+ * @param path ends in `.json`, `.yaml` or `.yml`, which decides the form
+ * @param force whether an existing file is written over, which keeps its rights; it is unless this is false
  * @throws RowmillError `PLAN_INVALID` for another ending, `SINK_FILE_FAILED` where it cannot be written
  */
-export async function savePlan(path: string, plan: Plan): Promise<void> {
+export async function savePlan(path: string, plan: Plan, force = true): Promise<void> {
   const text = await settingsText(path, settingsOf(plan, describe()));
-  await writeText(path, text, plan.database.url === null ? 0o666 : 0o600);
+  await writeText(path, text, plan.database.url === null ? 0o666 : 0o600, force ? 'w' : 'wx');
 }
 
 /** Settings as text of the form that the path's ending asks for. */
@@ -23,12 +24,8 @@ export async function settingsText(path: string, settings: Settings): Promise<st
   return (await import('yaml')).stringify(settings);
 }
 
-/**
- * The form of a plan file, by its ending.
- *
- * @throws RowmillError `PLAN_INVALID` where it is none
- */
-export function formOf(path: string): 'json' | 'yaml' {
+/** The form of a plan file, by its ending. */
+function formOf(path: string): 'json' | 'yaml' {
   const ending = extname(path).toLowerCase();
   if (ending === '.json') return 'json';
   if (ending === '.yaml' || ending === '.yml') return 'yaml';
