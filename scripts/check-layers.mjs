@@ -40,8 +40,9 @@ const ROOMS = {
   pipelines: ['addon', 'plan', 'postgres'],
   run: ['addon', 'plan', 'sources', 'postgres', 'pipelines'],
   bench: ['addon', 'plan', 'sources', 'run'],
-  cli: ['run', 'plan', 'sources', 'addon', 'bench'],
-  index: ['run', 'plan', 'plan-types', 'sources', 'addon', 'pipelines'],
+  calls: ['run', 'plan', 'pipelines'],
+  cli: ['run', 'plan', 'sources', 'addon', 'bench', 'calls'],
+  index: ['run', 'calls', 'plan', 'plan-types', 'sources', 'addon', 'pipelines'],
   'plan-types': [],
 };
 

@@ -16,8 +16,10 @@ export {
   type Unit,
   type Window,
 } from './addon.js';
+export { type CentrepointOptions, extractCentrepointOrders } from './calls/extract-centrepoint-orders.js';
 export type { ErrorCode } from './error-codes.js';
 export { type Failure, type Place, type Problem, RowmillError } from './errors.js';
+export type { CentrepointMetrics } from './pipelines/orders/centrepoint.js';
 export { type DiskSpeed, diskSpeed } from './plan/disk-speed.js';
 export { type HardwareFacts, readHardware } from './plan/hardware.js';
 export { type LoadedPlan, loadPlan, type PlanRequest, planTemplate, savePlan, type TemplateOptions } from './plan/index.js';

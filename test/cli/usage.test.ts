@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { folderWith } from '../unit/folder.js';
 import { rowmill, start } from './program.js';
 
-const VERBS = ['demo', 'run', 'preflight', 'verify', 'compare', 'status', 'resume', 'config', 'generate', 'schema', 'bench'];
+const VERBS = ['demo', 'run', 'orders', 'preflight', 'verify', 'compare', 'status', 'resume', 'config', 'generate', 'schema', 'bench'];
 const GOOD = [
   '--source',
   '/data',
@@ -26,7 +26,13 @@ test('help names every verb and exits with 0', async () => {
 });
 
 test('every verb has help of its own', async () => {
-  for (const words of [...VERBS.map((verb) => [verb]), ['config', 'show'], ['config', 'init'], ['generate', 'cost', 'openshift']]) {
+  for (const words of [
+    ...VERBS.map((verb) => [verb]),
+    ['config', 'show'],
+    ['config', 'init'],
+    ['generate', 'cost', 'openshift'],
+    ['orders', 'centrepoint'],
+  ]) {
     const { code, out } = await rowmill([...words, '--help']);
     assert.equal(code, 0, words.join(' '));
     assert.match(out, /^Usage: rowmill /);
