@@ -88,7 +88,7 @@ impl Spool {
     fn finish(mut self) -> Result<u64> {
         let rest = self.decoder.finish()?;
         rest.iter().try_for_each(|batch| self.sink.write(batch))?;
-        self.sink.finish()
+        Ok(self.sink.finish()?.rows)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Typed views of a batch's columns, so that the row loop does not look types up again.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMillisecondType};
+use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMillisecondType, TimestampNanosecondType};
 use arrow_array::{Array, ArrayRef, BooleanArray, LargeStringArray, PrimitiveArray, StringArray};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, TimeUnit};
 use rowmill_core::{Error, Result};
 
 use super::coded::CodedTexts;
@@ -17,6 +17,7 @@ pub(super) enum Cells<'a> {
     Boolean(&'a BooleanArray),
     Date(&'a PrimitiveArray<Date32Type>),
     Timestamp(&'a PrimitiveArray<TimestampMillisecondType>),
+    Instant(&'a PrimitiveArray<TimestampNanosecondType>),
     Text(&'a StringArray),
     LargeText(&'a LargeStringArray),
     Coded(CodedTexts<'a>),
@@ -33,7 +34,8 @@ impl<'a> Cells<'a> {
             DataType::Float64 => Cells::Double(array.as_primitive()),
             DataType::Boolean => Cells::Boolean(array.as_boolean()),
             DataType::Date32 => Cells::Date(array.as_primitive()),
-            DataType::Timestamp(..) => Cells::Timestamp(array.as_primitive()),
+            DataType::Timestamp(TimeUnit::Millisecond, _) => Cells::Timestamp(array.as_primitive()),
+            DataType::Timestamp(TimeUnit::Nanosecond, _) => Cells::Instant(array.as_primitive()),
             DataType::Utf8 => Cells::Text(array.as_string()),
             DataType::LargeUtf8 => Cells::LargeText(array.as_string()),
             DataType::Dictionary(key, value) if **key == DataType::Int32 && **value == DataType::Utf8 => {
@@ -54,6 +56,7 @@ impl<'a> Cells<'a> {
             Cells::Boolean(array) => array.is_null(row),
             Cells::Date(array) => array.is_null(row),
             Cells::Timestamp(array) => array.is_null(row),
+            Cells::Instant(array) => array.is_null(row),
             Cells::Text(array) => array.is_null(row),
             Cells::LargeText(array) => array.is_null(row),
             Cells::Coded(texts) => texts.is_null(row),

@@ -8,11 +8,10 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema, SchemaRef};
 use rowmill_core::{Code, Error, Result, SqlType};
 
-use super::{EPOCH_DAYS, HEADER_BYTES, JSONB_VERSION, NULL, SIGNATURE, TRAILER, numeric, uuid};
+use super::{EPOCH_DAYS, HEADER_BYTES, JSONB_VERSION, MICROS_PER_DAY, NULL, SIGNATURE, TRAILER, numeric, uuid};
 
 /// Bit 16 of the flags announces a hidden column; bits above it are for changes we cannot read.
 const FLAGS_UNKNOWN: u32 = 0xFFFF_0000;
-const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// Text bytes after which a batch is full, whatever its rows.
 const BATCH_BYTES: usize = 16 << 20;
 

@@ -7,7 +7,7 @@ use rowmill_core::{Code, Error, Result};
 use super::cells::Cells;
 use super::target::{Encoding, TargetColumn, encoding, mismatch};
 use super::uuid::{self, RandomUuids};
-use super::{EPOCH_DAYS, HEADER_BYTES, JSONB_VERSION, NULL, SIGNATURE, TRAILER, numeric};
+use super::{EPOCH_DAYS, HEADER_BYTES, JSONB_VERSION, MICROS_PER_DAY, NULL, SIGNATURE, TRAILER, numeric};
 
 /// Name of the column whose values the encoder makes when batches lack it.
 const GENERATED: &str = "uuid";
@@ -131,6 +131,10 @@ fn field(encoding: Encoding, cells: &mut Cells<'_>, row: usize, uuids: &mut Rand
             Cells::Timestamp(array) => put(out, &micros(array.value(row))?.to_be_bytes()),
             _ => return Err(changed()),
         },
+        Encoding::Instant => match cells {
+            Cells::Instant(array) => put(out, &micros_of_nanos(array.value(row)).to_be_bytes()),
+            _ => return Err(changed()),
+        },
         Encoding::Text { .. } | Encoding::Json | Encoding::Jsonb | Encoding::Uuid => match cells {
             Cells::Coded(texts) => texts.put(row, out, |value, out| text(encoding, value, out))?,
             _ => text(encoding, cells.text(row).ok_or_else(changed)?, out)?,
@@ -184,6 +188,11 @@ fn days(days: i32) -> Result<i32> {
 fn micros(millis: i64) -> Result<i64> {
     let since = millis.checked_sub(i64::from(EPOCH_DAYS) * 86_400_000).and_then(|millis| millis.checked_mul(1_000));
     since.ok_or_else(|| Error::new(Code::DataOverflow, "the timestamp is beyond those that PostgreSQL knows"))
+}
+
+/// Every 64-bit count of nanoseconds lies inside the range of PostgreSQL.
+fn micros_of_nanos(nanos: i64) -> i64 {
+    nanos.div_euclid(1_000) - i64::from(EPOCH_DAYS) * MICROS_PER_DAY
 }
 
 fn changed() -> Error {

@@ -26,5 +26,6 @@ const TRAILER: i16 = -1;
 const NULL: i32 = -1;
 /// Days from 1970-01-01 to PostgreSQL's first day, 2000-01-01.
 const EPOCH_DAYS: i32 = 10_957;
+const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// First byte of a `jsonb` field.
 const JSONB_VERSION: u8 = 1;

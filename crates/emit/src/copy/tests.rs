@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int32Type};
-use arrow_array::{Array, ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{
+    Array, ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    TimestampNanosecondArray,
+};
 use rowmill_core::{Code, SqlType};
 
 use super::{CopyDecoder, CopyEncoder, TargetColumn, numeric, uuid};
@@ -125,10 +128,24 @@ fn every_type() -> (RecordBatch, Vec<TargetColumn>, Vec<(String, SqlType)>) {
         ("labels", texts(vec![Some("{}"), Some(r#"{"a":"\\u0000 \"ü\""}"#), None, Some("")])),
         ("id", texts(vec![Some("0a0b0c0d-0001-4002-8003-00000000000f"), None, None, None])),
         ("period", Arc::new(Int32Array::from(vec![Some(1), Some(i32::MIN), None, Some(i32::MAX)]))),
+        ("order", Arc::new(Int64Array::from(vec![Some(7_904_794_000_123_456_789), Some(i64::MIN), None, Some(i64::MAX)]))),
+        ("mean", Arc::new(Float64Array::from(vec![Some(0.1), Some(-0.0), None, Some(f64::MAX)]))),
+        ("at", Arc::new(TimestampNanosecondArray::from(vec![Some(1_725_494_536_000_001_000), Some(-1_000), None, Some(0)]).with_timezone("+00:00"))),
     ]);
-    let targets = ["numeric(33,15)", "date", "character varying(253)", "jsonb", "uuid", "integer"];
+    let targets =
+        ["numeric(33,15)", "date", "character varying(253)", "jsonb", "uuid", "integer", "bigint", "double precision", "timestamp with time zone"];
     let targets = rows.schema().fields().iter().zip(targets).map(|(field, sql_type)| target(field.name(), sql_type)).collect();
-    let types = [NUMERIC, SqlType::Date, SqlType::Varchar { limit: 253 }, SqlType::Jsonb, SqlType::Uuid, SqlType::Integer];
+    let types = [
+        NUMERIC,
+        SqlType::Date,
+        SqlType::Varchar { limit: 253 },
+        SqlType::Jsonb,
+        SqlType::Uuid,
+        SqlType::Integer,
+        SqlType::Bigint,
+        SqlType::Double,
+        SqlType::TimestampTz,
+    ];
     let columns = rows.schema().fields().iter().zip(types).map(|(field, sql)| (field.name().clone(), sql)).collect();
     (rows, targets, columns)
 }

@@ -7,22 +7,22 @@ mod texts;
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use groups::RowGroups;
 use parquet::errors::ParquetError;
-use rowmill_core::{Code, Error, Result};
-use tempfile::{Builder, TempPath};
+use rowmill_core::{Error, Result};
+
+use crate::new_file::{self, CompleteFile, NewFile, Written};
 
 /// Writes a Parquet file under a temporary name beside its own and gives it its name at the end.
 ///
 /// Dropped before [`ParquetSink::finish`] it leaves nothing behind, and a file that stood there before stays as it was.
 pub struct ParquetSink {
     groups: RowGroups<File>,
-    temporary: TempPath,
-    path: PathBuf,
+    file: NewFile,
     rows: u64,
 }
 
@@ -32,20 +32,9 @@ impl ParquetSink {
     /// # Errors
     /// `SINK_FILE_FAILED` with the path and the operating system's reason.
     pub fn create(path: &Path, schema: SchemaRef) -> Result<Self> {
-        let failed = |error: io::Error| failed(path, &error.into());
-        let name = path.file_name().ok_or_else(|| failed(io::ErrorKind::IsADirectory.into()))?;
-        match path.metadata() {
-            Ok(there) if there.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
-            // A device or a pipe would be replaced by a file of its name.
-            Ok(there) if !there.is_file() => {
-                return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "it is there already and no regular file")));
-            }
-            _ => {}
-        }
-        let prefix = format!(".{}.", name.to_string_lossy());
-        let (file, temporary) = builder(&prefix).tempfile_in(folder(path)).map_err(failed)?.into_parts();
-        let groups = RowGroups::new(file, schema).map_err(|error| self::failed(path, &error))?;
-        Ok(Self { groups, temporary, path: path.to_owned(), rows: 0 })
+        let (file, handle) = NewFile::create(path)?;
+        let groups = RowGroups::new(handle, schema).map_err(|error| failed(path, &error))?;
+        Ok(Self { groups, file, rows: 0 })
     }
 
     /// Appends a batch; of the rows of all batches at most some megabytes are in memory.
@@ -53,49 +42,27 @@ impl ParquetSink {
     /// # Errors
     /// `SINK_FILE_FAILED`, for example when no space is left.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<()> {
-        self.groups.write(batch).map_err(|error| failed(&self.path, &error))?;
+        self.groups.write(batch).map_err(|error| failed(self.file.path(), &error))?;
         self.rows += batch.num_rows() as u64;
         Ok(())
     }
 
-    /// Writes the footer, waits until all is on disk, names the file, and answers the number of rows.
+    /// Writes the footer, and waits until all is on disk.
     ///
     /// # Errors
     /// `SINK_FILE_FAILED`; the target is then as it was.
-    pub fn finish(self) -> Result<u64> {
-        let path = self.path;
-        let failed = |error: ParquetError| failed(&path, &error);
-        let file = self.groups.into_inner().map_err(failed)?;
-        file.sync_all().map_err(|error| failed(error.into()))?;
-        self.temporary.persist(&path).map_err(|error| failed(error.error.into()))?;
-        // The new name is on disk only when the folder is; some file systems do not let folders be synced.
-        if let Ok(folder) = File::open(folder(&path)) {
-            folder.sync_all().ok();
-        }
-        Ok(self.rows)
+    pub fn complete(self) -> Result<CompleteFile> {
+        let handle = self.groups.into_inner().map_err(|error| failed(self.file.path(), &error))?;
+        self.file.complete(&handle, self.rows)
     }
-}
 
-/// Temporary files are private by default; the finished one should have the rights of any new file.
-#[cfg(unix)]
-fn builder<'a>(prefix: &'a str) -> Builder<'a, 'static> {
-    use std::fs::Permissions;
-    use std::os::unix::fs::PermissionsExt;
-
-    let mut builder = Builder::new();
-    builder.prefix(prefix).permissions(Permissions::from_mode(0o666));
-    builder
-}
-
-#[cfg(not(unix))]
-fn builder<'a>(prefix: &'a str) -> Builder<'a, 'static> {
-    let mut builder = Builder::new();
-    builder.prefix(prefix);
-    builder
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    /// Completes the file and gives it its name at once.
+    ///
+    /// # Errors
+    /// `SINK_FILE_FAILED`; the target is then as it was.
+    pub fn finish(self) -> Result<Written> {
+        self.complete()?.publish()
+    }
 }
 
 fn failed(path: &Path, error: &ParquetError) -> Error {
@@ -103,17 +70,10 @@ fn failed(path: &Path, error: &ParquetError) -> Error {
         ParquetError::External(inner) => inner.downcast_ref::<io::Error>(),
         _ => None,
     };
-    let help = match cause.map(io::Error::kind) {
-        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge) => {
-            "Free space on that disk, or write to another one"
-        }
-        Some(io::ErrorKind::NotFound) => "Make the folder first",
-        Some(io::ErrorKind::InvalidInput) => "Name a regular file, or one that is not there yet",
-        Some(io::ErrorKind::IsADirectory) => "Name a file, not a folder",
-        _ => "Check that the folder can be written to",
-    };
-    let reason = cause.map_or_else(|| error.to_string(), ToString::to_string);
-    Error::new(Code::SinkFileFailed, format!("cannot write the file: {reason}")).file(path.display().to_string()).help(help)
+    match cause {
+        Some(cause) => new_file::failed(path, cause),
+        None => new_file::failed(path, &io::Error::other(error.to_string())),
+    }
 }
 
 #[cfg(test)]
@@ -122,6 +82,7 @@ mod tests {
 
     use arrow_array::{ArrayRef, Int64Array, StringArray};
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    use rowmill_core::Code;
 
     use super::*;
 
@@ -143,7 +104,7 @@ mod tests {
         for rows in [900_000, 0, 900_000] {
             sink.write(&batch(rows)).unwrap();
         }
-        assert_eq!(sink.finish().unwrap(), 1_800_000);
+        assert_eq!(sink.finish().unwrap().rows, 1_800_000);
         assert_eq!(names(folder.path()), ["rows.parquet"]);
         let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(&path).unwrap()).unwrap();
         assert!(reader.metadata().num_row_groups() > 1);
