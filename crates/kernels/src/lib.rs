@@ -7,5 +7,6 @@ pub mod labels;
 pub mod like;
 pub mod numeric;
 pub mod sum;
+pub mod text_numbers;
 pub mod time;
 pub mod zones;

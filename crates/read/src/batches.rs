@@ -196,7 +196,8 @@ fn wanted_fields(plan: &FilePlan, keeps_dictionary: impl Fn(&Source) -> bool) ->
     Arc::new(Schema::new_with_metadata(fields, plan.fields.metadata().clone()))
 }
 
-fn missing_type(kind: ColumnKind) -> DataType {
+/// The type of a column that a file lacks.
+pub(crate) fn missing_type(kind: ColumnKind) -> DataType {
     match kind {
         ColumnKind::Text => dictionary_of(DataType::Utf8),
         ColumnKind::Double => DataType::Float64,

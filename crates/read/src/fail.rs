@@ -71,3 +71,16 @@ pub(crate) fn decoding(uri: &str, text: &str) -> Error {
     }
     malformed(uri, format!("the file's data do not decode: {text}")).help(DAMAGED)
 }
+
+/// A file whose content contradicts itself.
+pub(crate) fn damaged(uri: &str, reason: impl Into<String>) -> Error {
+    malformed(uri, reason).help(DAMAGED)
+}
+
+/// A file without columns that must be there.
+pub(crate) fn column_missing(uri: &str, names: &[&str]) -> Error {
+    let which = if names.len() == 1 { "a column" } else { "columns" };
+    Error::new(Code::InputColumnMissing, format!("the file lacks {which} that the run needs: {}", names.join(", ")))
+        .file(uri)
+        .help("Write the file with all the columns that are needed, or leave it out")
+}

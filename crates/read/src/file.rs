@@ -94,11 +94,23 @@ impl ParquetFile {
     pub fn batches(&self, plan: &FilePlan, row_groups: &[u32], limit: BatchLimit) -> Result<Batches> {
         let (file, stamp) = open_stamped(self.uri())?;
         if stamp != self.inner.stamp {
-            let found = format!("the file changed since its footer was read: {} bytes then, {} bytes now", self.file_bytes(), stamp.bytes);
-            return Err(Error::new(Code::InputChanged, found).file(self.uri()).help("Wait until the writer is done, then run again"));
+            return Err(changed(self.uri(), "footer", &self.inner.stamp, &stamp));
         }
         Ok(Batches::new(self.clone(), plan.clone(), row_groups.to_vec(), limit, file))
     }
+}
+
+impl Stamp {
+    /// Size of the file.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+/// A file that is not the one whose `part` was read.
+pub(crate) fn changed(uri: &str, part: &str, then: &Stamp, now: &Stamp) -> Error {
+    let found = format!("the file changed since its {part} was read: {} bytes then, {} bytes now", then.bytes, now.bytes);
+    Error::new(Code::InputChanged, found).file(uri).help("Wait until the writer is done, then run again")
 }
 
 pub(crate) fn open_stamped(uri: &str) -> Result<(File, Stamp)> {

@@ -1,0 +1,282 @@
+use std::io::Write;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int64Type};
+use arrow_array::{Array, RecordBatch};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use proptest::prelude::*;
+use rowmill_core::plan::BadRows;
+use rowmill_core::{ByteRange, Code, ColumnKind, Error, FilterTerm, InputColumn, InputSpec, Result, Test};
+use tempfile::TempDir;
+
+use super::*;
+use crate::BatchLimit;
+
+const EVERYTHING: BatchLimit = BatchLimit { rows: usize::MAX, bytes: usize::MAX };
+
+struct Fixture {
+    folder: TempDir,
+}
+
+/// All that reading a range answers, whatever the batches.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Answer {
+    rows: Vec<Vec<String>>,
+    records: u64,
+    bytes: u64,
+    passed: Vec<u64>,
+    /// Offset, column, value, code.
+    bad: Vec<(u64, Option<String>, String, Code)>,
+}
+
+impl Fixture {
+    fn of(text: &[u8]) -> Self {
+        let fixture = Self { folder: tempfile::tempdir().unwrap() };
+        std::fs::write(fixture.path(), text).unwrap();
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(text).unwrap();
+        std::fs::write(fixture.packed(), packed.finish().unwrap()).unwrap();
+        fixture
+    }
+
+    fn path(&self) -> String {
+        self.folder.path().join("orders.csv").display().to_string()
+    }
+
+    fn packed(&self) -> String {
+        self.folder.path().join("orders.csv.gz").display().to_string()
+    }
+
+    fn read(&self, spec: &InputSpec, range: Option<(u64, u64)>, limit: BatchLimit) -> Result<Answer> {
+        answer(&self.path(), spec, range, limit)
+    }
+
+}
+
+fn answer(path: &str, spec: &InputSpec, range: Option<(u64, u64)>, limit: BatchLimit) -> Result<Answer> {
+    let range = range.map(|(start, end)| ByteRange { start, end });
+    let mut answer = Answer { passed: vec![0; spec.filter.len()], ..Answer::default() };
+    for batch in CsvFile::open(path, range, spec, 3, BadRows::Quarantine)?.batches(limit) {
+        let batch = batch?;
+        assert!(batch.batch.num_rows() <= limit.rows);
+        answer.rows.extend(rows(&batch.batch));
+        answer.add(&Answer {
+            records: batch.records,
+            bytes: batch.bytes,
+            passed: batch.passed,
+            bad: batch.bad.into_iter().map(|bad| (bad.offset, bad.column, bad.value, bad.code)).collect(),
+            rows: Vec::new(),
+        });
+    }
+    Ok(answer)
+}
+
+impl Answer {
+    fn add(&mut self, other: &Answer) {
+        self.rows.extend(other.rows.iter().cloned());
+        self.records += other.records;
+        self.bytes += other.bytes;
+        self.passed.iter_mut().zip(&other.passed).for_each(|(sum, passed)| *sum += passed);
+        self.bad.extend(other.bad.iter().cloned());
+    }
+}
+
+fn rows(batch: &RecordBatch) -> Vec<Vec<String>> {
+    let cell = |column: &dyn Array, row: usize| {
+        if column.is_null(row) {
+            return "NULL".to_owned();
+        }
+        if let Some(integers) = column.as_primitive_opt::<Int64Type>() {
+            return integers.value(row).to_string();
+        }
+        if let Some(doubles) = column.as_primitive_opt::<Float64Type>() {
+            return doubles.value(row).to_string();
+        }
+        column.as_string_opt::<i32>().map(|texts| format!("'{}'", texts.value(row))).unwrap_or_else(|| "?".to_owned())
+    };
+    (0..batch.num_rows()).map(|row| batch.columns().iter().map(|column| cell(column, row)).collect()).collect()
+}
+
+/// Four columns, the third of which is not wanted; a filter on the second, then on the first.
+fn spec(filter: bool) -> InputSpec {
+    let mut columns =
+        vec![InputColumn::new("a", ColumnKind::Integer), InputColumn::new("b", ColumnKind::Integer), InputColumn::new("d", ColumnKind::Text)];
+    columns[1].null_value = Some(i64::MIN);
+    let mut spec = InputSpec { position: true, ..InputSpec::new("orders", columns) };
+    if filter {
+        spec.filter = vec![
+            FilterTerm { name: "b", column: 1, test: Test::ranges(vec![0..5_000, 1_700_000_000_000_000_000..i64::MAX]) },
+            FilterTerm { name: "a", column: 0, test: Test::one_of(vec![1, 2, 3, 44, i64::MAX]) },
+        ];
+    }
+    spec
+}
+
+/// The same reading, written down as the rules are: a character at a time, everything in memory.
+fn naive(text: &[u8], spec: &InputSpec, start: usize, end: usize) -> Answer {
+    let mut answer = Answer { passed: vec![0; spec.filter.len()], ..Answer::default() };
+    let mut offset = 0;
+    for (number, whole) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let at = offset;
+        offset += whole.len();
+        if at < start || at >= end {
+            continue;
+        }
+        answer.bytes += whole.len() as u64;
+        let line = whole.strip_suffix(b"\n").unwrap_or(whole);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if number == 0 || line.is_empty() {
+            continue;
+        }
+        answer.records += 1;
+        match naive_row(line, spec, &mut answer.passed) {
+            Ok(None) => {}
+            Ok(Some(mut row)) => {
+                row.push(((3_i64 << 44) + at as i64).to_string());
+                answer.rows.push(row);
+            }
+            Err((column, value, code)) => answer.bad.push((at as u64, column, value, code)),
+        }
+    }
+    answer
+}
+
+type NaiveFault = (Option<String>, String, Code);
+
+fn naive_row(line: &[u8], spec: &InputSpec, passed: &mut [u64]) -> Result<Option<Vec<String>>, NaiveFault> {
+    let fields_of_columns = [0, 1, 3];
+    let broken = || (None, String::from_utf8_lossy(line).chars().take(200).collect::<String>(), Code::DataRecordInvalid);
+    let (fields, is_whole) = naive_fields(line);
+    let integer = |column: usize| -> Result<Option<i64>, NaiveFault> {
+        let Some((field, _)) = fields.get(fields_of_columns[column]) else { return Err(broken()) };
+        let shown = String::from_utf8_lossy(field).into_owned();
+        let text = shown.trim_matches([' ', '\t']);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let plain = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let value = if plain.bytes().all(|byte| byte.is_ascii_digit()) { text.parse::<i64>().ok() } else { None };
+        let name = spec.columns[column].name.clone().into_owned();
+        let value = value.ok_or((Some(name), shown.chars().take(200).collect(), Code::DataValueInvalid))?;
+        Ok(Some(value).filter(|value| Some(*value) != spec.columns[column].null_value))
+    };
+    for (number, term) in spec.filter.iter().enumerate() {
+        if !integer(term.column)?.is_some_and(|value| term.test.passes(value)) {
+            return Ok(None);
+        }
+        passed[number] += 1;
+    }
+    if fields.len() != 4 || !is_whole {
+        return Err(broken());
+    }
+    let mut row = Vec::new();
+    for column in 0..2 {
+        row.push(integer(column)?.map_or("NULL".to_owned(), |value| value.to_string()));
+    }
+    let (text, quoted) = &fields[3];
+    let text =
+        String::from_utf8(text.clone()).map_err(|_| (Some("d".to_owned()), String::from_utf8_lossy(text).into_owned(), Code::DataTextInvalid))?;
+    row.push(if text.is_empty() && !quoted { "NULL".to_owned() } else { format!("'{text}'") });
+    Ok(Some(row))
+}
+
+/// The fields up to the first fault, and whether there is none.
+fn naive_fields(line: &[u8]) -> (Vec<(Vec<u8>, bool)>, bool) {
+    let mut fields = Vec::new();
+    let mut at = 0;
+    loop {
+        let (mut field, quoted) = (Vec::new(), line.get(at) == Some(&b'"'));
+        if quoted {
+            at += 1;
+            loop {
+                match line.get(at) {
+                    None => return (fields, false),
+                    Some(b'"') if line.get(at + 1) == Some(&b'"') => at += 1,
+                    Some(b'"') => break,
+                    Some(_) => {}
+                }
+                field.push(line[at]);
+                at += 1;
+            }
+            at += 1;
+            if !matches!(line.get(at), None | Some(b',')) {
+                return (fields, false);
+            }
+        } else {
+            while at < line.len() && line[at] != b',' {
+                field.push(line[at]);
+                at += 1;
+            }
+        }
+        fields.push((field, quoted));
+        if at >= line.len() {
+            return (fields, true);
+        }
+        at += 1;
+    }
+}
+
+fn field() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        8 => prop_oneof![Just(1), Just(2), Just(44), Just(4_999), Just(1_725_494_536_000_000_000), Just(i64::MIN), Just(i64::MAX), any::<i64>()]
+            .prop_map(|value: i64| value.to_string().into_bytes()),
+        2 => "[0-9]{1,21}|[ \t]{0,2}[-+]?[0-9]{0,3} ?".prop_map(String::into_bytes),
+        2 => prop::sample::select(vec!["", "\"\"", "\"x\"\"y\"", "\"1\"", "\"a,b\"", "\"open", "\"a\"b", "x\"y", "\r", "ü", "12a"])
+            .prop_map(|text| text.as_bytes().to_vec()),
+        1 => prop::sample::select(vec![vec![0xFF, b'1'], vec![b'7'; 70], vec![b'x'; 130], vec![0], vec![b'"', 0xC3, b'"']]),
+    ]
+}
+
+/// Hostile text below a header: short, long and blank lines, quotes, both line ends, the last one or none.
+fn hostile() -> impl Strategy<Value = Vec<u8>> {
+    let count = prop_oneof![9 => Just(4_usize), 1 => 0..7_usize];
+    let line = count.prop_flat_map(|count| prop::collection::vec(field(), count)).prop_map(|fields| fields.join(&b','));
+    let end = prop::sample::select(vec!["\n", "\n", "\n", "\r\n", "\n\n", "\r\n\r\n", "\r\r\n"]);
+    let bom = prop::sample::select(vec!["", "\u{feff}"]);
+    let header = prop::sample::select(vec!["a,b,c,d\n", " a,\"b\", c ,d\r\n"]);
+    (bom, header, prop::collection::vec((line, end), 0..12), any::<bool>()).prop_map(|(bom, header, lines, ends)| {
+        let mut text = format!("{bom}{header}").into_bytes();
+        for (line, end) in lines {
+            text.extend_from_slice(&line);
+            text.extend_from_slice(end.as_bytes());
+        }
+        if !ends {
+            text.pop();
+        }
+        text
+    })
+}
+
+proptest! {
+    #[test]
+    fn hostile_text_reads_as_it_does_a_character_at_a_time(text in hostile(), filter: bool, rows in 1_usize..4) {
+        let spec = spec(filter);
+        let fixture = Fixture::of(&text);
+        let expected = naive(&text, &spec, 0, usize::MAX);
+        prop_assert_eq!(&fixture.read(&spec, None, EVERYTHING).unwrap(), &expected);
+        prop_assert_eq!(&fixture.read(&spec, None, BatchLimit { rows, bytes: 100 }).unwrap(), &expected);
+        let mut packed = answer(&fixture.packed(), &spec, None, EVERYTHING).unwrap();
+        prop_assert_eq!(packed.bytes, std::fs::metadata(fixture.packed()).unwrap().len());
+        packed.bytes = expected.bytes;
+        prop_assert_eq!(&packed, &expected);
+    }
+
+    #[test]
+    fn any_cut_of_a_file_gives_the_same_records(text in hostile(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..5), filter: bool) {
+        let spec = spec(filter);
+        let fixture = Fixture::of(&text);
+        let mut borders: Vec<u64> = cuts.iter().map(|cut| cut.index(text.len() + 1) as u64).collect();
+        borders.extend([0, text.len() as u64]);
+        borders.sort_unstable();
+        let mut whole = Answer { passed: vec![0; spec.filter.len()], ..Answer::default() };
+        for border in borders.windows(2) {
+            let part = fixture.read(&spec, Some((border[0], border[1])), EVERYTHING).unwrap();
+            if border[0] < border[1] {
+                prop_assert_eq!(&part, &naive(&text, &spec, border[0] as usize, border[1] as usize));
+                whole.add(&part);
+            }
+        }
+        prop_assert_eq!(whole, naive(&text, &spec, 0, usize::MAX));
+    }
+}
