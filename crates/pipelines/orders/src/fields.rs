@@ -3,7 +3,8 @@
 use rowmill_core::Preset;
 use rowmill_core::plan::{Field, Kind};
 
-const ANY: Kind = Kind::Integers { min: i64::MIN, max: i64::MAX };
+/// Whole numbers as far as JSON and JavaScript tell them apart.
+const ANY: Kind = Kind::Integers { min: -(1 << 53) + 1, max: (1 << 53) - 1 };
 const FORMATS: &[&str] = &["parquet", "csv", "csv.gz"];
 
 /// Settings of the orders pipeline.
