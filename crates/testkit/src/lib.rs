@@ -5,4 +5,5 @@
 
 pub mod chunks;
 pub mod openshift;
+pub mod orders;
 pub mod random;
