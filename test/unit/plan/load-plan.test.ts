@@ -46,19 +46,25 @@ test('a later layer wins, setting by setting, and says so', async (t) => {
   ]);
 });
 
+/** What a plan of each pipeline cannot do without. */
+const LEAST: Record<string, Record<string, string>> = { [pipeline]: GOOD, orders: { 'source.root': '/data/orders.csv', 'output.folder': '/out' } };
+
 test('every flag reaches the plan', async () => {
   const samples: Record<string, unknown> = { source: '/data', 'source-id': ID, 'cluster-id': 'c', account: 'org', month: '2025-10' };
   const { commonFields, pipelines } = describe();
-  const fields = [...commonFields, ...(pipelines.find(({ name }) => name === pipeline)?.fields ?? [])];
-  const all = PIPELINES.flatMap(({ flags }) => flags);
-  assert.deepEqual(all.map(({ flag }) => flag).sort(), fields.flatMap(({ flag }) => (flag ? [flag] : [])).sort());
-  for (const { flag, path } of all) {
-    if (flag === 'start' || flag === 'end') continue;
-    const field = fields.find((each) => each.path === path);
-    const value = samples[flag] ?? JSON.parse(field?.example ?? 'null');
-    const { origins } = await loadPlan({ pipeline, env: {}, flags: { ...GOOD, [path]: Array.isArray(value) ? value.join(',') : String(value) } });
-    const expected = path === 'window.month' ? 'window.start' : path;
-    assert.equal(origins.find((origin) => origin.path === expected)?.origin, 'command line', flag);
+  for (const { name, fields: own } of pipelines) {
+    const fields = [...commonFields, ...own];
+    const flags = PIPELINES.find((each) => each.name === name)?.flags ?? [];
+    assert.deepEqual(flags.map(({ flag }) => flag).sort(), fields.flatMap(({ flag }) => (flag ? [flag] : [])).sort());
+    for (const { flag, path } of flags) {
+      if (flag === 'start' || flag === 'end') continue;
+      const field = fields.find((each) => each.path === path);
+      const value = samples[flag] ?? JSON.parse(field?.example ?? 'null');
+      const given = { ...LEAST[name], [path]: Array.isArray(value) ? value.join(',') : String(value) };
+      const { origins } = await loadPlan({ pipeline: name, env: {}, flags: given });
+      const expected = path === 'window.month' ? 'window.start' : path;
+      assert.equal(origins.find((origin) => origin.path === expected)?.origin, 'command line', `${name} --${flag}`);
+    }
   }
 });
 

@@ -48,7 +48,7 @@ test('a preset that does not exist is a problem among the others', async () => {
   const refused = loadPlan({ pipeline: 'orders', preset: 'mainframe', env: {}, flags: {} });
   await assert.rejects(refused, (error: RowmillError) => {
     assert.ok(error instanceof RowmillError);
-    assert.equal(error.problems.find(({ path }) => path === 'preset')?.allowed, 'one of laptop, workstation, server');
+    assert.match(error.problems.find(({ path }) => path === 'preset')?.allowed ?? '', /^one of laptop, workstation, server/);
     assert.ok(error.problems.some(({ path }) => path === 'source.root'));
     return true;
   });

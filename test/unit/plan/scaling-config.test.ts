@@ -166,14 +166,14 @@ test('auto becomes the number of the machine and a number stays', async (t) => {
 
 test('the presets of documents and of plans have the same numbers', () => {
   const presets = describe().pipelines.find(({ name }) => name === 'orders')?.presets ?? [];
-  assert.deepEqual(
-    presets.map(({ name }) => name),
-    [...SCALING_PRESETS.keys()],
-  );
-  for (const { name, settings } of presets) {
-    const { orders } = JSON.parse(settings) as { orders: { mode: string; maxWorkers: number; chunkSizeMb: number } };
-    const { mode, max_workers, chunk_size_mb } = SCALING_PRESETS.get(name)?.processing ?? {};
-    assert.deepEqual([orders.mode, orders.maxWorkers, orders.chunkSizeMb], [mode, max_workers, chunk_size_mb], name);
+  for (const [name, { processing }] of SCALING_PRESETS) {
+    const settings = presets.find((preset) => preset.name === name)?.settings ?? '{}';
+    const { orders } = JSON.parse(settings) as { orders?: { mode: string; maxWorkers: number; chunkSizeMb: number } };
+    assert.deepEqual(
+      [orders?.mode, orders?.maxWorkers, orders?.chunkSizeMb],
+      [processing?.mode, processing?.max_workers, processing?.chunk_size_mb],
+      name,
+    );
   }
 });
 
