@@ -218,5 +218,167 @@ export interface CostOpenshiftPlanInput {
   };
 }
 
+/** What `options` of a normalised plan for `orders` holds. */
+export interface OrdersOptions {
+  /** `sequential` works on one thread, whatever `budget.threads` says; `parallel` on all of them. */
+  mode: 'parallel' | 'sequential';
+  /** Worker threads; `auto` leaves it to `budget.threads`, any number replaces that. */
+  maxWorkers: number | 'auto';
+  /** MiB of an uncompressed CSV file that are read as one piece of work; `source.unitBytes`, where given, says it more exactly. */
+  chunkSizeMb: number | 'auto';
+  /** Take every date that there is; `window.start` and `window.end` are ignored then. */
+  allDates: boolean;
+  /** Securities that are wanted; none means all. */
+  securityCodes: number[];
+  /** Participants (brokers) whose orders are wanted; none means all. */
+  participantIds: number[];
+  /** Values of `exchangeordertype` that are wanted; none means all. The example is the family of Centre Point types. */
+  orderTypes: number[];
+  /** Whether only trading hours are wanted. */
+  hoursEnabled: boolean;
+  /** First trading hour, local time. */
+  hoursStart: number;
+  /** Hour at which trading ends, local time; see `orders.hourEnd`. */
+  hoursEnd: number;
+  /** Where trading hours end: with 16, `exclusive` is before 16:00, `instant` also takes 16:00:00.000000000 itself, and `hour` takes the whole hour, up to 17:00. */
+  hourEnd: 'exclusive' | 'instant' | 'hour';
+  /** Zone of dates and trading hours, and so of the jobs and the folders of an extract: an IANA name, `UTC`, or a fixed offset such as `+10:00`. */
+  timezone: string;
+  /** Zone of the dates and hours of the aggregates. Default: the same as `orders.timezone`; the original aggregated in `UTC`. */
+  aggregateZone?: string;
+  /** Name of the rows in the tables: a run replaces those of its own name and no others. */
+  dataset: string;
+  /** Order in which filters are applied and counted; those not named follow in the usual order. It changes the counts, never the rows. */
+  filterOrder: string[];
+  /** Whether the rows themselves are written into `output.folder`: a file per local date and security (`2024-09-05/110621/orders.parquet`), or a single one. */
+  extract: 'off' | 'partitioned' | 'single';
+  /** Form of the files of the extract. */
+  extractFormat: 'parquet' | 'csv' | 'csv.gz';
+  /** Types of the integers of an extract: `narrowest` that hold every value of it, `declared` as the columns' meaning allows, or `off` for 64 bits. `orders.types` goes before either. */
+  downcast: 'narrowest' | 'declared' | 'off';
+  /** What becomes of a declared type that a value does not fit: the run fails, or the column keeps a wider type and the report warns. */
+  downcastOverflow: 'fail' | 'widen';
+  /** Types of columns by name: int8 to int64, uint8 to uint32, double, text. A name beyond the 29 of an order log makes the column known, and extracts carry it. */
+  types: Record<string, string[]>;
+  /** Count the values that the types of the original would have destroyed, such as an order type of 2048 in eight bits. */
+  lint: boolean;
+}
+
+/** A plan file for `orders`. */
+export interface OrdersPlanInput {
+  /** Which pipeline to run. */
+  pipeline?: 'orders';
+  source?: {
+    /** Folder that holds the input; path templates start from it. */
+    root?: string;
+    /** How files lie below the root: `koku` (data/parquet[/daily]/account/OCP/type/source=/year=/month=) or `poc` (data/account/OCP/source=/year=/month=/day=/table). */
+    layout?: 'koku' | 'poc';
+    /** Tenant name in paths; fills `{account}` in templates. */
+    account?: string;
+    /** Provider id; fills `{source}` in templates and is written to `source_uuid`. */
+    id?: string;
+    /** Templates that replace those of the layout, by input name: `{account}`, `{source}`, `{year}`, `{month}`, `*` and `**` are filled in. */
+    paths?: Record<string, string | string[]>;
+    /** Bytes of an uncompressed CSV file that are read as one piece of work. Default: derived from its size and the threads. */
+    unitBytes?: number | string;
+    /** What becomes of a CSV record that cannot be read: `fail` ends the run with its file, line, column and value; `skip` leaves it out and counts it (exit code 3); `quarantine` also keeps it in a file. Records that filters leave out are looked at only as far as the filters need. */
+    onBadRow?: 'fail' | 'skip' | 'quarantine';
+    /** Bad records that may be left out; one more fails the run, because then it is probably the wrong file. */
+    maxBadRows?: number;
+  };
+  window?: {
+    /** The whole of this month; instead of `window.start` and `window.end`. */
+    month?: string;
+    /** First day. */
+    start?: string;
+    /** Last day, inclusive. */
+    end?: string;
+    /** Cut a range over several months at month ends, each part read from its own month's folder. Without it the whole range is read from the folder of the first day's month. */
+    split?: boolean;
+  };
+  /** `streaming` folds batches as they are decoded and stays inside the memory budget; `memory` decodes everything first and never spills, for small months. */
+  mode?: 'streaming' | 'memory';
+  budget?: {
+    /** Memory for the whole process. Folds spill to disk past their share. Default: a quarter of what the container or host has. */
+    memory?: number | string;
+    /** Worker threads. Default: the processors available. */
+    threads?: number;
+    /** Folder for spilled state; it needs room for the state that does not fit in memory. */
+    spill?: string;
+    /** State that one thread may hold before it spills. Default: derived from the memory and the threads. */
+    foldBytes?: number | string;
+    /** Rows per batch at most; wide rows make it fewer. */
+    batchRows?: number;
+  };
+  database?: {
+    /** PostgreSQL to write to. */
+    url?: string;
+    /** Schema of the target table and of the look-up tables. */
+    schema?: string;
+    /** Schema of the ledger tables. */
+    ledgerSchema?: string;
+    /** Create the target table, its indexes and its partitions where they are missing. */
+    create?: boolean;
+  };
+  output?: {
+    /** Write rows to this Parquet file instead of a database; for pipelines with one table. */
+    file?: string;
+    /** Folder for a file per table where there is no database, and for what a pipeline writes beside its tables. */
+    folder?: string;
+    /** How tables are written into the folder. */
+    format?: 'csv' | 'csv.gz' | 'parquet';
+    /** File for records that `source.onBadRow: quarantine` leaves out. Default: `quarantine.csv` in the folder of the output, or in the current one. */
+    quarantine?: string;
+  };
+  verify?: {
+    /** Largest relative difference of a number that still counts as equal; 0.0001 is 0.01 %. */
+    tolerance?: number;
+  };
+  orders?: {
+    /** `sequential` works on one thread, whatever `budget.threads` says; `parallel` on all of them. */
+    mode?: 'parallel' | 'sequential';
+    /** Worker threads; `auto` leaves it to `budget.threads`, any number replaces that. */
+    maxWorkers?: number | 'auto';
+    /** MiB of an uncompressed CSV file that are read as one piece of work; `source.unitBytes`, where given, says it more exactly. */
+    chunkSizeMb?: number | 'auto';
+    /** Take every date that there is; `window.start` and `window.end` are ignored then. */
+    allDates?: boolean;
+    /** Securities that are wanted; none means all. */
+    securityCodes?: number[];
+    /** Participants (brokers) whose orders are wanted; none means all. */
+    participantIds?: number[];
+    /** Values of `exchangeordertype` that are wanted; none means all. The example is the family of Centre Point types. */
+    orderTypes?: number[];
+    /** Whether only trading hours are wanted. */
+    hoursEnabled?: boolean;
+    /** First trading hour, local time. */
+    hoursStart?: number;
+    /** Hour at which trading ends, local time; see `orders.hourEnd`. */
+    hoursEnd?: number;
+    /** Where trading hours end: with 16, `exclusive` is before 16:00, `instant` also takes 16:00:00.000000000 itself, and `hour` takes the whole hour, up to 17:00. */
+    hourEnd?: 'exclusive' | 'instant' | 'hour';
+    /** Zone of dates and trading hours, and so of the jobs and the folders of an extract: an IANA name, `UTC`, or a fixed offset such as `+10:00`. */
+    timezone?: string;
+    /** Zone of the dates and hours of the aggregates. Default: the same as `orders.timezone`; the original aggregated in `UTC`. */
+    aggregateZone?: string;
+    /** Name of the rows in the tables: a run replaces those of its own name and no others. */
+    dataset?: string;
+    /** Order in which filters are applied and counted; those not named follow in the usual order. It changes the counts, never the rows. */
+    filterOrder?: string[];
+    /** Whether the rows themselves are written into `output.folder`: a file per local date and security (`2024-09-05/110621/orders.parquet`), or a single one. */
+    extract?: 'off' | 'partitioned' | 'single';
+    /** Form of the files of the extract. */
+    extractFormat?: 'parquet' | 'csv' | 'csv.gz';
+    /** Types of the integers of an extract: `narrowest` that hold every value of it, `declared` as the columns' meaning allows, or `off` for 64 bits. `orders.types` goes before either. */
+    downcast?: 'narrowest' | 'declared' | 'off';
+    /** What becomes of a declared type that a value does not fit: the run fails, or the column keeps a wider type and the report warns. */
+    downcastOverflow?: 'fail' | 'widen';
+    /** Types of columns by name: int8 to int64, uint8 to uint32, double, text. A name beyond the 29 of an order log makes the column known, and extracts carry it. */
+    types?: Record<string, string | string[]>;
+    /** Count the values that the types of the original would have destroyed, such as an order type of 2048 in eight bits. */
+    lint?: boolean;
+  };
+}
+
 /** A plan as given: any part of it, as each layer may add some. */
-export type PlanInput = CostOpenshiftPlanInput;
+export type PlanInput = CostOpenshiftPlanInput | OrdersPlanInput;
