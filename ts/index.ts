@@ -52,6 +52,7 @@ export { JobProgress } from './run/job-progress.js';
 export { jobMetrics, jobsDocument, slowestJobs } from './run/job-report.js';
 export type { Job, JobContext, JobMetrics, JobOptions, JobResult, JobStatus } from './run/job-types.js';
 export { executeJobs } from './run/jobs.js';
+export type { JobTotals } from './run/jobs-of-run.js';
 export { Monitor, type MonitorOptions } from './run/monitor.js';
 export type { ActivityReading, EngineControl, MemoryReading, MonitorSummary, Sample, WorkerChange, WorkerState } from './run/monitor-types.js';
 export { runWatched, type WatchedReport, type WatchOptions } from './run/run-watched.js';

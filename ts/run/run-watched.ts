@@ -5,7 +5,7 @@ import { cancelled } from './context.js';
 import { jobsDocument } from './job-report.js';
 import { jobSelection } from './job-selection.js';
 import type { JobResult } from './job-types.js';
-import { jobsOfRun, type PassOutcome } from './jobs-of-run.js';
+import { type JobTotals, jobsOfRun, jobTotals, type PassOutcome } from './jobs-of-run.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
 import { metricsDocument, sampleRecord } from './monitor-report.js';
 import type { MonitorSummary, Sample } from './monitor-types.js';
@@ -20,6 +20,8 @@ export interface WatchOptions extends Pick<MonitorOptions, 'intervalMs' | 'memor
   monitorLog?: string | undefined;
   /** File for the result of each job, written at the end, also where the run failed. */
   jobsOut?: string | undefined;
+  /** Whether the report has a result for each job; there may be a million of them. */
+  keepJobs?: boolean | undefined;
   /** Seconds for each try; no limit where absent. */
   timeoutSec?: number | undefined;
   /** Further tries of a run that failed for a reason that may pass. Default 0. */
@@ -31,8 +33,10 @@ export interface WatchOptions extends Pick<MonitorOptions, 'intervalMs' | 'memor
 /** A run's report with what its monitor has seen. */
 export interface WatchedReport extends RunReport {
   monitor: MonitorSummary;
-  /** A result for each job; empty for a pipeline that does not work by jobs. */
-  jobs: JobResult[];
+  /** Jobs, counted; none for a pipeline that does not work by jobs. */
+  jobs: JobTotals;
+  /** A result for each job, where `keepJobs` is set. */
+  jobResults?: JobResult[];
   /** Tries, from 1. */
   attempts: number;
 }
@@ -65,11 +69,14 @@ export async function runWatched(options: RunOptions, watch: WatchOptions = {}, 
   const lost = log?.close();
   const seconds = (performance.now() - began) / 1000;
   const outcome = outcomeOf(tried, { startedAt, endedAt: new Date().toISOString(), seconds });
-  const jobs = jobsOfRun(jobSelection(options.plan), outcome);
+  const selection = jobSelection(options.plan);
+  const isAsked = watch.keepJobs || watch.jobsOut !== undefined || watch.monitorOut !== undefined;
+  const jobs = isAsked ? jobsOfRun(selection, outcome) : [];
   const unwritten = (await writeFiles(watch, tried, monitor, outcome, jobs)) ?? lost;
   if (!tried.report) throw tried.error;
   if (unwritten) throw unwritten;
-  return { ...tried.report, monitor: monitor.summary(), jobs, attempts: tried.attempts };
+  const kept = watch.keepJobs ? { jobResults: jobs } : {};
+  return { ...tried.report, monitor: monitor.summary(), jobs: jobTotals(selection, outcome), ...kept, attempts: tried.attempts };
 }
 
 function monitorOf({ plan, onNote }: RunOptions, watch: WatchOptions, onSample: (sample: Sample) => void): Monitor {

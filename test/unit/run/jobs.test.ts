@@ -5,7 +5,7 @@ import { RowmillError } from '#ts/errors.js';
 import { jobMetrics, jobsDocument, slowestJobs } from '#ts/run/job-report.js';
 import type { Job, JobResult } from '#ts/run/job-types.js';
 import { executeJobs } from '#ts/run/jobs.js';
-import { jobsOfRun } from '#ts/run/jobs-of-run.js';
+import { jobsOfRun, jobTotals } from '#ts/run/jobs-of-run.js';
 
 function job<T>(jobId: string, task?: Job<T>['task']): Job<T> {
   return { jobId, securityCode: 110621, date: '2024-09-05', task };
@@ -260,4 +260,37 @@ test('a job that was asked for twice has two results with ids of their own', () 
     results.map(({ jobId }) => jobId),
     ['1_2024-09-06', '1_2024-09-06#2'],
   );
+});
+
+test('jobs that are only counted are as many as their results', () => {
+  const details = {
+    jobs: [
+      { securityCode: 1, date: '2024-09-06', rows: 7 },
+      { securityCode: 9, date: '2024-09-06', rows: 9 },
+    ],
+  };
+  const failure = { status: 'failed', message: 'x' } as const;
+  for (const outcome of [{ ...PASS, details }, PASS, { ...PASS, details, failure }]) {
+    for (const selection of [ASKED, { ...ASKED, securityCodes: [1, 1, 2] }, { ...ASKED, securityCodes: [] }, { ...ASKED, allDates: true }, null]) {
+      const results = jobsOfRun(selection, outcome);
+      const count = (status: string): number => results.filter((each) => each.status === status).length;
+      const withoutRows = outcome === PASS || !('failure' in outcome) ? results.filter(({ rows }) => rows === 0).length : null;
+      assert.deepEqual(jobTotals(selection, outcome), {
+        total: results.length,
+        completed: count('completed'),
+        failed: count('failed'),
+        skipped: count('skipped'),
+        withoutRows,
+      });
+    }
+  }
+});
+
+test('where there were too many jobs to list, their rows are not known rather than 0', () => {
+  const outcome = { ...PASS, details: { jobs: [], warnings: [{ kind: 'jobs', message: 'too many' }] } };
+  assert.deepEqual(
+    jobsOfRun(ASKED, outcome).map(({ status, rows }) => [status, rows]),
+    Array(4).fill(['completed', undefined]),
+  );
+  assert.deepEqual(jobTotals(ASKED, outcome).withoutRows, null);
 });

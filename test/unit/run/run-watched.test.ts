@@ -65,10 +65,14 @@ test('a run that is watched writes its metrics, its jobs, and a line for every s
   const files = filesIn(folderWith(t));
   const report = await runWatched(
     OPTIONS,
-    files,
+    { ...files, keepJobs: true },
     working(() => REPORT),
   );
-  assert.deepEqual([report.rowsRead, report.attempts, report.jobs.length, report.monitor.workersPlanned], [1000, 1, 1, 4]);
+  assert.deepEqual([report.rowsRead, report.attempts, report.jobs.total, report.monitor.workersPlanned], [1000, 1, 1, 4]);
+  assert.deepEqual(
+    report.jobResults?.map(({ jobId, rows }) => [jobId, rows]),
+    [['110621_2024-09-05', 42]],
+  );
   const metrics = json(files.monitorOut);
   for (const name of ['start_time', 'end_time', 'total_duration_sec', 'average_memory_mb', 'average_cpu_percent']) assert.ok(name in metrics, name);
   assert.deepEqual([metrics.total_jobs, metrics.completed_jobs, metrics.failed_jobs, metrics.progress_percent], [1, 1, 0, 100]);

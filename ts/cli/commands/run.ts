@@ -40,8 +40,6 @@ async function run(words: string[], flags: RunFlags): Promise<void> {
   const work = (signal: AbortSignal): ReturnType<typeof runWatched> =>
     runWatched({ ...loaded, ...watch, signal }, { ...watching, onSample: view.onSample });
   const report = await interruptible(output, work).finally(view.stop);
-  // There may be as many jobs as a year has days, times thousands: --jobs-out is for them.
-  const { jobs: _, ...document } = report;
-  output.result(document, () => renderWatched(report));
+  output.result(report, () => renderWatched(report));
   if (report.rowsRejected > 0) process.exitCode = EXIT.rejected;
 }

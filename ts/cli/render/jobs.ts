@@ -1,28 +1,13 @@
-import { jobMetrics, slowestJobs } from '../../run/job-report.js';
-import type { JobResult } from '../../run/job-types.js';
-import { count, duration } from './quantities.js';
+import type { JobTotals } from '../../run/jobs-of-run.js';
+import { count } from './quantities.js';
 
-/** How the jobs went, in a few lines; nothing where there were none. */
-export function renderJobs(results: readonly JobResult[], seconds: number): string[] {
-  if (results.length === 0) return [];
-  const { completed, failed, skipped, successRate, retries } = jobMetrics(results, seconds);
-  const empty = results.filter(({ status, rows }) => status === 'completed' && rows === 0).length;
+/** How the jobs went, in a line; none where there were none. */
+export function renderJobs({ total, completed, failed, skipped, withoutRows }: JobTotals): string[] {
+  if (total === 0) return [];
   const parts = [
-    `${count(completed)} completed${empty > 0 ? ` (${count(empty)} without rows)` : ''}`,
+    ...(completed > 0 ? [`${count(completed)} completed${withoutRows ? ` (${count(withoutRows)} without rows)` : ''}`] : []),
     ...(failed > 0 ? [`${count(failed)} failed`] : []),
     ...(skipped > 0 ? [`${count(skipped)} skipped`] : []),
-    ...(retries > 0 ? [`${count(retries)} tried again`] : []),
   ];
-  return [`${count(results.length)} jobs: ${parts.join(', ')}; ${successRate.toFixed(1)} %`, ...slowest(results)];
-}
-
-/** One pass takes as long for each of its jobs, and then none is the slowest. */
-function slowest(results: readonly JobResult[]): string[] {
-  const durations = new Set(results.filter(({ startedAt }) => startedAt !== null).map(({ durationSec }) => durationSec));
-  if (durations.size < 2) return [];
-  return [
-    `slowest: ${slowestJobs(results)
-      .map(({ jobId, durationSec }) => `${jobId} ${duration(durationSec)}`)
-      .join(', ')}`,
-  ];
+  return [`${count(total)} jobs: ${parts.join(', ')}`];
 }
