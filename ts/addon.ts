@@ -7,9 +7,10 @@ import type {
   Description,
   Inspection,
   Layer,
-  Counters as NativeCounters,
+  CopyPiece,
+  Counters,
   Job as NativeJob,
-  Report as NativeReport,
+  Report,
   RunHandle as NativeRun,
   SpoolHandle as NativeSpool,
   Origin,
@@ -24,51 +25,25 @@ import type { Plan } from './plan/plan-types.js';
 export type {
   ColumnDescription,
   Comparison,
+  CopyPiece,
+  Counters,
   Description,
   Field,
   Inspection,
   Layer,
   Origin,
   PipelineDescription,
+  Report,
   SourceDescription,
   TableDescription,
+  Target,
   TargetColumn,
   Unit,
 } from '#native';
 export type { Plan, Window } from './plan/plan-types.js';
 
-/** Form of a file with rows. */
-export type FileFormat = Plan['output']['format'];
-
-/** Where finished rows go; `files` is the folder for what a pipeline writes beside its tables; `decode` reads only, and folds nothing. */
-export type Target =
-  | { kind: 'copy'; tables: { columns: TargetColumn[] }[]; files?: string }
-  | { kind: 'parquet'; path: string }
-  | { kind: 'folder'; path: string; format: FileFormat; files?: string }
-  | { kind: 'discard' }
-  | { kind: 'decode' };
-
 /** One window of a plan to run. `window` counts from 0. */
-export type Job = Omit<NativeJob, 'target'> & { target: Target };
-
-/** A piece of a table's binary COPY stream; `table` is its index in the pipeline's tables. */
-export interface Piece {
-  table: number;
-  bytes: Buffer;
-}
-
-/** What a run has done so far; counts are exact to 2^53. */
-export type Counters = NativeCounters & {
-  /** Rows that passed every filter. */
-  rowsKept: number;
-};
-
-/** What there is to say about a run whose output is complete. */
-export type Report = NativeReport & {
-  filters: { input: string; name: string; rows: number }[];
-  files: { path: string; rows: number; bytes: number }[];
-  tables: { name: string; rows: number }[];
-};
+export type Job = NativeJob;
 
 /** A plan with the origin of each of its values, or everything that is wrong with what was asked. */
 export type Resolution = { plan: Plan; origins: Origin[]; problems?: undefined } | { problems: Problem[]; plan?: undefined };
@@ -208,25 +183,24 @@ export class RunHandle implements AsyncDisposable {
    *
    * Tables come in ascending order, each of them, and the pieces of one are a complete stream from header to trailer, also without rows.
    */
-  async next(): Promise<Piece | null> {
-    const bytes = await ask(() => this.#handle.next());
-    return bytes && { table: 0, bytes };
+  next(): Promise<CopyPiece | null> {
+    return ask(() => this.#handle.next());
   }
 
   /** What was counted so far; cheap enough to ask for several times a second. */
   counters(): Counters {
-    const counters = this.#handle.counters();
-    return { rowsKept: counters.rowsRead, ...counters };
+    return this.#handle.counters();
   }
 
   /** What was found out; complete once {@link next} has answered null. */
   report(): Report {
-    return { filters: [], files: [], tables: [{ name: '', rows: this.#handle.counters().rowsOut }], ...this.#handle.report() };
+    const tables = [{ name: '', rows: this.#handle.counters().rowsOut }];
+    return { filters: [], files: [], tables, quarantine: null, ...this.#handle.report() };
   }
 
   /** How many workers may run at the same time, from 1 to the threads of the plan; those beyond it rest between batches. */
   setWorkers(count: number): void {
-    (this.#handle as NativeRun & { setWorkers?(count: number): void }).setWorkers?.(count);
+    this.#handle.setWorkers(count);
   }
 
   /** Asks the run to stop; {@link next} then fails with `RUN_CANCELLED`. */
@@ -282,15 +256,9 @@ async function closing(handle: { close(): Promise<unknown> }): Promise<void> {
   await handle.close();
 }
 
-function wireTarget(target: Target): NativeJob['target'] {
-  if (target.kind === 'copy') return { kind: 'copy', columns: target.tables[0]?.columns ?? [] };
-  if (target.kind === 'folder') throw new RangeError('the engine writes no folders yet');
-  return target;
-}
-
 /** Starts one window's run; its threads begin to read at once. */
 export async function openRun(job: Job): Promise<RunHandle> {
-  return new RunHandle(await ask(() => native().openRun({ ...job, target: wireTarget(job.target) })));
+  return new RunHandle(await ask(() => native().openRun(job)));
 }
 
 /** Starts a Parquet file that takes the rows of a table as PostgreSQL's binary COPY sends them. */

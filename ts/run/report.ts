@@ -12,13 +12,14 @@ export interface Collected {
   rejected: Rejected[];
   filters: FilterCount[];
   files: WrittenFile[];
+  quarantine: WrittenFile | null;
   details: unknown;
   lookups: LookupOrigin[];
 }
 
 /** A collection with nothing in it yet. */
 export function newCollection(target: string, lookups: LookupOrigin[]): Collected {
-  return { target, windows: [], totals: noTotals(), rejected: [], filters: [], files: [], details: null, lookups };
+  return { target, windows: [], totals: noTotals(), rejected: [], filters: [], files: [], quarantine: null, details: null, lookups };
 }
 
 /** Takes over what the engine counted and found out in a window whose output is complete. */
@@ -31,6 +32,7 @@ export function collect(collected: Collected, counters: Counters, report: Engine
     else collected.filters.push({ ...filter });
   }
   collected.files.push(...report.files);
+  collected.quarantine = report.quarantine ?? collected.quarantine;
   collected.details = report.details ?? collected.details;
 }
 
@@ -47,7 +49,7 @@ function addRejected(rejected: Rejected[], report: EngineReport): void {
 export function finishReport(context: RunContext, collected: Collected): RunReport {
   const seconds = secondsOf(context);
   const { plan } = context;
-  const { target, windows, totals, rejected, filters, files, details, lookups } = collected;
+  const { target, windows, totals, rejected, filters, files, quarantine, details, lookups } = collected;
   return {
     runId: context.runId,
     pipeline: plan.pipeline,
@@ -55,6 +57,7 @@ export function finishReport(context: RunContext, collected: Collected): RunRepo
     windows,
     tables: sumOfTables(windows),
     files,
+    quarantine,
     rowsRead: totals.rowsRead,
     rowsKept: totals.rowsKept,
     filters,

@@ -128,6 +128,8 @@ export interface RunReport {
   tables: TableReport[];
   /** Files that were written: tables in a folder, and what the pipeline writes beside its tables. */
   files: WrittenFile[];
+  /** The file that keeps bad records, of the last window that had any; null where there is none. */
+  quarantine: WrittenFile | null;
   /** Rows read from files, over all windows. */
   rowsRead: number;
   /** Rows that passed every filter: what was computed from. */

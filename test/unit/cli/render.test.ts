@@ -22,6 +22,7 @@ const REPORT: RunReport = {
   windows: [WINDOW, { ...WINDOW, start: '2025-11-01', firstDay: '2025-11-01', attempts: 0, skipped: 'period' }],
   tables: TABLES,
   files: [],
+  quarantine: null,
   rowsRead: 1_000_000,
   rowsKept: 1_000_000,
   filters: [],

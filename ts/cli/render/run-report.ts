@@ -26,6 +26,7 @@ export function renderRun(report: RunReport): string {
     ...report.rejected.map(
       ({ reason, rows: left, place }) => `left out ${count(left)} rows: ${reason} (first: ${describePlace(place) || 'place unknown'})`,
     ),
+    ...(report.quarantine ? [`${count(report.quarantine.rows)} bad records are kept in ${report.quarantine.path}`] : []),
     summaryLine(report),
     cpuLine(report),
     `run ${report.runId}`,
