@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::sources::{COLUMNS, Declared, NEEDED, column};
 
 /// Most jobs that a plan may ask for by naming securities and days.
-pub const MAX_JOBS: u64 = 2_000_000;
+pub const MAX_JOBS: u64 = 10_000_000;
 
 /// Settings of the orders pipeline, as `FIELDS` normalised them.
 #[derive(Clone, Debug, Deserialize)]
