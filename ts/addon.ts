@@ -194,8 +194,7 @@ export class RunHandle implements AsyncDisposable {
 
   /** What was found out; complete once {@link next} has answered null. */
   report(): Report {
-    const tables = [{ name: '', rows: this.#handle.counters().rowsOut }];
-    return { filters: [], files: [], tables, quarantine: null, ...this.#handle.report() };
+    return this.#handle.report();
   }
 
   /** How many workers may run at the same time, from 1 to the threads of the plan; those beyond it rest between batches. */

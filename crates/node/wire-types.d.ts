@@ -164,8 +164,16 @@ export interface TargetColumn {
   type: string
 }
 
-/** Where finished rows go; `decode` reads only, and folds nothing. */
-export type Target = { kind: 'copy'; columns: TargetColumn[] } | { kind: 'parquet'; path: string } | { kind: 'discard' } | { kind: 'decode' }
+/**
+ * Where finished rows go. `files` is the folder of what a pipeline writes beside its tables. `folder` has a file per table; `decode` reads only,
+ * and folds nothing.
+ */
+export type Target =
+  | { kind: 'copy'; tables: { columns: TargetColumn[] }[]; files?: string }
+  | { kind: 'parquet'; path: string; files?: string }
+  | { kind: 'folder'; path: string; format: FileFormat; files?: string }
+  | { kind: 'discard' }
+  | { kind: 'decode' }
 
 /** One window of a plan to run. */
 export interface Job {
@@ -189,6 +197,8 @@ export interface InputInspection {
   files: number
   bytes: number
   rows: number
+  /** Whether `rows` has all of them: how many a text file has shows when it is read. */
+  rowsKnown: boolean
   rowGroups: number
   rowGroupsPruned: number
   rowsPruned: number
@@ -204,6 +214,8 @@ export interface Counters {
   rowGroupsRead: number
   rowGroupsPruned: number
   rowsRead: number
+  /** Of them those that passed the filter. */
+  rowsKept: number
   bytesRead: number
   stateBytes: number
   spilledBytes: number
@@ -212,8 +224,10 @@ export interface Counters {
   bytesOut: number
   /** CPU seconds of the run's threads by phase, in the order of the road. */
   cpu: { phase: string; seconds: number }[]
-  /** The file each worker has at hand; empty when idle. */
-  workers: string[]
+  /** Workers that may work now. */
+  workersActive: number
+  /** What each worker is doing: the file at hand (empty where there is none). */
+  workers: { file: string; state: 'reading' | 'resting' | 'idle' }[]
 }
 
 /** What there is to say about a run whose output is complete. */
@@ -224,6 +238,14 @@ export interface Report {
   details: unknown
   rejected: { reason: string; rows: number; place: Place }[]
   inputs: { name: string; files: number }[]
+  /** Rows left after each term of an input's filter, in the order in which they are applied. */
+  filters: { input: string; name: string; rows: number }[]
+  /** Every table with its rows; complete once `next` has answered null. */
+  tables: { name: string; rows: number }[]
+  /** The files that were written; complete once `next` has answered null. */
+  files: { path: string; rows: number; bytes: number }[]
+  /** The file that keeps bad records, where one was written. */
+  quarantine: { path: string; rows: number; bytes: number } | null
 }
 
 /** Two result sets, compared. */

@@ -165,8 +165,16 @@ export interface TargetColumn {
   type: string
 }
 
-/** Where finished rows go; `decode` reads only, and folds nothing. */
-export type Target = { kind: 'copy'; columns: TargetColumn[] } | { kind: 'parquet'; path: string } | { kind: 'discard' } | { kind: 'decode' }
+/**
+ * Where finished rows go. `files` is the folder of what a pipeline writes beside its tables. `folder` has a file per table; `decode` reads only,
+ * and folds nothing.
+ */
+export type Target =
+  | { kind: 'copy'; tables: { columns: TargetColumn[] }[]; files?: string }
+  | { kind: 'parquet'; path: string; files?: string }
+  | { kind: 'folder'; path: string; format: FileFormat; files?: string }
+  | { kind: 'discard' }
+  | { kind: 'decode' }
 
 /** One window of a plan to run. */
 export interface Job {
@@ -190,6 +198,8 @@ export interface InputInspection {
   files: number
   bytes: number
   rows: number
+  /** Whether `rows` has all of them: how many a text file has shows when it is read. */
+  rowsKnown: boolean
   rowGroups: number
   rowGroupsPruned: number
   rowsPruned: number
@@ -205,6 +215,8 @@ export interface Counters {
   rowGroupsRead: number
   rowGroupsPruned: number
   rowsRead: number
+  /** Of them those that passed the filter. */
+  rowsKept: number
   bytesRead: number
   stateBytes: number
   spilledBytes: number
@@ -213,8 +225,10 @@ export interface Counters {
   bytesOut: number
   /** CPU seconds of the run's threads by phase, in the order of the road. */
   cpu: { phase: string; seconds: number }[]
-  /** The file each worker has at hand; empty when idle. */
-  workers: string[]
+  /** Workers that may work now. */
+  workersActive: number
+  /** What each worker is doing: the file at hand (empty where there is none). */
+  workers: { file: string; state: 'reading' | 'resting' | 'idle' }[]
 }
 
 /** What there is to say about a run whose output is complete. */
@@ -225,6 +239,14 @@ export interface Report {
   details: unknown
   rejected: { reason: string; rows: number; place: Place }[]
   inputs: { name: string; files: number }[]
+  /** Rows left after each term of an input's filter, in the order in which they are applied. */
+  filters: { input: string; name: string; rows: number }[]
+  /** Every table with its rows; complete once `next` has answered null. */
+  tables: { name: string; rows: number }[]
+  /** The files that were written; complete once `next` has answered null. */
+  files: { path: string; rows: number; bytes: number }[]
+  /** The file that keeps bad records, where one was written. */
+  quarantine: { path: string; rows: number; bytes: number } | null
 }
 
 /** Two result sets, compared. */
@@ -258,7 +280,9 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 /** A run in progress. */
 export declare class RunHandle {
   /** The next piece of COPY bytes; null when the output is complete. For other targets: null when everything is done. */
-  next(): Promise<Answer<Buffer | null>>
+  next(): Promise<Answer<CopyPiece | null>>
+  /** Lets at most this many workers read at the same time, from 1 to the plan's threads; those beyond it rest between batches. */
+  setWorkers(workers: number): void
   /** Counters at this moment. */
   counters(): Counters
   /** The report of a run that has read all its input: from the first piece of bytes on. An empty one before. */
@@ -279,16 +303,18 @@ export declare class SpoolHandle {
   close(): Promise<Answer<null>>
 }
 
-/** Either the next piece of bytes (null at the end) or a failure. */
-export interface BytesAnswer {
-  /** The piece; null when there is no more. */
-  ok?: Buffer | null
-  /** The failure. */
-  failure?: Failure
-}
-
 /** Compares two Parquet files with rows of the same table, as multisets. */
 export declare function compare(request: { left: string; right: string; pipeline: string; table: string; tolerance: number; samples: number }): Promise<Answer<Comparison>>
+
+/** A piece of a table's COPY stream. */
+export interface CopyPiece {
+  /** Index of the table, in the order of the pipeline's tables. */
+  table: number
+  /** The bytes. */
+  bytes: Buffer
+  /** Whether the table's stream ends with it. */
+  last: boolean
+}
 
 /** Everything that types, docs and DDL are generated from. */
 export declare function describe(): Answer<Description>
@@ -304,6 +330,14 @@ export declare function openRun(job: Job): Promise<Answer<RunHandle>>
 
 /** Starts a Parquet file for rows of a pipeline's table; the columns are those of the COPY statement, in its order. */
 export declare function openSpool(request: { pipeline: string; table: string; path: string; columns: TargetColumn[] }): Promise<Answer<SpoolHandle>>
+
+/** Either the next piece of bytes (null at the end) or a failure. */
+export interface PieceAnswer {
+  /** The piece; null when there is no more. */
+  ok?: CopyPiece | null
+  /** The failure. */
+  failure?: Failure
+}
 
 /** Merges layers of raw settings, later ones winning, and normalises the result. */
 export declare function resolvePlan(layers: Layer[]): Promise<Answer<Resolution>>

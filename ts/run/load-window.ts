@@ -1,4 +1,4 @@
-import type { Report as EngineReport, Piece, TableDescription, Unit, Window } from '../addon.js';
+import type { CopyPiece, Report as EngineReport, TableDescription, Unit, Window } from '../addon.js';
 import {
   backendPid,
   type Connection,
@@ -91,7 +91,7 @@ async function withRetryableSession<T>(run: DatabaseRun, work: (connection: Conn
 
 interface Transaction {
   open: OpenWindow;
-  first: Piece | null;
+  first: CopyPiece | null;
   engine: EngineReport;
   connection: Connection;
   began: number;

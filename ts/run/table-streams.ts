@@ -1,13 +1,13 @@
-import type { Piece } from '../addon.js';
+import type { CopyPiece } from '../addon.js';
 
 /** Tables' COPY streams, taken one table after the other from the one stream in which the engine hands them out. */
 export class TableStreams {
-  readonly #next: () => Promise<Piece | null>;
+  readonly #next: () => Promise<CopyPiece | null>;
   /** Taken from the engine, and not yet by a table. */
-  #ahead: Piece | null;
+  #ahead: CopyPiece | null;
 
   /** @param first what `next` has answered already */
-  constructor(first: Piece | null, next: () => Promise<Piece | null>) {
+  constructor(first: CopyPiece | null, next: () => Promise<CopyPiece | null>) {
     this.#ahead = first;
     this.#next = next;
   }

@@ -246,6 +246,13 @@ impl Error {
         self
     }
 
+    /// Forgets the row, for a caller whose batch has not every row of the file.
+    #[must_use]
+    pub fn without_row(mut self) -> Self {
+        self.0.place.row = None;
+        self
+    }
+
     /// Sets the column, unless one is known already.
     #[must_use]
     pub fn column(mut self, column: impl Into<String>) -> Self {

@@ -33,9 +33,11 @@ pub struct Counters {
     pub row_groups_read: u64,
     /// Row groups that statistics ruled out.
     pub row_groups_pruned: u64,
-    /// Rows decoded.
+    /// Rows decoded, or records looked at.
     pub rows_read: u64,
-    /// Compressed bytes of the columns that were decoded.
+    /// Of them those that passed the filter, and were folded.
+    pub rows_kept: u64,
+    /// Compressed bytes of the columns that were decoded, or bytes of text files.
     pub bytes_read: u64,
     /// Bytes of state held by all folds together.
     pub state_bytes: u64,
@@ -49,8 +51,32 @@ pub struct Counters {
     pub bytes_out: u64,
     /// CPU seconds of the run's threads by phase of the road, in the order of the road. A worker's are added when it has read its last file.
     pub cpu: Vec<PhaseSeconds>,
-    /// What each worker is doing: the file at hand, empty when idle.
-    pub workers: Vec<String>,
+    /// Workers that may work now.
+    pub workers_active: u64,
+    /// What each worker is doing.
+    pub workers: Vec<WorkerState>,
+}
+
+/// What a worker is doing.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct WorkerState {
+    /// The file at hand; empty where there is none.
+    pub file: String,
+    /// `reading`, `resting` (told to wait, with what it holds), or `idle` (nothing to read, or not any more).
+    pub state: Activity,
+}
+
+/// What a worker does with its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Activity {
+    /// Decodes and folds.
+    Reading,
+    /// Waits until more workers may work.
+    Resting,
+    /// Has nothing to read.
+    #[default]
+    Idle,
 }
 
 /// CPU seconds of a phase, all threads together.
@@ -71,6 +97,7 @@ pub(crate) struct Meter {
     pub row_groups_read: AtomicU64,
     pub row_groups_pruned: AtomicU64,
     pub rows_read: AtomicU64,
+    pub rows_kept: AtomicU64,
     pub bytes_read: AtomicU64,
     pub spilled_bytes: AtomicU64,
     pub spills: AtomicU64,
@@ -79,7 +106,7 @@ pub(crate) struct Meter {
     /// One per worker.
     pub state_bytes: Vec<AtomicU64>,
     phases: Mutex<Phases>,
-    workers: Vec<Mutex<String>>,
+    workers: Vec<Mutex<WorkerState>>,
 }
 
 impl Meter {
@@ -92,6 +119,7 @@ impl Meter {
             row_groups_read: zero(),
             row_groups_pruned: zero(),
             rows_read: zero(),
+            rows_kept: zero(),
             bytes_read: zero(),
             spilled_bytes: zero(),
             spills: zero(),
@@ -109,15 +137,20 @@ impl Meter {
 
     pub fn set_worker(&self, worker: usize, file: &str) {
         let mut shown = lock(&self.workers[worker]);
-        shown.clear();
-        shown.push_str(file);
+        shown.file.clear();
+        shown.file.push_str(file);
+        shown.state = if file.is_empty() { Activity::Idle } else { Activity::Reading };
+    }
+
+    pub fn set_activity(&self, worker: usize, activity: Activity) {
+        lock(&self.workers[worker]).state = activity;
     }
 
     pub fn add_phases(&self, phases: &Phases) {
         lock(&self.phases).merge(phases);
     }
 
-    pub fn snapshot(&self) -> Counters {
+    pub fn snapshot(&self, workers_active: usize) -> Counters {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Counters {
             stage: *lock(&self.stage),
@@ -126,6 +159,7 @@ impl Meter {
             row_groups_read: read(&self.row_groups_read),
             row_groups_pruned: read(&self.row_groups_pruned),
             rows_read: read(&self.rows_read),
+            rows_kept: read(&self.rows_kept),
             bytes_read: read(&self.bytes_read),
             state_bytes: self.state_bytes.iter().map(read).sum(),
             spilled_bytes: read(&self.spilled_bytes),
@@ -133,6 +167,7 @@ impl Meter {
             rows_out: read(&self.rows_out),
             bytes_out: read(&self.bytes_out),
             cpu: lock(&self.phases).iter().map(|(phase, time)| PhaseSeconds { phase, seconds: time.as_secs_f64() }).collect(),
+            workers_active: workers_active as u64,
             workers: self.workers.iter().map(|worker| lock(worker).clone()).collect(),
         }
     }

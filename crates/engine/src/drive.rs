@@ -1,47 +1,57 @@
 //! The road of one run: read on many threads, then merge, finish and encode.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use arrow_array::RecordBatch;
-use rowmill_core::{Code, Error, Fold, InputSpec, Rejected, Result, Sealed, Window, guarded};
+use rowmill_core::{Code, Error, Fold, InputSpec, Outlet, Rejected, Result, Sealed, Window, guarded};
 
 use crate::budget::Shares;
 use crate::counters::{Stage, add, lock};
 use crate::finish::{Sink, finish_partitions};
 use crate::idle::Idle;
-use crate::output::{Finished, Target, encode};
+use crate::output::{Finished, Outcome, Piece, Tables, write};
 use crate::phases::Stopwatch;
-use crate::queue::Queue;
-use crate::run::{InputRows, Job, RejectedRows, Report, RunState};
+use crate::queue::{FileTask, Queue};
+use crate::rejects::Rejects;
+use crate::run::{FilterRows, InputRows, Job, RejectedRows, Report, RunState};
 use crate::spill::Spill;
-use crate::worker::{Shared, Worker};
+use crate::worker::{Passed, Shared, Worker};
 
 /// Finished batches that may wait for the encoder.
 const BATCHES_WAITING: usize = 2;
 
 /// Runs a job to its end. The report is there before the first byte is: whoever replaces rows must know from which day on.
-pub(crate) fn drive(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, bytes: SyncSender<Vec<u8>>) -> Result<()> {
+pub(crate) fn drive(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, bytes: SyncSender<Piece>) -> Result<Outcome> {
     let spill = Spill::new();
-    let mut folds = read(job, window, inputs, state, &spill)?;
+    let rejects = Rejects::new(&job.plan);
+    let passed = Passed::new(inputs);
+    let mut folds = read(job, window, inputs, state, &Reading { spill: &spill, rejects: &rejects, passed: &passed })?;
     state.meter.set_stage(Stage::Finish);
-    let rejected = rejected(&folds);
-    let files = |input: &InputSpec| job.units.iter().filter(|unit| unit.input == input.name).count() as u64;
+    let (mut rejected, quarantine) = rejects.finish(&job.plan)?;
+    rejected.extend(rejected_by(&folds));
+    let filters = filter_rows(inputs, &passed);
+    let files =
+        |input: &InputSpec| job.units.iter().filter(|unit| unit.input == input.name).map(|unit| &unit.uri).collect::<BTreeSet<_>>().len() as u64;
     let inputs = inputs.iter().map(|input| InputRows { name: input.name.into(), files: files(input) }).collect();
     finish(job, &mut folds, state, &spill, bytes, |Sealed { first_day, details }| {
-        *lock(&state.report) = Some(Report { first_day, rejected, inputs, details });
+        *lock(&state.report) = Some(Report { first_day, rejected, inputs, details, filters, quarantine, ..Report::default() });
     })
 }
 
+/// What reading leaves behind, beside folds.
+struct Reading<'a> {
+    spill: &'a Spill,
+    rejects: &'a Rejects,
+    passed: &'a Passed,
+}
+
 /// Folds every file; one fold per worker comes back.
-fn read(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, spill: &Spill) -> Result<Vec<Box<dyn Fold>>> {
-    let numbers: BTreeMap<&str, usize> = inputs.iter().enumerate().map(|(number, input)| (input.name, number)).collect();
-    let files = job.units.iter().filter_map(|unit| Some((*numbers.get(unit.input.as_str())?, unit.clone())));
-    let mut files: Vec<_> = files.collect();
-    files.sort_by(|left, right| (left.0, &left.1.uri).cmp(&(right.0, &right.1.uri)));
-    add(&state.meter.files_total, files.len() as u64);
+fn read(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, reading: &Reading<'_>) -> Result<Vec<Box<dyn Fold>>> {
+    let files = file_tasks(job, inputs);
+    add(&state.meter.files_total, files.iter().map(|file| (file.input, file.number)).collect::<BTreeSet<_>>().len() as u64);
     let queue = Queue::new(files.into_iter());
     let shared = Shared {
         plan: &job.plan,
@@ -49,7 +59,10 @@ fn read(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, spil
         inputs,
         shares: Shares::of(&job.plan.budget),
         queue: &queue,
-        spill,
+        spill: reading.spill,
+        rejects: reading.rejects,
+        passed: reading.passed,
+        permits: &state.permits,
         meter: &state.meter,
         stop: &state.stop,
     };
@@ -80,10 +93,39 @@ fn read(job: &Job, window: &Window, inputs: &[InputSpec], state: &RunState, spil
     first_failure_or_all(outcomes)
 }
 
+/// The units of a run as tasks: by input, file and place.
+fn file_tasks(job: &Job, inputs: &[InputSpec]) -> Vec<FileTask> {
+    let numbers: BTreeMap<&str, usize> = inputs.iter().enumerate().map(|(number, input)| (input.name, number)).collect();
+    let mut units: Vec<_> = job.units.iter().filter_map(|unit| Some((*numbers.get(unit.input.as_str())?, unit))).collect();
+    units.sort_by_key(|(input, unit)| (*input, &unit.uri, unit.range));
+    let mut tasks: Vec<FileTask> = Vec::with_capacity(units.len());
+    for (input, unit) in units {
+        let (number, ends_file) = match tasks.last() {
+            Some(last) if last.input == input && last.unit.uri == unit.uri => (last.number, last.ends_file.clone()),
+            Some(last) if last.input == input => (last.number + 1, Arc::new(())),
+            _ => (0, Arc::new(())),
+        };
+        tasks.push(FileTask { input, unit: unit.clone(), number, ends_file });
+    }
+    tasks
+}
+
+/// The rows that each term of each filter let through.
+fn filter_rows(inputs: &[InputSpec], passed: &Passed) -> Vec<FilterRows> {
+    let rows = passed.rows();
+    let of_input = |(at, input): (usize, &InputSpec)| {
+        let name = input.name;
+        let rows: Vec<u64> = rows[at].clone();
+        let terms: Vec<&'static str> = input.filter.iter().map(|term| term.name).collect();
+        terms.into_iter().zip(rows).map(move |(term, rows)| FilterRows { input: name, name: term, rows })
+    };
+    inputs.iter().enumerate().flat_map(of_input).collect()
+}
+
 /// An empty fold for one worker.
 fn fold_of(job: &Job, window: &Window, inputs: &[InputSpec]) -> Result<Box<dyn Fold>> {
-    match job.target {
-        Target::Decode => Ok(Box::new(Idle)),
+    match job.target.tables {
+        Tables::Decode => Ok(Box::new(Idle)),
         _ => job.pipeline.fold(&job.plan, window, inputs),
     }
 }
@@ -108,18 +150,17 @@ fn finish(
     folds: &mut Vec<Box<dyn Fold>>,
     state: &RunState,
     spill: &Spill,
-    bytes: SyncSender<Vec<u8>>,
+    bytes: SyncSender<Piece>,
     sealed: impl FnOnce(Sealed),
-) -> Result<()> {
-    let schema = Arc::new(job.pipeline.tables()[0].schema());
+) -> Result<Outcome> {
     let complete = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let (batches, encoder_end) = sync_channel::<RecordBatch>(BATCHES_WAITING);
+        let (batches, encoder_end) = sync_channel::<(Outlet, RecordBatch)>(BATCHES_WAITING);
         let complete = &complete;
         let encoder = scope.spawn(move || {
             let finished = Finished { batches: &encoder_end, complete };
             let mut watch = Stopwatch::start();
-            let outcome = guarded(|| encode(&job.target, schema, &finished, &bytes, &state.meter));
+            let outcome = guarded(|| write(&job.target, job.pipeline.tables(), &finished, &bytes, &state.meter));
             watch.lap("encode");
             (outcome, watch)
         });
@@ -138,14 +179,14 @@ fn finish(
         // Where one of them failed, the other only noticed that: nobody takes the rows, or they ended early.
         match (finished, encoded) {
             (Err(error), Err(noticed)) if noticed.code() == Code::RunCancelled => Err(error),
-            (_, Err(error)) | (Err(error), Ok(())) => Err(error),
-            (Ok(()), Ok(())) => Ok(()),
+            (_, Err(error)) | (Err(error), Ok(_)) => Err(error),
+            (Ok(()), Ok(outcome)) => Ok(outcome),
         }
     })
 }
 
 /// What lenient rules let pass, merged by reason.
-fn rejected(folds: &[Box<dyn Fold>]) -> Vec<RejectedRows> {
+fn rejected_by(folds: &[Box<dyn Fold>]) -> Vec<RejectedRows> {
     let mut merged = BTreeMap::<String, RejectedRows>::new();
     for Rejected { reason, place, rows } in folds.iter().flat_map(|fold| fold.rejected()) {
         let entry = merged.entry(reason.clone()).or_insert(RejectedRows { reason, rows: 0, place });

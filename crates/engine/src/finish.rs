@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use arrow_array::RecordBatch;
-use rowmill_core::{Error, Fold, GLOBAL_PARTITION, Result, Sealed};
+use rowmill_core::{Error, Fold, GLOBAL_PARTITION, Outlet, Result, Sealed};
 
 use crate::phases::Stopwatch;
 use crate::spill::Spill;
@@ -13,16 +13,16 @@ use crate::worker::cancelled;
 
 /// Where finished batches go, until somebody says stop.
 pub(crate) struct Sink<'a> {
-    pub batches: &'a SyncSender<RecordBatch>,
+    pub batches: &'a SyncSender<(Outlet, RecordBatch)>,
     pub stop: &'a AtomicBool,
 }
 
 impl Sink<'_> {
-    fn send(&self, batch: RecordBatch) -> Result<()> {
+    fn send(&self, outlet: &Outlet, batch: RecordBatch) -> Result<()> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(cancelled());
         }
-        self.batches.send(batch).map_err(|_| cancelled())
+        self.batches.send((outlet.clone(), batch)).map_err(|_| cancelled())
     }
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn finish_partitions(
         }
         spill.read(partition, folds[owner].as_mut())?;
         watch.lap("merge");
-        folds[owner].finish(partition, &mut |_, batch| sink.send(batch))?;
+        folds[owner].finish(partition, &mut |outlet, batch| sink.send(outlet, batch))?;
         watch.lap("finish");
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rowmill_core::{Error, Pipeline, Plan, Result, Unit};
-use rowmill_read::ParquetFile;
+use rowmill_read::{Container, CsvFile, ParquetFile};
 use serde::Serialize;
 
 use crate::budget::{OUTPUT_BYTES, PROCESS_BYTES, Shares};
@@ -34,8 +34,10 @@ pub struct InputInspection {
     pub files: u64,
     /// Bytes of the files.
     pub bytes: u64,
-    /// Rows in row groups that would be read.
+    /// Rows in row groups that would be read; those of text files are not known before they are read.
     pub rows: u64,
+    /// Whether `rows` has all of them.
+    pub rows_known: bool,
     /// Row groups that would be read.
     pub row_groups: u64,
     /// Row groups that statistics rule out.
@@ -67,10 +69,21 @@ pub fn inspect(pipeline: &dyn Pipeline, plan: &Plan, window: usize, units: &[Uni
     let mut failures = Vec::new();
     let mut inputs = Vec::new();
     for spec in inputs_of(pipeline, plan, units)? {
-        let mut input = InputInspection { name: spec.name.into(), ..InputInspection::default() };
+        let mut input = InputInspection { name: spec.name.into(), rows_known: true, ..InputInspection::default() };
         for unit in units.iter().filter(|unit| unit.input == spec.name) {
             input.files += 1;
             input.bytes += unit.size;
+            if Container::of(&unit.uri) != Container::Parquet {
+                input.rows_known = false;
+                match CsvFile::open(&unit.uri, None, &spec, 0, plan.source.on_bad_row) {
+                    Ok(file) => {
+                        input.bytes_projected += unit.size;
+                        input.columns_missing.extend(file.missing().iter().map(|name| name.clone().into_owned()));
+                    }
+                    Err(failure) => failures.push(failure),
+                }
+                continue;
+            }
             match ParquetFile::open(&unit.uri).and_then(|file| file.plan(&spec, window.start, window.end)) {
                 Ok(file) => {
                     input.rows += file.row_groups.iter().map(|group| group.rows).sum::<u64>();

@@ -14,13 +14,15 @@ mod idle;
 mod inputs;
 mod inspect;
 mod output;
+mod permits;
 mod phases;
 mod queue;
+mod rejects;
 mod run;
 mod spill;
 mod worker;
 
-pub use counters::{Counters, PhaseSeconds, Stage};
+pub use counters::{Activity, Counters, PhaseSeconds, Stage, WorkerState};
 pub use inspect::{InputInspection, Inspection, MemoryShare, inspect};
-pub use output::Target;
-pub use run::{InputRows, Job, Report, Run};
+pub use output::{FileRows, Outcome, Piece, TableRows, Tables, Target};
+pub use run::{FilterRows, InputRows, Job, RejectedRows, Report, Run};

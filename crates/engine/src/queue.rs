@@ -11,9 +11,26 @@ use crate::counters::lock;
 /// A piece of work for one worker.
 pub(crate) enum Task {
     /// A file that nobody has opened yet.
-    File { input: usize, unit: Unit },
+    File(FileTask),
     /// Some row groups of an open file, in a row.
     Piece { input: usize, file: ParquetFile, plan: Arc<FilePlan>, row_groups: Vec<u32>, ends_file: Arc<()> },
+}
+
+/// A file, or a range of one.
+pub(crate) struct FileTask {
+    pub input: usize,
+    pub unit: Unit,
+    /// Position of the file among the distinct ones of its input.
+    pub number: u32,
+    /// Shared by the units of a file, and by the pieces it is split into: the last holder ends the file.
+    pub ends_file: Arc<()>,
+}
+
+impl FileTask {
+    /// Bytes of the file that it is about.
+    pub fn bytes(&self) -> u64 {
+        self.unit.range.map_or(self.unit.size, |range| range.end.saturating_sub(range.start))
+    }
 }
 
 /// Tasks of a run, shared by its workers.
@@ -31,11 +48,11 @@ struct Inner {
 }
 
 impl Queue {
-    pub fn new(files: impl Iterator<Item = (usize, Unit)>) -> Self {
+    pub fn new(files: impl Iterator<Item = FileTask>) -> Self {
         let mut inner = Inner { tasks: VecDeque::new(), bytes: 0 };
-        for (input, unit) in files {
-            inner.bytes += unit.size;
-            inner.tasks.push_back(Task::File { input, unit });
+        for file in files {
+            inner.bytes += file.bytes();
+            inner.tasks.push_back(Task::File(file));
         }
         Self { inner: Mutex::new(inner) }
     }
@@ -43,8 +60,8 @@ impl Queue {
     pub fn take(&self) -> Option<Task> {
         let mut inner = lock(&self.inner);
         let task = inner.tasks.pop_front();
-        if let Some(Task::File { unit, .. }) = &task {
-            inner.bytes -= unit.size;
+        if let Some(Task::File(file)) = &task {
+            inner.bytes -= file.bytes();
         }
         task
     }

@@ -13,9 +13,10 @@ use serde::Serialize;
 use crate::counters::{Counters, Meter, Stage, lock};
 use crate::drive::drive;
 use crate::inputs::inputs_of;
-use crate::output::Target;
+use crate::output::{FileRows, Outcome, Piece, TableRows, Target};
+use crate::permits::Permits;
 
-/// COPY pieces that may wait for the sink; with the encoder's own this bounds output memory.
+/// Pieces that may wait for the sink; with the encoder's own this bounds output memory.
 const PIECES_WAITING: usize = 2;
 
 /// What to run: one window of a plan.
@@ -44,6 +45,14 @@ pub struct Report {
     pub inputs: Vec<InputRows>,
     /// What the pipeline has to say of its own; null where there is nothing.
     pub details: serde_json::Value,
+    /// Rows that were left after each term of each input's filter, in the order in which the terms are applied.
+    pub filters: Vec<FilterRows>,
+    /// Tables with their rows; complete once the run is done.
+    pub tables: Vec<TableRows>,
+    /// Files that were written; complete once the run is done.
+    pub files: Vec<FileRows>,
+    /// The file that keeps bad records, where one was written.
+    pub quarantine: Option<FileRows>,
 }
 
 /// Rows that a lenient rule let pass.
@@ -68,9 +77,21 @@ pub struct InputRows {
     pub files: u64,
 }
 
+/// A term of a filter, and the rows that passed it and those before it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FilterRows {
+    /// Name of the input.
+    pub input: &'static str,
+    /// Name of the term.
+    pub name: &'static str,
+    /// Rows.
+    pub rows: u64,
+}
+
 /// A run in progress. Dropping it cancels it and waits for its threads.
 pub struct Run {
-    bytes: Mutex<Option<Receiver<Vec<u8>>>>,
+    bytes: Mutex<Option<Receiver<Piece>>>,
     driver: Mutex<Option<JoinHandle<()>>>,
     shared: Arc<RunState>,
 }
@@ -81,7 +102,8 @@ pub(crate) struct RunState {
     pub stop: AtomicBool,
     /// Set before the first piece of bytes is handed out.
     pub report: Mutex<Option<Report>>,
-    pub outcome: Mutex<Option<Result<()>>>,
+    pub outcome: Mutex<Option<Result<Outcome>>>,
+    pub permits: Permits,
 }
 
 impl Run {
@@ -94,8 +116,13 @@ impl Run {
         let window = window.ok_or_else(|| Error::bug(format!("the plan has no window {}", job.window)))?;
         let inputs = inputs_of(job.pipeline, &job.plan, &job.units)?;
         let threads = job.plan.budget.threads.max(1) as usize;
-        let shared =
-            Arc::new(RunState { meter: Meter::new(threads), stop: AtomicBool::new(false), report: Mutex::new(None), outcome: Mutex::new(None) });
+        let shared = Arc::new(RunState {
+            meter: Meter::new(threads),
+            stop: AtomicBool::new(false),
+            report: Mutex::new(None),
+            outcome: Mutex::new(None),
+            permits: Permits::new(threads),
+        });
         let (sender, bytes) = sync_channel(PIECES_WAITING);
         let state = shared.clone();
         let driver = std::thread::Builder::new()
@@ -112,7 +139,7 @@ impl Run {
     ///
     /// # Errors
     /// The failure of the run; nothing that came before is of use then.
-    pub fn next(&self) -> Result<Option<Vec<u8>>> {
+    pub fn next(&self) -> Result<Option<Piece>> {
         if let Some(piece) = lock(&self.bytes).as_ref().and_then(|bytes| bytes.recv().ok()) {
             return Ok(Some(piece));
         }
@@ -129,12 +156,22 @@ impl Run {
 
     /// Counters at this moment.
     pub fn counters(&self) -> Counters {
-        self.shared.meter.snapshot()
+        self.shared.meter.snapshot(self.shared.permits.taken())
     }
 
     /// The report of a run that has read all its input: from the first piece of bytes on. `None` before.
     pub fn report(&self) -> Option<Report> {
-        lock(&self.shared.report).clone()
+        let mut report = lock(&self.shared.report).clone()?;
+        if let Some(Ok(Outcome { tables, files })) = lock(&self.shared.outcome).as_ref() {
+            (report.tables, report.files) = (tables.clone(), files.clone());
+        }
+        Some(report)
+    }
+
+    /// Lets at most this many workers read at the same time, from 1 to the plan's threads; those beyond it rest between batches, with what
+    /// they hold. All of them come to their end, whatever the number.
+    pub fn set_workers(&self, workers: usize) {
+        self.shared.permits.set(workers);
     }
 
     /// Asks the run to stop; [`Run::next`] then fails with `RUN_CANCELLED`.

@@ -2,16 +2,19 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use arrow_array::RecordBatch;
 use rowmill_core::plan::Mode;
 use rowmill_core::{Code, Error, Fold, InputSpec, Plan, Result, Unit, Window};
-use rowmill_read::{Batch, BatchLimit, FilePlan, ParquetFile};
+use rowmill_read::{BatchLimit, Container, CsvFile, FilePlan, ParquetFile};
 
 use crate::budget::Shares;
-use crate::counters::{Meter, add};
+use crate::counters::{Activity, Meter, add};
+use crate::permits::Permits;
 use crate::phases::Stopwatch;
-use crate::queue::{Queue, Task};
+use crate::queue::{FileTask, Queue, Task};
+use crate::rejects::Rejects;
 use crate::spill::Spill;
 
 /// A file whose columns of interest are smaller than this is not split between workers: opening costs more than it brings.
@@ -25,8 +28,29 @@ pub(crate) struct Shared<'a> {
     pub shares: Shares,
     pub queue: &'a Queue,
     pub spill: &'a Spill,
+    pub rejects: &'a Rejects,
+    pub passed: &'a Passed,
+    pub permits: &'a Permits,
     pub meter: &'a Meter,
     pub stop: &'a AtomicBool,
+}
+
+/// Rows that passed each term of each input's filter.
+pub(crate) struct Passed(Vec<Vec<AtomicU64>>);
+
+impl Passed {
+    pub fn new(inputs: &[InputSpec]) -> Self {
+        Self(inputs.iter().map(|input| input.filter.iter().map(|_| AtomicU64::new(0)).collect()).collect())
+    }
+
+    fn add(&self, input: usize, rows: &[u64]) {
+        self.0[input].iter().zip(rows).for_each(|(sum, rows)| add(sum, *rows));
+    }
+
+    /// By input and term.
+    pub fn rows(&self) -> Vec<Vec<u64>> {
+        self.0.iter().map(|terms| terms.iter().map(|rows| rows.load(Ordering::Relaxed)).collect()).collect()
+    }
 }
 
 /// A worker with its fold.
@@ -41,8 +65,16 @@ pub(crate) struct Worker<'a> {
 
 struct Held {
     input: usize,
+    batch: RecordBatch,
+    origin: Origin,
+}
+
+/// Where a batch comes from.
+#[derive(Clone)]
+struct Origin {
     uri: Arc<str>,
-    batch: Batch,
+    /// Row group and position of the batch's first row in it, where every row of the file is in a batch.
+    rows: Option<(u32, u64)>,
 }
 
 impl<'a> Worker<'a> {
@@ -52,31 +84,68 @@ impl<'a> Worker<'a> {
 
     /// Works until there is nothing left, and gives the fold back. To be called on the thread that made the worker.
     pub fn run(mut self) -> Result<Box<dyn Fold>> {
+        self.shared.permits.take(self.shared.stop);
+        let outcome = self.work();
+        self.shared.permits.give_back();
+        self.shared.meter.set_worker(self.number, "");
+        self.shared.meter.add_phases(self.watch.phases());
+        outcome.map(|()| self.fold)
+    }
+
+    fn work(&mut self) -> Result<()> {
         while let Some(task) = self.shared.queue.take() {
             match task {
-                Task::File { input, unit } => self.file(input, &unit)?,
+                Task::File(file) => self.file(file)?,
                 Task::Piece { input, file, plan, row_groups, ends_file } => {
                     self.read(input, &file, &plan, &row_groups)?;
                     self.end_piece(ends_file);
                 }
             }
         }
-        self.shared.meter.set_worker(self.number, "");
-        for Held { input, uri, batch } in std::mem::take(&mut self.held) {
-            self.check_stop()?;
-            self.push(input, &uri, &batch)?;
+        for Held { input, batch, origin } in std::mem::take(&mut self.held) {
+            self.between_batches()?;
+            self.push(input, &batch, &origin)?;
         }
-        self.shared.meter.add_phases(self.watch.phases());
-        Ok(self.fold)
+        Ok(())
     }
 
-    fn file(&mut self, input: usize, unit: &Unit) -> Result<()> {
-        self.check_stop()?;
-        self.shared.meter.set_worker(self.number, &unit.uri);
+    fn file(&mut self, task: FileTask) -> Result<()> {
+        self.between_batches()?;
+        self.shared.meter.set_worker(self.number, &task.unit.uri);
+        match Container::of(&task.unit.uri) {
+            Container::Parquet => self.parquet(task),
+            Container::Csv | Container::CsvGzip => {
+                self.csv(&task)?;
+                self.end_piece(task.ends_file);
+                Ok(())
+            }
+        }
+    }
+
+    fn csv(&mut self, task: &FileTask) -> Result<()> {
+        let FileTask { input, unit: Unit { uri, range, .. }, number, .. } = task;
+        let shared = self.shared;
+        let file = CsvFile::open(uri, *range, &shared.inputs[*input], *number, shared.plan.source.on_bad_row)?;
+        self.watch.lap("open");
+        let origin = Origin { uri: uri.as_str().into(), rows: None };
+        for scanned in file.batches(self.limit()) {
+            let scanned = scanned?;
+            self.watch.lap("decode");
+            add(&shared.meter.rows_read, scanned.records);
+            add(&shared.meter.bytes_read, scanned.bytes);
+            shared.passed.add(*input, &scanned.passed);
+            shared.rejects.add(&origin.uri, scanned.bad)?;
+            self.take_in(*input, scanned.batch, origin.clone())?;
+        }
+        Ok(())
+    }
+
+    fn parquet(&mut self, task: FileTask) -> Result<()> {
+        let FileTask { input, unit, ends_file, .. } = task;
         let file = ParquetFile::open(&unit.uri)?;
-        let plan = Arc::new(file.plan(&self.shared.inputs[input], self.shared.window.start, self.shared.window.end)?);
+        let plan = file.plan(&self.shared.inputs[input], self.shared.window.start, self.shared.window.end)?;
+        let plan = Arc::new(plan);
         add(&self.shared.meter.row_groups_pruned, plan.pruned.len() as u64);
-        let ends_file = Arc::new(());
         let mut pieces = self.pieces(&plan, unit.size).into_iter();
         self.watch.lap("open");
         let own = pieces.next().unwrap_or_default();
@@ -113,20 +182,13 @@ impl<'a> Worker<'a> {
         }
         let shared = self.shared;
         shared.meter.set_worker(self.number, file.uri());
-        let limit = BatchLimit { rows: shared.plan.budget.batch_rows as usize, bytes: shared.shares.batch_bytes as usize };
         let uri: Arc<str> = file.uri().into();
-        for batch in file.batches(plan, row_groups, limit)? {
-            self.check_stop()?;
-            let batch = batch?;
+        for read in file.batches(plan, row_groups, self.limit())? {
+            let read = read?;
             self.watch.lap("decode");
-            add(&shared.meter.rows_read, batch.batch.num_rows() as u64);
-            match shared.plan.mode {
-                Mode::Streaming => {
-                    self.push(input, &uri, &batch)?;
-                    self.keep_inside_share()?;
-                }
-                Mode::Memory => self.held.push(Held { input, uri: uri.clone(), batch }),
-            }
+            add(&shared.meter.rows_read, read.batch.num_rows() as u64);
+            let origin = Origin { uri: uri.clone(), rows: Some((read.row_group, read.first_row)) };
+            self.take_in(input, read.batch, origin)?;
         }
         let read = plan.row_groups.iter().filter(|group| row_groups.contains(&group.index));
         add(&shared.meter.bytes_read, read.map(|group| group.bytes).sum());
@@ -134,10 +196,32 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    fn push(&mut self, input: usize, uri: &str, batch: &Batch) -> Result<()> {
-        let place = |error: Error| error.row_offset(batch.first_row).row_group(batch.row_group).file(uri);
+    fn limit(&self) -> BatchLimit {
+        BatchLimit { rows: self.shared.plan.budget.batch_rows as usize, bytes: self.shared.shares.batch_bytes as usize }
+    }
+
+    /// Folds a batch, or keeps it for later.
+    fn take_in(&mut self, input: usize, batch: RecordBatch, origin: Origin) -> Result<()> {
+        add(&self.shared.meter.rows_kept, batch.num_rows() as u64);
+        if batch.num_rows() > 0 {
+            match self.shared.plan.mode {
+                Mode::Streaming => {
+                    self.push(input, &batch, &origin)?;
+                    self.keep_inside_share()?;
+                }
+                Mode::Memory => self.held.push(Held { input, batch, origin }),
+            }
+        }
+        self.between_batches()
+    }
+
+    fn push(&mut self, input: usize, batch: &RecordBatch, origin: &Origin) -> Result<()> {
+        let place = |error: Error| match origin.rows {
+            Some((row_group, first_row)) => error.row_offset(first_row).row_group(row_group).file(origin.uri.as_ref()),
+            None => error.without_row().file(origin.uri.as_ref()),
+        };
         let watch = &mut self.watch;
-        self.fold.push(input, &batch.batch, &mut |phase| watch.lap(phase)).map_err(place)
+        self.fold.push(input, batch, &mut |phase| watch.lap(phase)).map_err(place)
     }
 
     fn keep_inside_share(&mut self) -> Result<()> {
@@ -151,8 +235,16 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    fn check_stop(&self) -> Result<()> {
-        if self.shared.stop.load(Ordering::Relaxed) { Err(cancelled()) } else { Ok(()) }
+    /// Rests while there are more workers than may work, and ends where the run was stopped.
+    fn between_batches(&self) -> Result<()> {
+        let Shared { permits, stop, meter, .. } = self.shared;
+        if permits.too_many() {
+            meter.set_activity(self.number, Activity::Resting);
+            permits.give_back();
+            permits.take(stop);
+            meter.set_activity(self.number, Activity::Reading);
+        }
+        if stop.load(Ordering::Relaxed) { Err(cancelled()) } else { Ok(()) }
     }
 }
 

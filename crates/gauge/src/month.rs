@@ -10,7 +10,7 @@ use arrow_schema::SchemaRef;
 use rowmill_core::plan::{Layer, Problem, Window, resolve};
 use rowmill_core::{Code, Error, Fold, InputSpec, Pipeline, Plan, Result, Unit};
 use rowmill_emit::TargetColumn;
-use rowmill_engine::{Counters, Job, Run, Target};
+use rowmill_engine::{Counters, Job, Run, Tables, Target};
 use rowmill_registry::PIPELINES;
 use serde_json::{Map, Value};
 
@@ -100,10 +100,10 @@ impl Month {
     /// A target by its word: `nowhere`, `decode`, `copy` (to memory and away), or the path of a Parquet file.
     pub(crate) fn target(&self, word: &str) -> Target {
         match word {
-            "nowhere" => Target::Discard,
-            "decode" => Target::Decode,
-            "copy" => Target::Copy(self.copy_columns()),
-            path => Target::Parquet(PathBuf::from(path)),
+            "nowhere" => Target::of(Tables::Discard),
+            "decode" => Target::of(Tables::Decode),
+            "copy" => Target::of(Tables::Copy(vec![self.copy_columns()])),
+            path => Target::of(Tables::Parquet(PathBuf::from(path))),
         }
     }
 }

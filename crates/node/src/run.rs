@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{Buffer, Either, Null};
 use napi_derive::napi;
+use rowmill_core::plan::FileFormat;
 use rowmill_core::{Plan, Result, Unit, guarded};
 use rowmill_emit::TargetColumn;
-use rowmill_engine::{Job, Run, Target, inspect as inspect_units};
+use rowmill_engine::{Job, Piece, Run, Tables, Target, inspect as inspect_units};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -26,10 +27,17 @@ struct WireJob {
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 enum WireTarget {
-    Copy { columns: Vec<WireColumn> },
-    Parquet { path: PathBuf },
+    Copy { tables: Vec<WireTable>, files: Option<PathBuf> },
+    Parquet { path: PathBuf, files: Option<PathBuf> },
+    Folder { path: PathBuf, format: FileFormat, files: Option<PathBuf> },
     Discard,
     Decode,
+}
+
+/// The columns of the COPY statement of a table.
+#[derive(Deserialize)]
+struct WireTable {
+    columns: Vec<WireColumn>,
 }
 
 /// A column of a COPY statement.
@@ -79,11 +87,22 @@ pub struct RunAnswer {
     pub failure: Option<Value>,
 }
 
+/// A piece of a table's COPY stream.
+#[napi(object, object_from_js = false)]
+pub struct CopyPiece {
+    /// Index of the table, in the order of the pipeline's tables.
+    pub table: u32,
+    /// The bytes.
+    pub bytes: Buffer,
+    /// Whether the table's stream ends with it.
+    pub last: bool,
+}
+
 /// Either the next piece of bytes (null at the end) or a failure.
 #[napi(object, object_from_js = false)]
-pub struct BytesAnswer {
+pub struct PieceAnswer {
     /// The piece; null when there is no more.
-    pub ok: Option<Either<Buffer, Null>>,
+    pub ok: Option<Either<CopyPiece, Null>>,
     /// The failure.
     #[napi(ts_type = "Failure")]
     pub failure: Option<Value>,
@@ -101,27 +120,40 @@ pub async fn open_run(job: Value) -> RunAnswer {
 fn start(job: Value) -> Result<Run> {
     let job: WireJob = from_wire(job, "the job")?;
     let target = match job.target {
-        WireTarget::Copy { columns } => {
-            Target::Copy(columns.into_iter().map(|column| TargetColumn { name: column.name, sql_type: column.sql_type }).collect())
-        }
-        WireTarget::Parquet { path } => Target::Parquet(path),
-        WireTarget::Discard => Target::Discard,
-        WireTarget::Decode => Target::Decode,
+        WireTarget::Copy { tables, files } => Target { tables: Tables::Copy(tables.into_iter().map(copy_columns).collect()), files },
+        WireTarget::Parquet { path, files } => Target { tables: Tables::Parquet(path), files },
+        WireTarget::Folder { path, format, files } => Target { tables: Tables::Folder { path, format }, files },
+        WireTarget::Discard => Target::of(Tables::Discard),
+        WireTarget::Decode => Target::of(Tables::Decode),
     };
     Run::start(Job { pipeline: pipeline_of(&job.plan)?, plan: job.plan, window: job.window, units: job.units, target })
+}
+
+fn copy_columns(table: WireTable) -> Vec<TargetColumn> {
+    table.columns.into_iter().map(|column| TargetColumn { name: column.name, sql_type: column.sql_type }).collect()
 }
 
 #[napi]
 impl RunHandle {
     /// The next piece of COPY bytes; null when the output is complete. For other targets: null when everything is done.
-    #[napi(ts_return_type = "Promise<Answer<Buffer | null>>")]
-    pub async fn next(&self) -> BytesAnswer {
+    #[napi(ts_return_type = "Promise<Answer<CopyPiece | null>>")]
+    pub async fn next(&self) -> PieceAnswer {
         let run = self.run.clone();
         match in_background(move || guarded(|| run.next())).await {
-            Ok(Some(bytes)) => BytesAnswer { ok: Some(Either::A(bytes.into())), failure: None },
-            Ok(None) => BytesAnswer { ok: Some(Either::B(Null)), failure: None },
-            Err(error) => BytesAnswer { ok: None, failure: Some(wire_failure(&error)) },
+            Ok(Some(Piece { table, bytes, last })) => {
+                // A pipeline has a handful of tables.
+                let piece = CopyPiece { table: table as u32, bytes: bytes.into(), last };
+                PieceAnswer { ok: Some(Either::A(piece)), failure: None }
+            }
+            Ok(None) => PieceAnswer { ok: Some(Either::B(Null)), failure: None },
+            Err(error) => PieceAnswer { ok: None, failure: Some(wire_failure(&error)) },
         }
+    }
+
+    /// Lets at most this many workers read at the same time, from 1 to the plan's threads; those beyond it rest between batches.
+    #[napi]
+    pub fn set_workers(&self, workers: u32) {
+        self.run.set_workers(workers as usize);
     }
 
     /// Counters at this moment.

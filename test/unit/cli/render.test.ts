@@ -175,6 +175,7 @@ test('a progress line says window, files, rows and speed', () => {
     spills: 0,
     rowsOut: 0,
     bytesOut: 0,
+    workersActive: 1,
     workers: [],
     cpu: [],
   };

@@ -38,7 +38,7 @@ fn parquet(data: &Data) -> Result<Work> {
     Ok(Box::new(move || {
         let mut sink = ParquetSink::create(&file, month.schema())?;
         rows.iter().try_for_each(|batch| sink.write(batch))?;
-        sink.finish()
+        sink.finish().map(|written| written.rows)
     }))
 }
 
