@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use arrow_array::{Array, Int64Array};
-use rowmill_kernels::zones::{Slot, Zone};
+use rowmill_kernels::zones::{NS_PER_HOUR, Slot, Zone};
 
 use super::codes::{CodeSet, CodeTable, NULL};
 use super::columns::{Columns, PriceOf, Prices};
@@ -11,6 +11,8 @@ use super::totals::{Price, Row, Spread, Totals};
 
 /// Largest quantity of each size, and the names of the sizes; what is above the last is in a size of its own.
 pub const SIZES: [&str; 5] = ["<1K", "1K-5K", "5K-10K", "10K-50K", ">50K"];
+/// Hours that are remembered for rows that do not come by time: 42 days of them.
+const RECENT: usize = 1024;
 const SIZE_ENDS: [i64; 4] = [1_000, 5_000, 10_000, 50_000];
 /// Where quantities go that are in no size.
 pub const NO_SIZE: usize = SIZES.len();
@@ -51,6 +53,7 @@ pub struct Aggregates {
     pub rows: u64,
     now: Slot,
     now_code: u32,
+    recent: Vec<(Slot, u32)>,
     set_words: usize,
 }
 
@@ -71,6 +74,7 @@ impl Aggregates {
             rows: 0,
             now: Slot::NONE,
             now_code: NULL,
+            recent: vec![(Slot::NONE, NULL); RECENT],
             set_words: 0,
         }
     }
@@ -148,11 +152,14 @@ impl Aggregates {
         code
     }
 
-    /// Makes the hour of an instant the present one. Rows come by time, so this is rare.
-    #[cold]
+    /// Makes the hour of an instant the present one. Where rows come by time this is rare; where not, hours come back.
     fn seek(&mut self, time: i64) {
-        self.now = self.zone.hour(time);
-        self.now_code = self.hour(self.now);
+        let at = time.div_euclid(NS_PER_HOUR).rem_euclid(RECENT as i64) as usize;
+        if !self.recent[at].0.holds(time) {
+            let slot = self.zone.hour(time);
+            self.recent[at] = (slot, self.hour(slot));
+        }
+        (self.now, self.now_code) = self.recent[at];
     }
 
     fn hour(&mut self, slot: Slot) -> u32 {
@@ -183,6 +190,7 @@ impl Aggregates {
             + self.spreads.capacity() * size_of::<Spread>()
             + self.by_participant.capacity() * size_of::<Totals>()
             + self.slots.capacity() * (size_of::<Slot>() + 32)
+            + self.recent.capacity() * size_of::<(Slot, u32)>()
             + self.set_words * 16
             + self.securities.resident_bytes()
             + self.participants.resident_bytes()

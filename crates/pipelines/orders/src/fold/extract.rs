@@ -106,6 +106,7 @@ pub struct Rows {
     bytes: usize,
     now: Slot,
     places: Vec<(u32, u32)>,
+    scratch: Vec<i64>,
 }
 
 impl Rows {
@@ -130,6 +131,7 @@ impl Rows {
             bytes: 0,
             now: Slot::NONE,
             places: Vec::new(),
+            scratch: Vec::new(),
         }))
     }
 
@@ -191,7 +193,16 @@ impl Rows {
             match cells {
                 Cells::Integers(cells) => {
                     let values = column.as_primitive::<Int64Type>();
-                    rows.clone().for_each(|row| cells.append_option(values.is_valid(row).then(|| values.value(row))));
+                    match values.null_count() {
+                        0 => {
+                            self.scratch.clear();
+                            self.scratch.extend(rows.clone().map(|row| values.values()[row]));
+                            cells.append_slice(&self.scratch);
+                        }
+                        // A column that the file lacks.
+                        nulls if nulls == values.len() => cells.append_nulls(count),
+                        _ => rows.clone().for_each(|row| cells.append_option(values.is_valid(row).then(|| values.value(row)))),
+                    }
                 }
                 Cells::Doubles(cells) => {
                     let values = column.as_primitive::<Float64Type>();
@@ -253,16 +264,18 @@ impl Rows {
 
     /// Bytes held.
     pub fn resident_bytes(&self) -> usize {
-        self.bytes + self.places.capacity() * 8
+        self.bytes + (self.places.capacity() + self.scratch.capacity()) * 8
     }
 }
 
 fn measure(column: &ArrayRef, rows: impl Iterator<Item = usize>) -> Measured {
     let mut measured = Measured::default();
     match column.as_primitive_opt::<Int64Type>() {
+        Some(values) if values.null_count() == values.len() => {}
         Some(values) => {
-            for row in rows.filter(|row| values.is_valid(*row)) {
-                let value = values.value(row);
+            let has_nulls = values.null_count() > 0;
+            for row in rows.filter(|row| !has_nulls || values.is_valid(*row)) {
+                let value = values.values()[row];
                 measured.values += 1;
                 measured.min = measured.min.min(value);
                 measured.max = measured.max.max(value);

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use arrow_array::{Array, Int64Array};
-use rowmill_kernels::zones::{Slot, Zone};
+use rowmill_kernels::zones::{NS_PER_DAY, Slot, Zone};
+
+/// Dates that are remembered for rows that do not come by time.
+const RECENT: usize = 256;
 
 /// How many rows each security has on each local date.
 #[derive(Debug)]
@@ -14,12 +17,13 @@ pub struct Jobs {
     counts: Vec<Vec<u64>>,
     now: Slot,
     now_date: usize,
+    recent: Vec<(Slot, usize)>,
 }
 
 impl Jobs {
     /// No rows, for dates in this zone.
     pub fn new(zone: Zone) -> Self {
-        Self { zone, dates: BTreeMap::new(), counts: Vec::new(), now: Slot::NONE, now_date: 0 }
+        Self { zone, dates: BTreeMap::new(), counts: Vec::new(), now: Slot::NONE, now_date: 0, recent: vec![(Slot::NONE, 0); RECENT] }
     }
 
     /// Takes in a batch, given the codes of its securities.
@@ -35,14 +39,23 @@ impl Jobs {
     #[inline]
     fn row(&mut self, time: i64, security: u32) {
         if !self.now.holds(time) {
-            self.now = self.zone.date(time);
-            self.now_date = self.date(self.now.day);
+            self.seek(time);
         }
         let counts = &mut self.counts[self.now_date];
         match counts.get_mut(security as usize) {
             Some(count) => *count += 1,
             None => add(counts, security, 1),
         }
+    }
+
+    /// Makes the date of an instant the present one.
+    fn seek(&mut self, time: i64) {
+        let at = time.div_euclid(NS_PER_DAY).rem_euclid(RECENT as i64) as usize;
+        if !self.recent[at].0.holds(time) {
+            let slot = self.zone.date(time);
+            self.recent[at] = (slot, self.date(slot.day));
+        }
+        (self.now, self.now_date) = self.recent[at];
     }
 
     fn date(&mut self, day: i32) -> usize {
@@ -81,7 +94,7 @@ impl Jobs {
 
     /// Bytes held, given how many codes of securities there are.
     pub fn resident_bytes(&self, securities: usize) -> usize {
-        self.counts.len() * (securities.next_power_of_two() * 8 + size_of::<Vec<u64>>() + 32)
+        RECENT * size_of::<(Slot, usize)>() + self.counts.len() * (securities.next_power_of_two() * 8 + size_of::<Vec<u64>>() + 32)
     }
 }
 
