@@ -35,11 +35,8 @@ export interface ActivityReading {
 /** Where activity is read; a test gives its own. */
 export type ActivitySource = () => ActivityReading;
 
-/** What a worker is at. */
-export interface WorkerState {
-  file: string;
-  state: string;
-}
+/** What a worker is at: its file, and whether it reads, rests, or has nothing to do. */
+export type WorkerState = Counters['workers'][number];
 
 /** What the monitor saw at one moment. Rates are since the sample before. */
 export interface Sample {
@@ -66,7 +63,7 @@ export interface Sample {
   etaSec: number | null;
   /** Workers that may run at the same time. */
   workers: number;
-  /** Workers that the engine says are not resting; null where it does not say. */
+  /** Workers that the engine says are at work; null while no window is open. */
   workersActive: number | null;
   workerStates: WorkerState[];
 }

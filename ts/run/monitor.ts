@@ -1,4 +1,3 @@
-import type { Counters } from '../addon.js';
 import { fractionOfMemory, readFraction } from './fractions.js';
 import { activitySource, memorySource } from './monitor-sources.js';
 import type {
@@ -10,7 +9,6 @@ import type {
   MonitorSummary,
   Sample,
   WorkerChange,
-  WorkerState,
 } from './monitor-types.js';
 import { type ControlLimits, WorkerControl } from './worker-control.js';
 
@@ -189,7 +187,8 @@ export class Monitor {
       bytesPerSec: perSecond(bytesRead - open.bytesRead, seconds),
       fraction,
       etaSec: fraction < LEAST_FRACTION ? null : (elapsedSec * (1 - fraction)) / fraction,
-      ...workersOf(counters),
+      workersActive: counters.workersActive,
+      workerStates: counters.workers,
     };
     open.rowsRead = rowsRead;
     open.bytesRead = bytesRead;
@@ -203,14 +202,6 @@ export class Monitor {
 }
 
 type MemoryNames = 'memory' | 'memoryFraction' | 'systemCpuPercent';
-
-function workersOf(counters: Counters & { workersActive?: number }): { workersActive: number | null; workerStates: WorkerState[] } {
-  const workers: readonly (string | WorkerState)[] = counters.workers;
-  return {
-    workersActive: counters.workersActive ?? null,
-    workerStates: workers.map((worker) => (typeof worker === 'string' ? { file: worker, state: worker === '' ? 'idle' : 'reading' } : worker)),
-  };
-}
 
 function difference(now: ActivityReading['io'], before: ActivityReading['io']): ActivityReading['io'] {
   return now && before ? { readBytes: now.readBytes - before.readBytes, writeBytes: now.writeBytes - before.writeBytes } : null;

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, readFile, statfs } from 'node:fs/promises';
-import { availableParallelism, totalmem } from 'node:os';
+import { access, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Plan } from '../../addon.js';
+import { readLimits } from '../../plan/hardware.js';
+import { sizingOf } from '../../plan/sizing.js';
 import type { CheckLine } from '../types.js';
 import { bytes, fail, ok, warn } from './line.js';
 
@@ -10,12 +11,11 @@ import { bytes, fail, ok, warn } from './line.js';
 const LARGE_SHARE = 0.8;
 /** Less room than this on a disk is called out, whatever the input. */
 const LITTLE_ROOM = 1 << 30;
-/** Where a container's limit is written (cgroup v2); `max` where there is none. */
-const CGROUP_LIMIT = '/sys/fs/cgroup/memory.max';
 
 /** Memory, threads, and room on the disks that are written. */
 export async function checkMachine(plan: Plan): Promise<CheckLine[]> {
-  const lines = [memoryLine(plan.budget.memory, await memoryLimit()), threadsLine(plan.budget.threads)];
+  const { memoryBytes, processors } = sizingOf(readLimits());
+  const lines = [memoryLine(plan.budget.memory, memoryBytes), threadsLine(plan.budget.threads, processors)];
   lines.push(await folderLine('spill folder', plan.budget.spill, plan.budget.memory, 'budget.spill'));
   if (plan.output.folder) lines.push(await folderLine('output folder', await existing(plan.output.folder), LITTLE_ROOM, 'output.folder'));
   if (plan.output.file) lines.push(await folderLine('output folder', dirname(resolve(plan.output.file)), LITTLE_ROOM, 'output.file'));
@@ -33,13 +33,6 @@ async function existing(folder: string): Promise<string> {
   }
 }
 
-/** Bytes that this process may use: the container's limit, or the machine's memory. */
-export async function memoryLimit(): Promise<number> {
-  const text = await readFile(CGROUP_LIMIT, 'utf8').catch(() => 'max');
-  const limit = Number.parseInt(text, 10);
-  return Number.isFinite(limit) ? Math.min(limit, totalmem()) : totalmem();
-}
-
 function memoryLine(budget: number, limit: number): CheckLine {
   const detail = `budget ${bytes(budget)} of ${bytes(limit)}`;
   if (budget > limit) return fail('memory', detail, 'Lower budget.memory: the run would be killed.');
@@ -47,8 +40,7 @@ function memoryLine(budget: number, limit: number): CheckLine {
   return ok('memory', detail);
 }
 
-function threadsLine(threads: number): CheckLine {
-  const processors = availableParallelism();
+function threadsLine(threads: number, processors: number): CheckLine {
   const detail = `${threads} on ${processors} processors`;
   if (threads <= processors) return ok('threads', detail);
   return warn('threads', detail, 'More threads than processors cost memory and gain nothing. Lower budget.threads.');
