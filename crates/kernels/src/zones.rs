@@ -174,8 +174,8 @@ mod tests {
         let day = i64::from(SHORT + 1) * NS_PER_DAY;
         let trading = 10 * NS_PER_HOUR..16 * NS_PER_HOUR;
         let found = zone("Australia/Sydney").ranges(SHORT + 1..=SHORT + 1, trading.clone());
-        assert_eq!(found, [day - NS_PER_HOUR..day + 5 * NS_PER_HOUR]);
-        assert_eq!(zone("+10:00").ranges(SHORT + 1..=SHORT + 1, trading), [day..day + 6 * NS_PER_HOUR]);
+        assert_eq!((found.len(), found[0].clone()), (1, day - NS_PER_HOUR..day + 5 * NS_PER_HOUR));
+        assert_eq!(zone("+10:00").ranges(SHORT + 1..=SHORT + 1, trading)[0], day..day + 6 * NS_PER_HOUR);
     }
 
     #[test]

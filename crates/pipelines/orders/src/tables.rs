@@ -188,7 +188,8 @@ pub const TABLES: &[TableSpec] = &[
             DATASET,
             key("security_code", SqlType::Bigint),
             key("date", SqlType::Date),
-            Column { sql: SqlType::Text, ..count("status") },
+            // Equal or not, as keys are: a text has no tolerance.
+            key("status", SqlType::Text),
             count("rows_output"),
         ],
         &["dataset", "security_code", "date"],

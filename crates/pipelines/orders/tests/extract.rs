@@ -1,4 +1,5 @@
 //! Extracts and statistics at their borders: types that do not fit, columns without values, sums that are too large.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 

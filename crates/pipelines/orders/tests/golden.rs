@@ -1,4 +1,5 @@
 //! ORD-050: the example of the original, number for number: 1,000 rows drawn with numpy's `RandomState(42)`, aggregated in UTC.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 

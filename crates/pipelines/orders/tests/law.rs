@@ -1,5 +1,6 @@
 //! The law of folds, held against the naive twin: whatever the batches, their order, the number of folds, and what is given away and
 //! taken in between, tables and files are those that the rules say, to the last digit.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

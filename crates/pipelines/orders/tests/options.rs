@@ -1,4 +1,5 @@
 //! Settings: what is refused and in which words, what presets stand for, and what filters are made of them.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 
@@ -178,4 +179,12 @@ fn ord_021_other_columns_are_unknown_and_missing_quotes_are_null() {
 fn ord_022_a_run_without_files_says_so() {
     let error = Orders.inputs(&plan(json!({})), &BTreeMap::new()).unwrap_err();
     assert_eq!(error.code(), Code::InputMissing);
+}
+
+#[test]
+fn ord_063_more_jobs_than_can_be_listed_are_refused() {
+    let securities: Vec<i64> = (0..30_000).collect();
+    let window = json!({"start": "2024-01-01", "end": "2024-12-31"});
+    let found = messages(json!({"orders": {"securityCodes": securities}, "window": window}));
+    assert_eq!(found, [("orders.securityCodes".to_owned(), "10980000 jobs: each security on each day from 2024-01-01 to 2024-12-31".to_owned())]);
 }

@@ -11,8 +11,16 @@ use super::totals::{Price, Row, Spread, Totals};
 
 /// Largest quantity of each size, and the names of the sizes; what is above the last is in a size of its own.
 pub const SIZES: [&str; 5] = ["<1K", "1K-5K", "5K-10K", "10K-50K", ">50K"];
-/// Hours that are remembered for rows that do not come by time: 42 days of them.
-const RECENT: usize = 1024;
+/// Half hours that are remembered for rows that do not come by time: 42 days of them.
+pub const RECENT: usize = 2048;
+
+/// Where the hour or date of an instant is remembered. Half hours, because a zone may be half an hour from UTC: then the instants of a
+/// place have the same hour and, but where clocks are set, the same date.
+#[inline]
+pub fn recent_place(time: i64) -> usize {
+    time.div_euclid(NS_PER_HOUR / 2).rem_euclid(RECENT as i64) as usize
+}
+
 const SIZE_ENDS: [i64; 4] = [1_000, 5_000, 10_000, 50_000];
 /// Where quantities go that are in no size.
 pub const NO_SIZE: usize = SIZES.len();
@@ -154,7 +162,7 @@ impl Aggregates {
 
     /// Makes the hour of an instant the present one. Where rows come by time this is rare; where not, hours come back.
     fn seek(&mut self, time: i64) {
-        let at = time.div_euclid(NS_PER_HOUR).rem_euclid(RECENT as i64) as usize;
+        let at = recent_place(time);
         if !self.recent[at].0.holds(time) {
             let slot = self.zone.hour(time);
             self.recent[at] = (slot, self.hour(slot));

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use arrow_array::{Array, Int64Array};
-use rowmill_kernels::zones::{NS_PER_DAY, Slot, Zone};
+use rowmill_kernels::zones::{Slot, Zone};
 
-/// Dates that are remembered for rows that do not come by time.
-const RECENT: usize = 256;
+use super::aggregates::{RECENT, recent_place};
 
 /// How many rows each security has on each local date.
 #[derive(Debug)]
@@ -50,7 +49,7 @@ impl Jobs {
 
     /// Makes the date of an instant the present one.
     fn seek(&mut self, time: i64) {
-        let at = time.div_euclid(NS_PER_DAY).rem_euclid(RECENT as i64) as usize;
+        let at = recent_place(time);
         if !self.recent[at].0.holds(time) {
             let slot = self.zone.date(time);
             self.recent[at] = (slot, self.date(slot.day));

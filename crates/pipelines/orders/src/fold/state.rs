@@ -37,6 +37,9 @@ const SIZE_PARTICIPANTS: u8 = 3;
 const PARTICIPANT_VALUES: u8 = 4;
 const SECURITY_VALUES: u8 = 5;
 
+/// A group on its way: what it is by, its key, and what is kept of it.
+type Carried = (u8, i64, Totals, Spread);
+
 /// A batch of the global partition.
 pub fn global(table: u8, columns: Vec<(&str, ArrayRef)>) -> Result<StateBatch> {
     Ok(StateBatch { table, partition: GLOBAL_PARTITION, batch: batch(columns)? })
@@ -52,19 +55,16 @@ pub fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch> {
 
 /// The groups; those of NULL are left out, for nothing asks for them.
 pub fn write_groups(of: &Aggregates) -> Result<StateBatch> {
-    let mut rows: Vec<(u8, i64, Totals, Spread)> = Vec::new();
+    let mut rows: Vec<Carried> = Vec::new();
     let plain = Spread::default();
     let keyed = |table: &CodeTable, code: usize| table.values()[code];
     rows.extend((1..of.by_security.len()).map(|at| (SECURITY, keyed(&of.securities, at), of.by_security[at].totals, of.spreads[at])));
     rows.extend((1..of.by_participant.len()).map(|at| (PARTICIPANT, keyed(&of.participants, at), of.by_participant[at], plain)));
     rows.extend((1..of.by_hour.len()).map(|at| (HOUR, of.slots[at].start, of.by_hour[at].totals, plain)));
     rows.extend(of.by_size.iter().enumerate().map(|(at, met)| (SIZE, at as i64, met.totals, plain)));
-    let integers =
-        |value: &dyn Fn(&(u8, i64, Totals, Spread)) -> i64| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(value(row))).collect::<Int64Array>()) };
-    let counts = |value: &dyn Fn(&(u8, i64, Totals, Spread)) -> u64| -> ArrayRef {
-        Arc::new(rows.iter().map(|row| Some(value(row))).collect::<UInt64Array>())
-    };
-    let wide = |value: &dyn Fn(&(u8, i64, Totals, Spread)) -> i128| -> ArrayRef {
+    let integers = |value: &dyn Fn(&Carried) -> i64| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(value(row))).collect::<Int64Array>()) };
+    let counts = |value: &dyn Fn(&Carried) -> u64| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(value(row))).collect::<UInt64Array>()) };
+    let wide = |value: &dyn Fn(&Carried) -> i128| -> ArrayRef {
         Arc::new(Decimal128Array::from_iter_values(rows.iter().map(value)).with_data_type(DataType::Decimal128(38, 0)))
     };
     global(
