@@ -85,5 +85,5 @@ export function progressLine(progress: Progress, sample: Sample | null = null): 
 /** Memory, workers, and the time that reading will still take. */
 function monitored({ memory, workers, etaSec }: Sample, phase: Progress['phase']): string[] {
   const left = etaSec !== null && phase === 'compute' ? [`${duration(etaSec)} left`] : [];
-  return [`${bytes(memory.rssBytes)} in memory`, `${workers} workers`, ...left];
+  return [`${bytes(memory.rssBytes)} in memory`, `${workers} ${workers === 1 ? 'worker' : 'workers'}`, ...left];
 }

@@ -34,7 +34,7 @@ test('what the monitor saw is one line, and another where the number of workers 
   };
   assert.deepEqual(renderMonitor(summary), [
     'on average 80 MiB in memory, CPU 188 %, 2.0 KiB read from disks, 0 B written',
-    'workers: 6 of 8 at the least, 1 changes because of memory',
+    'workers: 6 of 8 at the least, 1 change because of memory',
   ]);
   assert.deepEqual(renderMonitor({ ...summary, io: null, workerChanges: [] }), ['on average 80 MiB in memory, CPU 188 %']);
   assert.deepEqual(renderMonitor({ ...summary, samples: 0 }), []);

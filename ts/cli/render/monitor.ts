@@ -6,7 +6,7 @@ export function renderMonitor(summary: MonitorSummary): string[] {
   const { samples, averageRssBytes, averageCpuPercent, io, workersPlanned, workersLeast, workerChanges } = summary;
   if (samples === 0) return [];
   const disk = io ? `, ${bytes(io.readBytes)} read from disks, ${bytes(io.writeBytes)} written` : '';
-  const changed = `workers: ${workersLeast} of ${workersPlanned} at the least, ${count(workerChanges.length)} changes because of memory`;
+  const changed = `workers: ${workersLeast} of ${workersPlanned} at the least, ${count(workerChanges.length)} ${workerChanges.length === 1 ? 'change' : 'changes'} because of memory`;
   return [
     `on average ${bytes(Math.round(averageRssBytes))} in memory, CPU ${averageCpuPercent.toFixed(0)} %${disk}`,
     ...(workerChanges.length > 0 ? [changed] : []),
