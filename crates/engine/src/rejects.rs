@@ -11,7 +11,7 @@ use rowmill_emit::FileSink;
 use rowmill_read::{BadRow, lines_of};
 
 use crate::counters::lock;
-use crate::output::FileRows;
+use crate::output::{FileRows, make_folder};
 use crate::run::RejectedRows;
 
 /// Bytes of bad records that are kept in memory until they are written, at most.
@@ -122,6 +122,9 @@ fn quarantine(plan: &Plan, by_file: &BTreeMap<Arc<str>, Vec<BadRow>>) -> Result<
     ];
     let batch = RecordBatch::try_from_iter_with_nullable(columns.map(|(name, column)| (name, column, true)))
         .map_err(|error| Error::bug(error.to_string()))?;
+    if let Some(folder) = path.parent() {
+        make_folder(folder)?;
+    }
     let mut sink = FileSink::create(&path, batch.schema())?;
     sink.write(&batch)?;
     let written = sink.complete()?.publish()?;

@@ -125,7 +125,11 @@ pub fn amounts(name: &str, array: &dyn Array) -> Result<Vec<Option<i128>>> {
             };
             array.as_primitive::<Float64Type>().iter().enumerate().map(decimal).collect()
         }
-        _ => Err(unsuitable(name, array, "decimal or double")),
+        // No 64-bit integer leaves the range.
+        DataType::Int32 | DataType::Int64 | DataType::Timestamp(..) => {
+            Ok(integers(name, array)?.into_iter().map(|value| value.map(|value| i128::from(value) * 10i128.pow(SCALE))).collect())
+        }
+        _ => Err(unsuitable(name, array, "a number or an instant")),
     }
 }
 

@@ -136,7 +136,11 @@ impl Files {
     }
 }
 
-fn make_folder(folder: &Path) -> Result<()> {
+/// Makes a folder, and those above it, where they are missing.
+///
+/// # Errors
+/// `SINK_FILE_FAILED` where that is not possible.
+pub fn make_folder(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|error| {
         Error::new(Code::SinkFileFailed, format!("cannot make the folder: {error}"))
             .file(folder.display().to_string())

@@ -17,6 +17,7 @@ use crate::counters::{Meter, add};
 use crate::worker::cancelled;
 use copy::CopyStreams;
 use files::Files;
+pub use files::make_folder;
 
 /// Where finished rows go.
 #[derive(Clone, Debug)]
