@@ -112,7 +112,7 @@ function renderWindow({ window, inspection, units, failure }: Explained): string
   const rows = inspection.inputs.map((input) => [
     input.name,
     count(input.files),
-    count(input.rows),
+    input.rowsKnown ? count(input.rows) : 'not known',
     count(input.rowsPruned),
     count(input.rowGroups),
     count(input.rowGroupsPruned),

@@ -35,7 +35,8 @@ async function windowLines(context: RunContext, index: number, window: Window): 
 
 function inputLine(window: Window, input: Inspection['inputs'][number]): CheckLine {
   const name = `input ${input.name} ${monthOf(window)}`;
-  const detail = `${input.files} files, ${bytes(input.bytes)}, ${input.rows} rows`;
+  const rows = input.rowsKnown ? `${input.rows} rows` : 'rows to be counted as they are read';
+  const detail = `${input.files} files, ${bytes(input.bytes)}, ${rows}`;
   if (input.files === 0) return warn(name, 'no files', 'The input counts as empty. Check source.root, source.layout and source.paths.');
   if (input.columnsMissing.length === 0) return ok(name, detail);
   return warn(name, `${detail}; without the columns ${input.columnsMissing.join(', ')}`, 'They read as NULL.');
