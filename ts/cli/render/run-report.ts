@@ -4,6 +4,9 @@ import type { RunReport, WindowReport } from '../../run/index.js';
 import { bytes, count, duration, rate } from './quantities.js';
 import { table } from './table.js';
 
+/** Files listed one by one. */
+const FILES_SHOWN = 20;
+
 const SKIPPED = { loaded: 'loaded before', period: 'no report period' } as const;
 
 /** What a run did, for people. */
@@ -20,7 +23,7 @@ export function renderRun(report: RunReport): string {
     `${count(report.rowsOut)} rows in ${report.target}`,
     table([head, ...rows], [false, true, true, true]),
     ...tableLines(report),
-    ...report.files.map(({ path, rows: inFile, bytes: size }) => `${path}: ${count(inFile)} rows, ${bytes(size)}`),
+    ...fileLines(report),
     ...filterLines(report),
     ...report.lookups.map(({ field, origin, entries }) => `${field}: ${count(entries)} from ${origin}`),
     ...report.rejected.map(
@@ -38,6 +41,12 @@ function tableLines({ tables }: RunReport): string[] {
   if (tables.length < 2) return [];
   const rows = tables.map(({ name, rows: written, deleted }) => [name, count(written), count(deleted)]);
   return [table([['table', 'rows', 'deleted'], ...rows], [false, true, true])];
+}
+
+/** The files, as many as one cares to read; the rest as a number. */
+function fileLines({ files }: RunReport): string[] {
+  const shown = files.slice(0, FILES_SHOWN).map(({ path, rows, bytes: size }) => `${path}: ${count(rows)} rows, ${bytes(size)}`);
+  return files.length > FILES_SHOWN ? [...shown, `and ${count(files.length - FILES_SHOWN)} more files (--json lists them all)`] : shown;
 }
 
 /** How many rows each filter let pass. */

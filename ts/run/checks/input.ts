@@ -9,7 +9,7 @@ import { bytes, fail, guarded, ok, warn } from './line.js';
 export async function checkInput(context: RunContext): Promise<CheckLine[]> {
   const lines = [windowLine(context.plan)];
   for (const [index, window] of context.plan.windows.entries()) {
-    lines.push(...(await guarded(`input ${monthOf(window)}`, () => windowLines(context, index, window))));
+    lines.push(...(await guarded(`input${ofMonth(window)}`, () => windowLines(context, index, window))));
   }
   return lines;
 }
@@ -34,7 +34,7 @@ async function windowLines(context: RunContext, index: number, window: Window): 
 }
 
 function inputLine(window: Window, input: Inspection['inputs'][number]): CheckLine {
-  const name = `input ${input.name} ${monthOf(window)}`;
+  const name = `input ${input.name}${ofMonth(window)}`;
   const rows = input.rowsKnown ? `${input.rows} rows` : 'rows to be counted as they are read';
   const detail = `${input.files} files, ${bytes(input.bytes)}, ${rows}`;
   if (input.files === 0) return warn(name, 'no files', 'The input counts as empty. Check source.root, source.layout and source.paths.');
@@ -46,12 +46,13 @@ function failureLine(window: Window, failure: Inspection['failures'][number]): C
   const { file, column } = failure.place;
   const place = [file, column && `column ${column}`].filter((part) => part).join(', ');
   return fail(
-    `file ${monthOf(window)}`,
+    `file${ofMonth(window)}`,
     `${failure.code}: ${failure.message} (${place})`,
     failure.help ?? 'Replace the file, or leave it out of source.paths.',
   );
 }
 
-function monthOf({ year, month }: Window): string {
-  return `${year}-${month}`;
+/** The month whose folder a window is read from, behind a blank; nothing for a window that has no month. */
+function ofMonth(window: Window): string {
+  return isAllDays(window) ? '' : ` ${window.year}-${window.month}`;
 }
