@@ -1,6 +1,7 @@
 //! Hot kernels: pure functions and small tables over columns, without I/O, threads or clocks.
 
 pub mod codes;
+pub mod downcast;
 pub mod exact;
 pub mod intern;
 pub mod labels;

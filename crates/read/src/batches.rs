@@ -4,14 +4,15 @@ use std::fs::File;
 use std::sync::Arc;
 use std::vec::IntoIter;
 
-use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
+use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, new_null_array};
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use rowmill_core::{ColumnKind, Error, Result};
+use rowmill_core::{ColumnKind, Error, POSITION, Result};
 
-use crate::columns::{PlannedColumn, Source, dictionary_of, has_dictionary};
+use crate::columns::{PlannedColumn, Source, dictionary_of, has_dictionary, is_all_null};
 use crate::convert::to_kind;
+use crate::filter::{filtered, without_value};
 use crate::{FilePlan, ParquetFile, fail};
 
 /// How large a batch may be.
@@ -23,15 +24,20 @@ pub struct BatchLimit {
     pub bytes: usize,
 }
 
-/// Rows of one row group. The batch has exactly the input's columns, in the input's order, all nullable.
+/// Rows of one row group that pass the filter. The batch has exactly the input's columns, in the input's order, all nullable, and
+/// [`rowmill_core::POSITION`] behind them where it is asked for.
 #[derive(Clone, Debug)]
 pub struct Batch {
     /// The columns.
     pub batch: RecordBatch,
     /// The row group they come from, from 0.
     pub row_group: u32,
-    /// Position of the first row in that row group, from 0.
+    /// Position in that row group, from 0, of the first row that was looked at for this batch.
     pub first_row: u64,
+    /// Rows that were looked at.
+    pub records: u64,
+    /// For each term of the filter, how many of them passed it and all before it.
+    pub passed: Vec<u64>,
 }
 
 /// Iterator over the batches of some row groups. Ends after the first error.
@@ -48,6 +54,8 @@ pub struct Batches {
 struct Current {
     index: u32,
     rows: u64,
+    /// Position in the file of the row group's first row.
+    first_row: u64,
     rows_read: u64,
     rows_per_batch: usize,
     loaded: ArrowReaderMetadata,
@@ -89,16 +97,20 @@ impl Batches {
         let fields = wanted_fields(&self.plan, |source| has_dictionary(group.column(source.leaf)));
         let failed = |error| fail::parquet(uri, &error);
         let loaded = ArrowReaderMetadata::try_new(metadata.clone(), ArrowReaderOptions::new().with_schema(fields)).map_err(failed)?;
-        let sources = || self.plan.columns.iter().filter_map(|column| column.source.as_ref());
+        // A chunk of NULLs alone need not be decoded, which for texts would cost more than decoding them.
+        let source_of = |column: &PlannedColumn| column.source.clone().filter(|source| !is_all_null(group.column(source.leaf)));
+        let sources = || self.plan.columns.iter().filter_map(source_of);
         let reader = self.reader(&loaded, index, sources().map(|source| source.leaf).collect(), rows_per_batch, 0)?;
         // The reader answers in the order of the file, the input has its own.
         let mut roots: Vec<usize> = sources().map(|source| source.root).collect();
         roots.sort_unstable();
         roots.dedup();
-        let position = |column: &PlannedColumn| column.source.as_ref().and_then(|source| roots.binary_search(&source.root).ok());
+        let position = |column: &PlannedColumn| source_of(column).and_then(|source| roots.binary_search(&source.root).ok());
         let positions = self.plan.columns.iter().map(position).collect();
         let rows = u64::try_from(group.num_rows()).unwrap_or(0);
-        Ok(Current { index, rows, rows_read: 0, rows_per_batch, loaded, reader, positions })
+        let before = metadata.row_groups().iter().take(index as usize);
+        let first_row = before.map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).sum();
+        Ok(Current { index, rows, first_row, rows_read: 0, rows_per_batch, loaded, reader, positions })
     }
 
     fn reader(
@@ -133,21 +145,32 @@ impl Batches {
         };
         let first_row = current.rows_read;
         current.rows_read += read.num_rows() as u64;
-        let batch = fail::guarded(self.file.uri(), || self.assemble(&read, &current.positions)).map_err(|error| error.row(first_row))?;
-        Ok(Some(Batch { batch, row_group: current.index, first_row }))
+        let assemble = || self.assemble(&read, &current.positions, current.first_row + first_row);
+        let batch = fail::guarded(self.file.uri(), assemble).map_err(|error| error.row_offset(first_row).row(first_row))?;
+        let (batch, passed) = if self.plan.terms.is_empty() { (batch, Vec::new()) } else { filtered(&batch, &self.plan.terms)? };
+        Ok(Some(Batch { batch, row_group: current.index, first_row, records: read.num_rows() as u64, passed }))
     }
 
-    fn assemble(&self, read: &RecordBatch, positions: &[Option<usize>]) -> Result<RecordBatch> {
-        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(positions.len());
+    fn assemble(&self, read: &RecordBatch, positions: &[Option<usize>], first_row: u64) -> Result<RecordBatch> {
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(positions.len() + 1);
         for (column, position) in self.plan.columns.iter().zip(positions) {
             arrays.push(match position {
                 Some(position) => to_kind(column.kind, read.column(*position)).map_err(|error| error.column(column.name.as_ref()))?,
                 None => new_null_array(&missing_type(column.kind), read.num_rows()),
             });
+            if let (Some(null_value), Some(array)) = (column.null_value, arrays.last_mut()) {
+                *array = without_value(array, null_value);
+            }
         }
-        let fields: Vec<Field> =
+        let mut fields: Vec<Field> =
             self.plan.columns.iter().zip(&arrays).map(|(column, array)| Field::new(column.name.as_ref(), array.data_type().clone(), true)).collect();
-        RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|error| Error::bug(error.to_string()))
+        if let Some(position) = self.plan.position {
+            let first = position.wrapping_add_unsigned(first_row);
+            fields.push(Field::new(POSITION, DataType::Int64, true));
+            arrays.push(Arc::new(Int64Array::from_iter_values(first..first + read.num_rows() as i64)));
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(read.num_rows()));
+        RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options).map_err(|error| Error::bug(error.to_string()))
     }
 
     /// Finds the column that does not decode by reading each alone from the failed batch on; the library does not say.

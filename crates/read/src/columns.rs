@@ -17,6 +17,8 @@ use crate::fail;
 pub(crate) struct PlannedColumn {
     pub(crate) name: Cow<'static, str>,
     pub(crate) kind: ColumnKind,
+    /// An integer that stands for NULL.
+    pub(crate) null_value: Option<i64>,
     /// `None` where the file lacks it, or holds nothing but NULL by its type.
     pub(crate) source: Option<Source>,
 }
@@ -35,12 +37,17 @@ pub(crate) struct Source {
 /// The file's fields as the library infers them, and the input's columns among them.
 pub(crate) fn resolve(uri: &str, metadata: &Arc<ParquetMetaData>, spec: &InputSpec) -> Result<(SchemaRef, Vec<PlannedColumn>)> {
     let inferred = inferred_schema(uri, metadata)?;
+    let lacks = |name: &&str| inferred.field_with_name(name).is_err();
+    let missing: Vec<&str> = spec.columns.iter().filter(|column| column.required).map(|column| column.name.as_ref()).filter(lacks).collect();
+    if let Some(first) = missing.first() {
+        return Err(fail::column_missing(uri, &missing).column(*first));
+    }
     let columns = spec
         .columns
         .iter()
         .map(|column| {
             let source = find(uri, metadata, &inferred, &column.name, column.kind)?;
-            Ok(PlannedColumn { name: column.name.clone(), kind: column.kind, source })
+            Ok(PlannedColumn { name: column.name.clone(), kind: column.kind, null_value: column.null_value, source })
         })
         .collect::<Result<_>>()?;
     Ok((inferred, columns))
@@ -150,4 +157,10 @@ pub(crate) fn has_dictionary(chunk: &ColumnChunkMetaData) -> bool {
 /// `Dictionary(Int32, value)`.
 pub(crate) fn dictionary_of(value: DataType) -> DataType {
     DataType::Dictionary(Box::new(DataType::Int32), Box::new(value))
+}
+
+/// Whether a chunk says of itself that it holds nothing but NULL.
+pub(crate) fn is_all_null(chunk: &ColumnChunkMetaData) -> bool {
+    let nulls = chunk.statistics().and_then(|statistics| statistics.null_count_opt());
+    nulls.is_some_and(|nulls| i64::try_from(nulls).is_ok_and(|nulls| nulls == chunk.num_values()))
 }

@@ -75,11 +75,11 @@ impl ParquetFile {
 
     /// Says which row groups may hold rows of the days `first` to `last` (both included) and how the columns will be read.
     ///
-    /// A row group is left out only where the statistics of `spec.time_column` prove that it has no row in the window; a kept
-    /// one may still hold rows outside. Columns that the file lacks are listed in [`FilePlan::missing`] and read as NULL.
+    /// A row group is left out only where statistics prove that it has no row in the window (by `spec.time_column`), or none that
+    /// passes `spec.filter`; a kept one may still hold rows outside the window. Rows that do not pass the filter are left out of batches. Columns that the file lacks are listed in [`FilePlan::missing`] and read as NULL.
     ///
     /// # Errors
-    /// `INPUT_COLUMN_TYPE` for a column whose type cannot be read as its kind; `INPUT_FILE_TRUNCATED` where the footer
+    /// `INPUT_COLUMN_MISSING` where the file lacks a required column; `INPUT_COLUMN_TYPE` for one whose type cannot be read as its kind; `INPUT_FILE_TRUNCATED` where the footer
     /// places a needed column beyond the end of the file; `INPUT_FORMAT_INVALID` for a footer that contradicts itself.
     pub fn plan(&self, spec: &InputSpec, first: Day, last: Day) -> Result<FilePlan> {
         fail::guarded(self.uri(), || FilePlan::new(self, spec, first, last))

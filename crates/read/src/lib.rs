@@ -9,6 +9,7 @@ mod convert;
 mod csv;
 mod fail;
 mod file;
+mod filter;
 mod plan;
 mod rows;
 #[cfg(test)]

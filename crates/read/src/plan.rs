@@ -7,10 +7,12 @@ use arrow_schema::{DataType, SchemaRef, TimeUnit};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::statistics::Statistics;
 use rowmill_core::day::Day;
-use rowmill_core::{ColumnKind, InputSpec, Result};
+use rowmill_core::{ColumnKind, FilterTerm, InputSpec, Result};
 
 use crate::columns::{PlannedColumn, has_dictionary, resolve};
 use crate::convert::{MILLIS_PER_DAY, unit_to_millis};
+use crate::csv::first_position;
+use crate::filter::may_pass;
 use crate::{ParquetFile, fail};
 
 /// A row group that will be read.
@@ -33,7 +35,7 @@ pub struct RowGroup {
 pub struct FilePlan {
     /// The row groups to read, in the order of the file.
     pub row_groups: Vec<RowGroup>,
-    /// Row groups that hold no row of the window.
+    /// Row groups that hold no row of the window, or none that passes the filter.
     pub pruned: Vec<u32>,
     /// Rows in the pruned row groups.
     pub rows_pruned: u64,
@@ -43,6 +45,10 @@ pub struct FilePlan {
     pub(crate) fields: SchemaRef,
     /// The input's columns, in its order.
     pub(crate) columns: Arc<[PlannedColumn]>,
+    /// The conditions that rows must meet.
+    pub(crate) terms: Arc<[FilterTerm]>,
+    /// The place of the file's first row in the input, where places are asked for.
+    pub(crate) position: Option<i64>,
 }
 
 impl FilePlan {
@@ -51,7 +57,8 @@ impl FilePlan {
         let (fields, columns) = resolve(file.uri(), metadata, spec)?;
         let missing = columns.iter().filter(|column| fields.field_with_name(&column.name).is_err()).map(|column| column.name.clone()).collect();
         let window = (i64::from(first.0) * MILLIS_PER_DAY, (i64::from(last.0) + 1) * MILLIS_PER_DAY);
-        let mut plan = Self { row_groups: Vec::new(), pruned: Vec::new(), rows_pruned: 0, missing, fields, columns: columns.into() };
+        let (terms, position) = (spec.filter.clone().into(), spec.position.then_some(0));
+        let mut plan = Self { row_groups: Vec::new(), pruned: Vec::new(), rows_pruned: 0, missing, fields, columns: columns.into(), terms, position };
         let time =
             plan.columns.iter().find(|column| spec.time_column.is_some_and(|name| column.name == name)).and_then(|column| column.source.clone());
         let mut first_row = 0;
@@ -62,7 +69,7 @@ impl FilePlan {
                 .as_ref()
                 .and_then(|time| range_millis(group.column(time.leaf), &time.read_as))
                 .is_some_and(|(min, max)| max < window.0 || min >= window.1);
-            if rows == 0 || outside {
+            if rows == 0 || outside || !may_pass(&plan.terms, &plan.columns, group) {
                 plan.pruned.push(index);
                 plan.rows_pruned += rows;
             } else {
@@ -72,6 +79,16 @@ impl FilePlan {
             first_row += rows;
         }
         Ok(plan)
+    }
+
+    /// The same plan for the file of this number among the input's files, which tells its rows' [`rowmill_core::POSITION`] from those of others.
+    ///
+    /// # Errors
+    /// `INPUT_FORMAT_INVALID` for number 524,288 and above.
+    pub fn numbered(mut self, file: &ParquetFile, file_number: u32) -> Result<Self> {
+        let first = first_position(file.uri(), file_number)?;
+        self.position = self.position.map(|_| first);
+        Ok(self)
     }
 
     /// Compressed and uncompressed bytes of the columns that are read; an error where they lie outside the file.

@@ -5,7 +5,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, Int32Type, TimestampMillisecondType};
+use arrow_array::types::{Float64Type, Int32Type, Int64Type, TimestampMillisecondType};
 use arrow_array::{
     Array, ArrayRef, BinaryArray, Date32Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int64Array, LargeStringArray, NullArray,
     RecordBatch, StringArray, StringViewArray, TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray,
@@ -307,5 +307,80 @@ fn damaged_files_answer_with_rows_or_an_error_of_the_file_and_never_a_panic() {
             let error = sound.open_error();
             assert!(matches!(error.code(), Code::InputTruncated | Code::InputFormat), "cut at {end}: {error}");
         }
+    }
+}
+
+#[test]
+fn the_filter_leaves_out_row_groups_by_statistics_and_rows_by_value_and_counts_both() {
+    use rowmill_core::{FilterTerm, POSITION, Test};
+    let keys: ArrayRef = Arc::new(Int64Array::from_iter((0..100).map(|row| (row % 7 != 0).then_some(row))));
+    let codes: ArrayRef = Arc::new(arrow_array::Int32Array::from_iter_values((0..100).map(|row| if row % 5 == 0 { -1 } else { row % 3 })));
+    for statistics in [EnabledStatistics::Chunk, EnabledStatistics::None] {
+        let properties = plain().set_max_row_group_row_count(Some(10)).set_statistics_enabled(statistics);
+        let fixture = Fixture::write(vec![("k", keys.clone()), ("c", codes.clone())], properties);
+        let mut spec = spec(&[("c", ColumnKind::Integer), ("k", ColumnKind::Integer)]);
+        spec.position = true;
+        spec.columns[0].null_value = Some(-1);
+        spec.filter = vec![
+            FilterTerm { name: "key", column: 1, test: Test::ranges(vec![5..8, 30..46]) },
+            FilterTerm { name: "code", column: 0, test: Test::one_of(vec![-1, 1]) },
+        ];
+        let file = ParquetFile::open(&fixture.path()).unwrap();
+        let plan = file.plan(&spec, FOREVER.0, FOREVER.1).unwrap().numbered(&file, 2).unwrap();
+        let groups: Vec<u32> = plan.row_groups.iter().map(|group| group.index).collect();
+        assert_eq!(groups.len(), if statistics == EnabledStatistics::None { 10 } else { 3 });
+        let batches: Vec<Batch> = file.batches(&plan, &groups, BatchLimit { rows: 4, bytes: usize::MAX }).unwrap().collect::<Result<_>>().unwrap();
+        let found: Vec<i64> = batches.iter().flat_map(|batch| batch.batch.column(2).as_primitive::<Int64Type>().values().to_vec()).collect();
+        let in_range = |row: &i64| row % 7 != 0 && ((5..8).contains(row) || (30..46).contains(row));
+        let expected: Vec<i64> = (0..100).filter(in_range).filter(|row| row % 5 != 0 && row % 3 == 1).map(|row| (2 << 44) + row).collect();
+        assert_eq!(found, expected);
+        assert_eq!(batches[0].batch.schema().field(2).name(), POSITION);
+        let sum = |term: usize| batches.iter().map(|batch| batch.passed[term]).sum::<u64>();
+        assert_eq!((sum(0), sum(1)), ((0..100).filter(in_range).count() as u64, expected.len() as u64));
+        assert_eq!(batches.iter().map(|batch| batch.records).sum::<u64>() + plan.rows_pruned, 100);
+    }
+}
+
+#[test]
+fn a_required_column_that_the_file_lacks_is_named() {
+    let file = Fixture::write(vec![("c", Arc::new(Int64Array::from(vec![1])))], plain());
+    let mut spec = spec(&[("c", ColumnKind::Integer), ("gone", ColumnKind::Integer)]);
+    spec.columns[1].required = true;
+    let error = ParquetFile::open(&file.path()).unwrap().plan(&spec, FOREVER.0, FOREVER.1).unwrap_err();
+    assert_eq!((error.code(), error.place().column.as_deref()), (Code::InputColumnMissing, Some("gone")));
+}
+
+#[test]
+fn every_kind_of_integer_widens_and_what_does_not_fit_is_told() {
+    let cases: Vec<(ArrayRef, Vec<Option<i64>>)> = vec![
+        (
+            Arc::new(Int64Array::from(vec![Some(i64::MIN), None, Some(7_900_000_000_000_000_001)])),
+            vec![Some(i64::MIN), None, Some(7_900_000_000_000_000_001)],
+        ),
+        (Arc::new(UInt8Array::from(vec![255])), vec![Some(255)]),
+        (Arc::new(arrow_array::UInt64Array::from(vec![Some(i64::MAX as u64), None])), vec![Some(i64::MAX), None]),
+        (Arc::new(TimestampMicrosecondArray::from(vec![Some(-1), None]).with_timezone("UTC")), vec![Some(-1_000), None]),
+        (Arc::new(TimestampNanosecondArray::from(vec![1_725_494_536_000_000_001])), vec![Some(1_725_494_536_000_000_001)]),
+    ];
+    for (array, expected) in cases {
+        let found = array.data_type().clone();
+        let read = Fixture::write(vec![("c", array)], plain()).column(ColumnKind::Integer).unwrap();
+        assert_eq!(read.as_primitive::<Int64Type>().iter().collect::<Vec<_>>(), expected, "{found}");
+    }
+    let beyond: ArrayRef = Arc::new(arrow_array::UInt64Array::from(vec![1, u64::MAX]));
+    let error = Fixture::write(vec![("c", beyond)], plain()).column(ColumnKind::Integer).unwrap_err();
+    assert_eq!((error.code(), error.place().row, error.place().value.as_deref()), (Code::DataValueInvalid, Some(1), Some("18446744073709551615")));
+    let text: ArrayRef = Arc::new(StringArray::from(vec!["1"]));
+    assert_eq!(Fixture::write(vec![("c", text)], plain()).column(ColumnKind::Integer).unwrap_err().code(), Code::InputColumnType);
+}
+
+#[test]
+fn a_chunk_of_nulls_alone_reads_as_nulls_beside_other_columns() {
+    let columns: Vec<(&str, ArrayRef)> =
+        vec![("c", Arc::new(StringArray::from(vec![None::<&str>; 5]))), ("n", Arc::new(Int64Array::from(vec![1, 2, 3, 4, 5])))];
+    let file = Fixture::write(columns, plain());
+    for wanted in [vec![("c", ColumnKind::Text), ("n", ColumnKind::Integer)], vec![("c", ColumnKind::Text)]] {
+        let batch = file.read(&wanted, EVERYTHING).unwrap().remove(0).batch;
+        assert_eq!((batch.num_rows(), batch.column(0).null_count()), (5, 5));
     }
 }

@@ -189,9 +189,9 @@ impl Column {
     fn take(&mut self, rows: usize) -> Result<ArrayRef> {
         let nulls = self.nulls.finish();
         Ok(match &mut self.values {
-            Values::Integer(values) => Arc::new(Int64Array::new(std::mem::take(values).into(), nulls)),
-            Values::Double(values) => Arc::new(Float64Array::new(std::mem::take(values).into(), nulls)),
-            Values::Timestamp(values) => Arc::new(TimestampMillisecondArray::new(std::mem::take(values).into(), nulls)),
+            Values::Integer(values) => Arc::new(Int64Array::new(renewed(values).into(), nulls)),
+            Values::Double(values) => Arc::new(Float64Array::new(renewed(values).into(), nulls)),
+            Values::Timestamp(values) => Arc::new(TimestampMillisecondArray::new(renewed(values).into(), nulls)),
             Values::Text { bytes, ends } => {
                 let offsets: ScalarBuffer<i32> = std::iter::once(0).chain(ends.drain(..)).collect();
                 let array = StringArray::try_new(OffsetBuffer::new(offsets), std::mem::take(bytes).into(), nulls);
@@ -200,6 +200,12 @@ impl Column {
             Values::Missing(kind) => new_null_array(&missing_type(*kind), rows),
         })
     }
+}
+
+/// Takes the values, and leaves room for as many: the next batch will be about as large.
+fn renewed<T>(values: &mut Vec<T>) -> Vec<T> {
+    let room = Vec::with_capacity(values.len());
+    std::mem::replace(values, room)
 }
 
 /// The integer in a field, `None` for NULL.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use rowmill_core::{Code, ColumnKind, Error, FilterTerm, InputSpec, Result, Test};
+use rowmill_kernels::text_numbers::NineteenDigits;
 
 use super::fields::{Fields, without_return};
 use crate::fail;
@@ -40,6 +41,59 @@ pub(super) struct Term {
     pub(super) field: Option<usize>,
     pub(super) null_value: Option<i64>,
     pub(super) test: Test,
+    pub(super) quick: Quick,
+}
+
+/// The commonest tests without a loop.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Quick {
+    Nothing,
+    /// The first value and how far the last is from it: one range, or one value.
+    Span(i64, u64),
+    /// The same of nineteen digits, which need not be made numbers.
+    Digits(NineteenDigits, i64, u64),
+    /// None outside this span; inside, the test itself says.
+    Within(i64, u64),
+}
+
+impl Quick {
+    fn of(test: &Test, null_value: Option<i64>) -> Self {
+        let reach = |first: i64, last: i64| last.wrapping_sub(first).cast_unsigned();
+        match test {
+            Test::Ranges(ranges) => match &ranges[..] {
+                [] => Self::Nothing,
+                [only] => match NineteenDigits::span(only.start, only.end - 1) {
+                    // A value that stands for NULL does not pass wherever it lies.
+                    Some(digits) if null_value.is_none_or(|null_value| !only.contains(&null_value)) => {
+                        Self::Digits(digits, only.start, reach(only.start, only.end - 1))
+                    }
+                    _ => Self::Span(only.start, reach(only.start, only.end - 1)),
+                },
+                [first, .., last] => Self::Within(first.start, reach(first.start, last.end - 1)),
+            },
+            Test::OneOf(values) => match &values[..] {
+                [] => Self::Nothing,
+                [only] => Self::Span(*only, 0),
+                [first, .., last] => Self::Within(*first, reach(*first, *last)),
+            },
+        }
+    }
+
+    /// Whether the number in `text[start..end]` passes; `None` where the text itself does not tell.
+    #[inline(always)]
+    pub(super) fn passes_text(self, text: &[u8], start: usize, end: usize) -> Option<bool> {
+        if let Self::Digits(digits, ..) = self { digits.contain(text, start, end) } else { None }
+    }
+
+    #[inline(always)]
+    pub(super) fn passes(self, value: i64, test: &Test) -> bool {
+        let is_inside = |first: i64, reach: u64| value.wrapping_sub(first).cast_unsigned() <= reach;
+        match self {
+            Self::Nothing => false,
+            Self::Span(first, reach) | Self::Digits(_, first, reach) => is_inside(first, reach),
+            Self::Within(first, reach) => is_inside(first, reach) && test.passes(value),
+        }
+    }
 }
 
 impl Layout {
@@ -71,7 +125,13 @@ impl Layout {
 fn bound(uri: &str, term: &FilterTerm, columns: &[Target]) -> Result<Term> {
     let target = columns.get(term.column).filter(|column| column.kind == ColumnKind::Integer);
     let target = target.ok_or_else(|| Error::bug(format!("the filter {} is not about an integer column", term.name)).file(uri))?;
-    Ok(Term { column: term.column, field: target.field, null_value: target.null_value, test: term.test.clone() })
+    Ok(Term {
+        column: term.column,
+        field: target.field,
+        null_value: target.null_value,
+        test: term.test.clone(),
+        quick: Quick::of(&term.test, target.null_value),
+    })
 }
 
 fn names(uri: &str, line: &[u8]) -> Result<Vec<String>> {

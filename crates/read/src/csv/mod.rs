@@ -20,5 +20,6 @@ mod values;
 
 pub use bad::BadRow;
 pub use batches::{CsvBatch, CsvBatches};
+pub(crate) use file::first_position;
 pub use file::{Container, CsvFile};
 pub use lines::{line_of, lines_of};

@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use rowmill_core::plan::BadRows;
-use rowmill_core::{ByteRange, Code, ColumnKind, Error, FilterTerm, InputColumn, InputSpec, Result, Test};
+use rowmill_core::{ByteRange, Code, ColumnKind, FilterTerm, InputColumn, InputSpec, Result, Test};
 use tempfile::TempDir;
 
 use super::*;
@@ -51,7 +51,6 @@ impl Fixture {
     fn read(&self, spec: &InputSpec, range: Option<(u64, u64)>, limit: BatchLimit) -> Result<Answer> {
         answer(&self.path(), spec, range, limit)
     }
-
 }
 
 fn answer(path: &str, spec: &InputSpec, range: Option<(u64, u64)>, limit: BatchLimit) -> Result<Answer> {
@@ -279,4 +278,126 @@ proptest! {
         }
         prop_assert_eq!(whole, naive(&text, &spec, 0, usize::MAX));
     }
+}
+
+fn opened(text: &[u8], spec: &InputSpec) -> Result<Vec<CsvBatch>> {
+    let fixture = Fixture::of(text);
+    CsvFile::open(&fixture.path(), None, spec, 0, BadRows::Fail)?.batches(EVERYTHING).collect()
+}
+
+#[test]
+fn a_header_alone_has_no_rows_and_an_empty_file_has_no_header() {
+    for text in ["a,b,c,d", "a,b,c,d\n", "a,b,c,d\r\n\n\r\n"] {
+        let batches = opened(text.as_bytes(), &spec(true)).unwrap();
+        assert_eq!(batches.iter().map(|batch| batch.records + batch.batch.num_rows() as u64).sum::<u64>(), 0);
+        assert_eq!(batches[0].batch.num_columns(), 4);
+    }
+    for text in ["", "\n1,2,3,4\n", "\u{feff}", " \r\n"] {
+        let error = opened(text.as_bytes(), &spec(true)).unwrap_err();
+        assert_eq!(error.code(), Code::InputFormat, "{text:?}");
+        assert!(error.message().contains("no header line") && error.place().file.is_some() && error.help_text().is_some());
+    }
+}
+
+#[test]
+fn names_that_are_unknown_missing_or_twice_are_said_with_the_first_line() {
+    let mut spec = spec(false);
+    spec.known = Some(vec!["c".into()]);
+    spec.columns[1].required = true;
+    let told = |header: &str| {
+        let error = opened(format!("{header}\n1,2,3,4\n").as_bytes(), &spec).unwrap_err();
+        (error.code(), error.place().line, error.place().value.clone().or(error.place().column.clone()))
+    };
+    assert_eq!(told("a,b,c,x"), (Code::InputColumnUnknown, Some(1), Some("x".into())));
+    assert_eq!(told("a,b,a,d"), (Code::InputColumnUnknown, Some(1), Some("a".into())));
+    assert_eq!(told("a,c,d"), (Code::InputColumnMissing, Some(1), Some("b".into())));
+    assert_eq!(told("a,\"b,c,d").0, Code::InputFormat);
+    let fixture = Fixture::of(b"b\n7\n");
+    assert_eq!(CsvFile::open(&fixture.path(), None, &spec, 0, BadRows::Fail).unwrap().missing(), ["a", "d"]);
+    assert_eq!(rows(&opened(b"b\n7\n", &spec).unwrap()[0].batch), [["NULL", "7", "NULL", "2"]]);
+}
+
+#[test]
+fn the_first_bad_record_fails_with_file_line_column_value_and_help() {
+    let cases: [(&[u8], u64, Code, Option<&str>, &str); 7] = [
+        (b"a,b,c,d\n1,1,,x\n\n1,x2,,\n", 4, Code::DataValueInvalid, Some("b"), "x2"),
+        (b"a,b,c,d\n9223372036854775808,1,,\n", 2, Code::DataValueInvalid, Some("a"), "9223372036854775808"),
+        (b"a,b,c,d\n1,1,1\n", 2, Code::DataRecordInvalid, None, "1,1,1"),
+        (b"a,b,c,d\n1,1,1,1,1\n", 2, Code::DataRecordInvalid, None, "1,1,1,1,1"),
+        (b"a,b,c,d\n1,1,1,\"x\ny\"\n", 2, Code::DataRecordInvalid, None, "1,1,1,\"x"),
+        (b"a,b,c,d\n1,1,1,\"x\"y\n", 2, Code::DataRecordInvalid, None, "1,1,1,\"x\"y"),
+        (b"a,b,c,d\n1,1,1,\xFF\n", 2, Code::DataTextInvalid, Some("d"), "\u{fffd}"),
+    ];
+    for (text, line, code, column, value) in cases {
+        let error = opened(text, &spec(false)).unwrap_err();
+        let place = error.place();
+        assert_eq!((error.code(), place.line, place.column.as_deref(), place.value.as_deref()), (code, Some(line), column, Some(value)));
+        assert!(place.file.is_some() && error.help_text().is_some());
+    }
+    let text = b"a,b,c,d\n1,1,,\n1,1,,\n1,z,,\n";
+    let file = CsvFile::open(&Fixture::of(text).path(), None, &spec(false), 0, BadRows::Fail);
+    assert_eq!(file.unwrap().batches(EVERYTHING).next().unwrap().unwrap_err().code(), Code::InputUnreadable);
+    let fixture = Fixture::of(text);
+    let range = Some(ByteRange { start: 10, end: 100 });
+    let error = CsvFile::open(&fixture.path(), range, &spec(false), 0, BadRows::Fail).unwrap().batches(EVERYTHING).next().unwrap().unwrap_err();
+    assert_eq!(error.place().line, Some(4), "counted from the beginning of the file");
+}
+
+#[test]
+fn a_compressed_file_that_ends_too_early_is_told_from_one_that_is_damaged() {
+    let text: String = (0..5_000).map(|row| format!("{row},{},{},\n", row * 7_919 % 1_000, row * row % 977)).collect();
+    let fixture = Fixture::of(format!("a,b,c,d\n{text}").as_bytes());
+    let packed = std::fs::read(fixture.packed()).unwrap();
+    let read = || answer(&fixture.packed(), &spec(false), None, EVERYTHING);
+    assert_eq!(read().unwrap().records, 5_000);
+    for end in [3, 9, 15, packed.len() / 2, packed.len() - 9, packed.len() - 8, packed.len() - 1] {
+        std::fs::write(fixture.packed(), &packed[..end]).unwrap();
+        assert_eq!(read().unwrap_err().code(), Code::InputTruncated, "{end} of {}", packed.len());
+    }
+    let mut damaged = packed.clone();
+    damaged[packed.len() - 6] ^= 1;
+    std::fs::write(fixture.packed(), &damaged).unwrap();
+    assert_eq!(read().unwrap_err().code(), Code::InputFormat);
+    std::fs::write(fixture.packed(), [packed.clone(), packed].concat()).unwrap();
+    let (twice, header_again) = (answer(&fixture.packed(), &spec(false), None, EVERYTHING).unwrap(), 1);
+    assert_eq!((twice.records, twice.bad.len()), (10_001, header_again));
+    std::fs::write(fixture.packed(), "a,b,c,d\n").unwrap();
+    assert_eq!(read().unwrap_err().code(), Code::InputFormat);
+}
+
+#[test]
+fn a_line_without_end_is_one_bad_record_and_takes_no_more_memory() {
+    let long = "x".repeat((1 << 20) + 300_000);
+    let text = format!("a,b,c,d\n1,2,3,4\n{long}\n5,6,7,8\n{}", "y".repeat(3 << 20));
+    let fixture = Fixture::of(text.as_bytes());
+    let whole = fixture.read(&spec(false), None, EVERYTHING).unwrap();
+    assert_eq!((whole.records, whole.rows.len(), whole.bytes), (4, 2, text.len() as u64));
+    assert_eq!(whole.bad.iter().map(|bad| bad.0).collect::<Vec<_>>(), [16, 16 + long.len() as u64 + 1 + 8]);
+    let mut parts = Answer::default();
+    for border in [0, 9, 17, 700_000, 1_400_000, text.len() as u64 - 1, text.len() as u64].windows(2) {
+        parts.add(&fixture.read(&spec(false), Some((border[0], border[1])), EVERYTHING).unwrap());
+    }
+    assert_eq!(parts, whole);
+}
+
+#[test]
+fn lines_are_counted_in_one_pass_in_plain_and_in_compressed_files() {
+    let text: String = (0..60_000).map(|row| format!("{row}\n")).collect();
+    let fixture = Fixture::of(text.as_bytes());
+    let offsets: Vec<u64> = [0, 1, 2, 19, 40_000, 250_000, 300_000, text.len() as u64 - 1, text.len() as u64 + 9].to_vec();
+    let naive = |offset: &u64| text.bytes().take(*offset as usize).filter(|byte| *byte == b'\n').count() as u64 + 1;
+    let expected: Vec<u64> = offsets.iter().map(naive).collect();
+    assert_eq!(lines_of(&fixture.path(), &offsets).unwrap(), expected);
+    assert_eq!(lines_of(&fixture.packed(), &offsets).unwrap(), expected);
+    assert_eq!(line_of(&fixture.path(), 300_000).unwrap(), expected[6]);
+}
+
+#[test]
+fn quarantine_keeps_the_record_and_the_line_and_skip_the_line_alone() {
+    let fixture = Fixture::of(b"a,b,c,d\n1,2,3,4\n\nbad,2,3,\xFF\r\n");
+    let bad =
+        |on_bad| CsvFile::open(&fixture.path(), None, &spec(false), 0, on_bad).unwrap().batches(EVERYTHING).next().unwrap().unwrap().bad.remove(0);
+    let kept = bad(BadRows::Quarantine);
+    assert_eq!((kept.offset, kept.line, kept.column.as_deref(), kept.record.as_slice()), (17, Some(4), Some("a"), b"bad,2,3,\xFF".as_slice()));
+    assert_eq!(bad(BadRows::Skip), BadRow { record: Vec::new(), ..kept });
 }
