@@ -8,7 +8,8 @@ use arrow_array::{ArrayRef, PrimitiveArray};
 use rowmill_core::{Code, Error, Result};
 use serde_json::{Map, Value, json};
 
-use crate::fold::extract::{Carried, Measured};
+use crate::fold::extract::Carried;
+use crate::fold::measured::Measured;
 use crate::options::{Downcast, Options, Overflow};
 use crate::sources::{Declared, NEEDED};
 

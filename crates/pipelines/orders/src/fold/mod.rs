@@ -5,6 +5,7 @@ pub mod codes;
 mod columns;
 pub mod extract;
 pub mod jobs;
+pub mod measured;
 mod state;
 pub mod totals;
 
@@ -25,8 +26,9 @@ use crate::options::Options;
 use crate::tables::JOBS;
 use aggregates::Aggregates;
 use columns::Columns;
-use extract::{Measured, Rows};
+use extract::Rows;
 use jobs::Jobs;
+use measured::Measured;
 
 /// The partition of the tables; every fold has it, because jobs without rows are written, too.
 const TABLES_PARTITION: u32 = 1;
