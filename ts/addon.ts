@@ -4,17 +4,17 @@ import { createRequire } from 'node:module';
 import type {
   Answer,
   Comparison,
+  CopyPiece,
+  Counters,
   Description,
   Inspection,
   Layer,
-  CopyPiece,
-  Counters,
   Job as NativeJob,
-  Report,
   RunHandle as NativeRun,
   SpoolHandle as NativeSpool,
   Origin,
   Problem,
+  Report,
   TargetColumn,
   Failure as WireFailure,
 } from '#native';
@@ -273,6 +273,11 @@ export function compare(request: CompareRequest): Promise<Comparison> {
 /** Sums columns of a Parquet file by others; for small results only, as every row becomes an object. */
 export function rollup(request: RollupRequest): Promise<{ rows: Record<string, unknown>[] }> {
   return ask(() => native().rollup(request));
+}
+
+/** Writes a seeded log of order events and answers with its known totals. */
+export function generateOrders(spec: Record<string, unknown>): Promise<Record<string, unknown>> {
+  return ask(() => native().generateOrders(spec));
 }
 
 /** Writes a seeded month of input and answers with its known totals. */

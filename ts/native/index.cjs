@@ -841,6 +841,7 @@ module.exports.SpoolHandle = nativeBinding.SpoolHandle
 module.exports.compare = nativeBinding.compare
 module.exports.describe = nativeBinding.describe
 module.exports.generate = nativeBinding.generate
+module.exports.generateOrders = nativeBinding.generateOrders
 module.exports.inspect = nativeBinding.inspect
 module.exports.openRun = nativeBinding.openRun
 module.exports.openSpool = nativeBinding.openSpool

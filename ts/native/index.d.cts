@@ -322,6 +322,9 @@ export declare function describe(): Answer<Description>
 /** Writes made-up months of OpenShift usage and answers with their totals. */
 export declare function generate(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>
 
+/** Writes a made-up log of order events and answers with its totals. */
+export declare function generateOrders(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>
+
 /** Reads footers and says what a run would read, and what is wrong with which file. */
 export declare function inspect(request: { plan: Plan; window: number; units: Unit[] }): Promise<Answer<Inspection>>
 

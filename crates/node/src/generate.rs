@@ -1,7 +1,7 @@
 //! Made-up input.
 
 use napi_derive::napi;
-use rowmill_generate::{OpenShiftSpec, openshift};
+use rowmill_generate::{OpenShiftSpec, OrdersSpec, openshift, orders};
 use serde_json::Value;
 
 use crate::answer::{answer, in_background};
@@ -11,4 +11,10 @@ use crate::plan::from_wire;
 #[napi(ts_args_type = "spec: Record<string, unknown>", ts_return_type = "Promise<Answer<Record<string, unknown>>>")]
 pub async fn generate(spec: Value) -> Value {
     in_background(move || answer(|| openshift(&from_wire::<OpenShiftSpec>(spec, "the generator's settings")?))).await
+}
+
+/// Writes a made-up log of order events and answers with its totals.
+#[napi(ts_args_type = "spec: Record<string, unknown>", ts_return_type = "Promise<Answer<Record<string, unknown>>>")]
+pub async fn generate_orders(spec: Value) -> Value {
+    in_background(move || answer(|| orders(&from_wire::<OrdersSpec>(spec, "the generator's settings")?))).await
 }

@@ -65,6 +65,21 @@ const SETTINGS: readonly Setting[] = [
   number('threads', 'threads', 'threads that write files; the bytes do not depend on it (default: 2)'),
 ];
 
+/** Settings of order logs; defaults are the generator's own. */
+const ORDERS: readonly Setting[] = [
+  number('seed', 'seed', 'the same seed and settings give the same bytes (default: 1)'),
+  number('rows', 'rows', 'events (default: 100000)'),
+  { path: 'bytes', option: new Option('--bytes <size>', 'at least so many bytes of CSV text instead, such as 2GB').argParser(parseBytes) },
+  number('securities', 'securities', 'securities; a few have most of the events (default: 200)'),
+  number('participants', 'participants', 'participants; 69 is among 30 or more (default: 100)'),
+  text('start', 'start', 'day', 'first day, YYYY-MM-DD (default: 2024-09-05)'),
+  text('end', 'end', 'day', 'last day, inclusive; weekends have no events (default: 2024-09-12)'),
+  words('format', 'format', ['csv', 'csv.gz', 'parquet'], 'how files are written (default: csv)'),
+  number('files', 'files', 'files, each with its part of the events in the order of time (default: 1)'),
+  number('nullPercent', 'nulls', 'percent of events that lack a quantity, a price or a participant (default: 0)'),
+  on('companions', 'companions', 'write trades, quotes, sessions, securities and participants too'),
+];
+
 type GenerateFlags = Record<string, unknown> & { out: string; json?: boolean; quiet?: boolean };
 
 export function registerGenerate(program: Command): void {
@@ -73,18 +88,27 @@ export function registerGenerate(program: Command): void {
   const command = cost.command('openshift').description('months of OpenShift usage').requiredOption('--out <folder>', 'folder to write to');
   for (const { option } of SETTINGS) command.addOption(option);
   addOutputOptions(command).action(openshift);
+  const log = generate.command('orders').description('a log of order events').requiredOption('--out <folder>', 'folder to write to');
+  for (const { option } of ORDERS) log.addOption(option);
+  addOutputOptions(log).action(orders);
 }
 
 async function openshift(flags: GenerateFlags): Promise<void> {
   const [{ generate }, { renderTotals }] = await Promise.all([import('../../addon.js'), import('../render/totals.js')]);
-  const totals = await generate({ out: resolve(flags.out), ...toSpec(flags) });
+  const totals = await generate({ out: resolve(flags.out), ...toSpec(SETTINGS, flags) });
   new Output(flags).result(totals, () => renderTotals(totals));
 }
 
+async function orders(flags: GenerateFlags): Promise<void> {
+  const [{ generateOrders }, { renderOrdersTotals }] = await Promise.all([import('../../addon.js'), import('../render/totals.js')]);
+  const totals = await generateOrders({ out: resolve(flags.out), ...toSpec(ORDERS, flags) });
+  new Output(flags).result(totals, () => renderOrdersTotals(totals));
+}
+
 /** The settings given, nested as the generator takes them. */
-function toSpec(flags: GenerateFlags): Record<string, unknown> {
+function toSpec(settings: readonly Setting[], flags: GenerateFlags): Record<string, unknown> {
   const spec: Record<string, Record<string, unknown> | unknown> = {};
-  for (const { path, option } of SETTINGS) {
+  for (const { path, option } of settings) {
     const value = flags[option.attributeName()];
     if (value === undefined) continue;
     const [section, name] = path.split('.') as [string, string?];
@@ -92,6 +116,15 @@ function toSpec(flags: GenerateFlags): Record<string, unknown> {
     else spec[section] = { ...(spec[section] as Record<string, unknown> | undefined), [name]: value };
   }
   return spec;
+}
+
+const UNITS: Record<string, number> = { '': 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 };
+
+function parseBytes(given: string): number {
+  const [, count, unit] = /^([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)$/i.exec(given.trim()) ?? [];
+  const scale = UNITS[(unit ?? '').toLowerCase()];
+  if (count !== undefined && scale !== undefined) return Math.ceil(Number(count) * scale);
+  throw new InvalidArgumentError('a number of bytes, such as 2GB or 512MiB');
 }
 
 function parseCount(given: string): number {

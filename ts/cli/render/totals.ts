@@ -18,3 +18,24 @@ export function renderTotals(totals: Record<string, unknown>): string {
     ),
   ].join('\n');
 }
+
+interface GeneratedOrders {
+  files: string[];
+  rows: number;
+  securities: Record<string, unknown>;
+  participants: Record<string, unknown>;
+  dates: Record<string, unknown>;
+  selection: { securities: number[]; date: string; participant: number; found: { rows: number; quantity: number } };
+}
+
+/** What the generator of order logs wrote, and what a selection of a few must find in it. */
+export function renderOrdersTotals(totals: Record<string, unknown>): string {
+  const { files, rows, securities, participants, dates, selection } = totals as unknown as GeneratedOrders;
+  const [first = '', last = ''] = [files[0], files.at(-1)];
+  const { date, participant, found } = selection;
+  return [
+    `${count(rows)} events in ${files.length === 1 ? first : `${first} to ${last}`}`,
+    `${count(Object.keys(securities).length)} securities, ${count(Object.keys(participants).length)} participants, ${count(Object.keys(dates).length)} dates`,
+    `securities ${selection.securities.join(', ')} on ${date} from 10:00 to 16:00, participant ${participant}: ${count(found.rows)} events`,
+  ].join('\n');
+}
