@@ -141,10 +141,14 @@ impl<'a> Worker<'a> {
     }
 
     fn parquet(&mut self, task: FileTask) -> Result<()> {
-        let FileTask { input, unit, ends_file, .. } = task;
+        let FileTask { input, unit, ends_file, number } = task;
         let file = ParquetFile::open(&unit.uri)?;
-        let plan = file.plan(&self.shared.inputs[input], self.shared.window.start, self.shared.window.end)?;
-        let plan = Arc::new(plan);
+        let spec = &self.shared.inputs[input];
+        let plan = Arc::new(file.plan(spec, self.shared.window.start, self.shared.window.end)?.numbered(&file, number)?);
+        if !spec.filter.is_empty() {
+            // They were looked at, and failed the filter: only by their statistics.
+            add(&self.shared.meter.rows_read, plan.rows_pruned);
+        }
         add(&self.shared.meter.row_groups_pruned, plan.pruned.len() as u64);
         let mut pieces = self.pieces(&plan, unit.size).into_iter();
         self.watch.lap("open");
@@ -186,8 +190,10 @@ impl<'a> Worker<'a> {
         for read in file.batches(plan, row_groups, self.limit())? {
             let read = read?;
             self.watch.lap("decode");
-            add(&shared.meter.rows_read, read.batch.num_rows() as u64);
-            let origin = Origin { uri: uri.clone(), rows: Some((read.row_group, read.first_row)) };
+            add(&shared.meter.rows_read, read.records);
+            shared.passed.add(input, &read.passed);
+            let is_whole = read.records == read.batch.num_rows() as u64;
+            let origin = Origin { uri: uri.clone(), rows: is_whole.then_some((read.row_group, read.first_row)) };
             self.take_in(input, read.batch, origin)?;
         }
         let read = plan.row_groups.iter().filter(|group| row_groups.contains(&group.index));
