@@ -12,7 +12,8 @@ const INSTANT: i64 = 1_725_408_000_000_000_000;
 fn parse(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("text_numbers");
     group.throughput(Throughput::Elements(ROWS as u64));
-    let shapes: [(&str, fn(i64) -> i64); 4] =
+    type Shape = (&'static str, fn(i64) -> i64);
+    let shapes: [Shape; 4] =
         [("short", |row| row * 7 % 20_000), ("instants", |row| INSTANT + row * 7_919), ("negative", |row| -row), ("smallest", |_| i64::MIN)];
     for (name, value) in shapes {
         let mut text = String::new();

@@ -76,7 +76,7 @@ impl ParquetFile {
     /// Says which row groups may hold rows of the days `first` to `last` (both included) and how the columns will be read.
     ///
     /// A row group is left out only where statistics prove that it has no row in the window (by `spec.time_column`), or none that
-    /// passes `spec.filter`; a kept one may still hold rows outside the window. Rows that do not pass the filter are left out of batches. Columns that the file lacks are listed in [`FilePlan::missing`] and read as NULL.
+    /// passes the first term of `spec.filter`; a kept one may still hold rows outside the window. Rows that do not pass the filter are left out of batches. Columns that the file lacks are listed in [`FilePlan::missing`] and read as NULL.
     ///
     /// # Errors
     /// `INPUT_COLUMN_MISSING` where the file lacks a required column; `INPUT_COLUMN_TYPE` for one whose type cannot be read as its kind; `INPUT_FILE_TRUNCATED` where the footer

@@ -12,9 +12,10 @@ use rowmill_core::{Error, FilterTerm, Result, Test};
 
 use crate::columns::PlannedColumn;
 
-/// Whether the statistics of a row group leave room for a row that passes all terms.
+/// Whether the statistics of a row group leave room for a row that passes the first term. The others are not asked: how many rows pass the
+/// first is told, and would not be known of a row group that is not read because of the second.
 pub(crate) fn may_pass(terms: &[FilterTerm], columns: &[PlannedColumn], group: &RowGroupMetaData) -> bool {
-    terms.iter().all(|term| match columns.get(term.column).and_then(|column| column.source.as_ref()) {
+    terms.first().is_none_or(|term| match columns.get(term.column).and_then(|column| column.source.as_ref()) {
         // What the file lacks is NULL, and NULL passes no term.
         None => false,
         Some(source) => range(group.column(source.leaf), &source.read_as).is_none_or(|(min, max)| term.test.may_pass(min, max)),

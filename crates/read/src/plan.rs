@@ -35,7 +35,7 @@ pub struct RowGroup {
 pub struct FilePlan {
     /// The row groups to read, in the order of the file.
     pub row_groups: Vec<RowGroup>,
-    /// Row groups that hold no row of the window, or none that passes the filter.
+    /// Row groups that hold no row of the window, or none that passes the filter's first term.
     pub pruned: Vec<u32>,
     /// Rows in the pruned row groups.
     pub rows_pruned: u64,

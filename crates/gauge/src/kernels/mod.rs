@@ -1,5 +1,6 @@
 //! The kernels: each by itself, on input that is the same every time.
 
+mod csv;
 mod fold;
 mod labels;
 mod months;
@@ -26,7 +27,9 @@ struct Kernel {
 }
 
 fn all() -> impl Iterator<Item = &'static Kernel> {
-    [texts::KERNELS, labels::KERNELS, numbers::KERNELS, read::KERNELS, fold::KERNELS, write::KERNELS, months::KERNELS].into_iter().flatten()
+    [texts::KERNELS, labels::KERNELS, numbers::KERNELS, read::KERNELS, csv::KERNELS, fold::KERNELS, write::KERNELS, months::KERNELS]
+        .into_iter()
+        .flatten()
 }
 
 /// The names, one a line.

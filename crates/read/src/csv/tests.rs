@@ -285,6 +285,65 @@ fn opened(text: &[u8], spec: &InputSpec) -> Result<Vec<CsvBatch>> {
     CsvFile::open(&fixture.path(), None, spec, 0, BadRows::Fail)?.batches(EVERYTHING).collect()
 }
 
+/// The same values in a Parquet file, read with the same input.
+fn parquet_answer(values: &[(Option<i64>, Option<i64>, Option<String>)], spec: &InputSpec, folder: &TempDir) -> (Vec<Vec<String>>, Vec<u64>) {
+    use std::sync::Arc;
+    let column = |values: Vec<Option<i64>>| Arc::new(arrow_array::Int64Array::from(values)) as arrow_array::ArrayRef;
+    let texts: arrow_array::StringArray = values.iter().map(|row| row.2.as_deref()).collect();
+    let columns: [(&str, arrow_array::ArrayRef); 3] =
+        [("b", column(values.iter().map(|row| row.1).collect())), ("a", column(values.iter().map(|row| row.0).collect())), ("d", Arc::new(texts))];
+    let batch = RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true))).unwrap();
+    let properties =
+        parquet::file::properties::WriterProperties::builder().set_max_row_group_row_count(Some(3)).set_dictionary_enabled(false).build();
+    let path = folder.path().join("orders.parquet");
+    let mut writer = parquet::arrow::ArrowWriter::try_new(std::fs::File::create(&path).unwrap(), batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let file = crate::ParquetFile::open(&path.display().to_string()).unwrap();
+    let plan = file.plan(spec, rowmill_core::day::Day::FIRST, rowmill_core::day::Day::LAST).unwrap();
+    let groups: Vec<u32> = plan.row_groups.iter().map(|group| group.index).collect();
+    let (mut found, mut passed) = (Vec::new(), vec![0; spec.filter.len()]);
+    for batch in file.batches(&plan, &groups, BatchLimit { rows: 2, bytes: usize::MAX }).unwrap() {
+        let batch = batch.unwrap();
+        passed.iter_mut().zip(&batch.passed).for_each(|(sum, passed)| *sum += passed);
+        let columns: Vec<_> = batch
+            .batch
+            .columns()
+            .iter()
+            .map(|column| {
+                if column.null_count() == column.len() {
+                    arrow_array::new_null_array(&arrow_schema::DataType::Utf8, column.len())
+                } else {
+                    column.clone()
+                }
+            })
+            .collect();
+        found.extend(rows(
+            &RecordBatch::try_from_iter_with_nullable(["a", "b", "d"].into_iter().zip(columns).map(|(name, array)| (name, array, true))).unwrap(),
+        ));
+    }
+    (found, passed)
+}
+
+proptest! {
+    #[test]
+    fn csv_its_compressed_form_and_parquet_hold_the_same_rows(
+        values in prop::collection::vec((prop::option::of(-2_i64..60), prop::option::of(prop_oneof![any::<i64>(), Just(i64::MIN), 0_i64..9_000]), prop::option::of("[a-z\",]{1,9}")), 1..12),
+        filter: bool,
+    ) {
+        let spec = InputSpec { position: false, ..spec(filter) };
+        let integer = |value: Option<i64>| value.map_or_else(String::new, |value| value.to_string());
+        let quoted = |text: &Option<String>| text.as_ref().map_or_else(String::new, |text| format!("\"{}\"", text.replace('"', "\"\"")));
+        let lines: String = values.iter().map(|(a, b, d)| format!("{},{},,{}\n", integer(*a), integer(*b), quoted(d))).collect();
+        let fixture = Fixture::of(format!("a,b,c,d\n{lines}").as_bytes());
+        let csv = fixture.read(&spec, None, EVERYTHING).unwrap();
+        let packed = answer(&fixture.packed(), &spec, None, EVERYTHING).unwrap();
+        prop_assert_eq!((&csv.rows, &csv.passed, &csv.bad), (&packed.rows, &packed.passed, &packed.bad));
+        prop_assert!(csv.bad.is_empty());
+        prop_assert_eq!((csv.rows, csv.passed), parquet_answer(&values, &spec, &fixture.folder));
+    }
+}
+
 #[test]
 fn a_header_alone_has_no_rows_and_an_empty_file_has_no_header() {
     for text in ["a,b,c,d", "a,b,c,d\n", "a,b,c,d\r\n\n\r\n"] {
@@ -319,7 +378,8 @@ fn names_that_are_unknown_missing_or_twice_are_said_with_the_first_line() {
 
 #[test]
 fn the_first_bad_record_fails_with_file_line_column_value_and_help() {
-    let cases: [(&[u8], u64, Code, Option<&str>, &str); 7] = [
+    type Case = (&'static [u8], u64, Code, Option<&'static str>, &'static str);
+    let cases: [Case; 7] = [
         (b"a,b,c,d\n1,1,,x\n\n1,x2,,\n", 4, Code::DataValueInvalid, Some("b"), "x2"),
         (b"a,b,c,d\n9223372036854775808,1,,\n", 2, Code::DataValueInvalid, Some("a"), "9223372036854775808"),
         (b"a,b,c,d\n1,1,1\n", 2, Code::DataRecordInvalid, None, "1,1,1"),
