@@ -112,26 +112,35 @@ struct Cursor {
 impl Scanner<'_> {
     #[inline(always)]
     fn run<B: Blocks>(&self, mut at: usize, sink: &mut Sink) -> usize {
+        // Kept out of memory as long as records only fail.
+        let mut failed = 0;
         while at < self.end {
-            if matches!(self.text[at], b'\n' | b'\r') {
-                let newline = self.newline_from::<B>(at);
-                if newline == at || newline == at + 1 {
-                    sink.lines += 1;
-                    at = newline + 1;
-                    continue;
-                }
+            let cursor = self.cursor::<B>(at, 0);
+            if cursor.newlines & 0b11 != 0 && without_return(&self.text[at..at + cursor.newlines.trailing_zeros() as usize]).is_empty() {
+                sink.lines += 1;
+                at += cursor.newlines.trailing_zeros() as usize + 1;
+                continue;
             }
-            sink.records += 1;
-            at = match self.filter::<B>(at, sink) {
-                Verdict::Fails(cursor) => self.line_end::<B>(cursor) + 1,
-                Verdict::Passes => self.record::<B>(at, sink),
+            let verdict = self.filter::<B>(at, cursor, sink);
+            if let Verdict::Fails(cursor) = verdict {
+                at = self.line_end::<B>(cursor) + 1;
+                failed += 1;
+                continue;
+            }
+            sink.records += failed + 1;
+            sink.lines += failed;
+            failed = 0;
+            at = match verdict {
                 Verdict::Unclear(term) => self.careful::<B>(at, term, sink),
+                _ => self.record::<B>(at, sink),
             };
             sink.lines += 1;
             if self.limit.is_reached(&sink.columns) || (!sink.bad.is_empty() && self.limit.is_reached_by_bad(sink.bad.len())) {
                 break;
             }
         }
+        sink.records += failed;
+        sink.lines += failed;
         at
     }
 
@@ -189,11 +198,7 @@ impl Scanner<'_> {
     }
 
     #[inline(always)]
-    fn filter<B: Blocks>(&self, start: usize, sink: &mut Sink) -> Verdict {
-        if self.layout.terms.is_empty() {
-            return Verdict::Passes;
-        }
-        let mut cursor = self.cursor::<B>(start, 0);
+    fn filter<B: Blocks>(&self, start: usize, mut cursor: Cursor, sink: &mut Sink) -> Verdict {
         for (number, term) in self.layout.terms.iter().enumerate() {
             let Some(field) = term.field else { return Verdict::Fails(cursor) };
             if field < cursor.passed + 1 && field > 0 {
