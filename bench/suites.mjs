@@ -6,6 +6,8 @@ import { fold } from './cost/fold.mjs';
 import { scaling, scalingPanels, scalingTable } from './cost/scaling.mjs';
 import { shapes, shapesList, shapesPanels, shapesTable } from './cost/shapes.mjs';
 import { kernels } from './kernels.mjs';
+import { ordersScaling, ordersScalingPanels, ordersScalingTable } from './orders/scaling.mjs';
+import { ordersTables } from './orders/suite.mjs';
 import * as load from './postgres/load.mjs';
 import * as crossing from './seam/crossing.mjs';
 import * as startup from './startup/startup.mjs';
@@ -17,7 +19,12 @@ const ROWS = {
   'end-to-end': { usual: [1_000_000], quick: [100_000] },
   shapes: { usual: [1_000_000], quick: [50_000] },
   scaling: { usual: [1_000_000, 3_000_000, 10_000_000, 30_000_000], quick: [50_000, 150_000] },
+  // About 2.3 GB, and 200,000 rows are about 23 MB.
+  orders: { usual: [20_000_000], quick: [200_000] },
 };
+
+/** Bytes of the logs of `orders-scaling`. */
+const LOGS = { usual: [2e9, 20e9], quick: [5e6, 20e6] };
 
 /** Each takes what bench/run.mjs made of its arguments, measures, and writes its sheets. */
 export const SUITES = {
@@ -71,6 +78,16 @@ export const SUITES = {
     const text = [`# ${sheet.title}`, ...parts, footing(sheet)].join('\n\n').concat('\n');
     await shown(how, sheet, { text, panels: sheet.comparisons.flatMap(scalingPanels) });
   },
+  'orders-filter': (how) => orders(how, 'orders-filter', 'A selection of an order log'),
+  'orders-aggregates': (how) => orders(how, 'orders-aggregates', 'Seven aggregates of an order log'),
+  'orders-scaling': async (how) => {
+    const sizes = LOGS[how.isQuick ? 'quick' : 'usual'];
+    const sheet = begin(how, { name: 'orders-scaling', title: 'An order log and one ten times as large' }, 'orders-scaling');
+    sheet.comparisons.push(...(await ordersScaling({ ...how, sizes })));
+    const parts = sheet.comparisons.map((each) => `## ${each.label}\n\n${ordersScalingTable(each)}`);
+    const text = [`# ${sheet.title}`, ...parts, footing(sheet)].join('\n\n').concat('\n');
+    await shown(how, sheet, { text, panels: sheet.comparisons.flatMap(ordersScalingPanels) });
+  },
   kernels,
   startup: (how) => around(how, startup, how.isQuick ? { rounds: 1 } : { rounds: 15 }),
   seam: (how) => around(how, crossing, how.isQuick ? { minTime: 0.05, rows: 5000, rounds: 1 } : { minTime: 0.5 }),
@@ -83,6 +100,14 @@ export const SUITES = {
 
 function rowsOf(suite, { rows, isQuick }) {
   return rows ?? ROWS[suite][isQuick ? 'quick' : 'usual'];
+}
+
+async function orders(how, suite, title) {
+  for (const rows of rowsOf('orders', how)) {
+    await oneSheet(how, { name: `${suite}-${rows}`, title }, `${suite} --rows ${rows}`, () =>
+      ordersTables(suite === 'orders-filter', { ...how, rows }),
+    );
+  }
 }
 
 /** A suite of one comparison. */

@@ -22,7 +22,7 @@ function run({ plan, sources }: EngineJob, target: Target): Work {
     try {
       while (await handle.next());
       const { rowsRead, bytesRead, rowsOut, spilledBytes, cpu } = handle.counters();
-      const file = target.kind === 'parquet' ? { file: target.path } : {};
+      const file = target.kind === 'parquet' || target.kind === 'folder' ? { file: target.path } : {};
       return { rowsRead, bytesRead, rowsOut, spilledBytes, cpu, ...file };
     } finally {
       await handle.close();
