@@ -7,7 +7,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::{Field, Schema, SchemaRef};
 use rowmill_core::plan::FileFormat;
 use rowmill_core::{Code, Error, Result, TableSpec};
-use rowmill_emit::{CompleteFile, FileSink};
+use rowmill_emit::{CompleteFile, FileSink, ParquetSink};
 
 use super::{FileRows, only_table};
 
@@ -34,12 +34,13 @@ struct Open {
 }
 
 impl Files {
-    /// The only table of a pipeline, all of its columns, in one Parquet file.
+    /// The only table of a pipeline, all of its columns, in one Parquet file, whatever its name ends with.
     pub(super) fn single(path: &Path, specs: &'static [TableSpec]) -> Result<Self> {
-        let schema = only_table(specs)?.schema();
+        let schema = Arc::new(only_table(specs)?.schema());
         let columns = (0..schema.fields().len()).collect();
-        let table = TableFile { path: path.to_owned(), schema: Arc::new(schema), columns };
-        Self { folder: None, tables: vec![table], open: None, complete: Vec::new() }.begun()
+        let sink = FileSink::Parquet(Box::new(ParquetSink::create(path, schema.clone())?));
+        let table = TableFile { path: path.to_owned(), schema, columns };
+        Ok(Self { folder: None, tables: vec![table], open: Some(Open { path: path.to_owned(), sink }), complete: Vec::new() })
     }
 
     /// A file per table, with the columns that files have.
