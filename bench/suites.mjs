@@ -19,7 +19,7 @@ const ROWS = {
   'end-to-end': { usual: [1_000_000], quick: [100_000] },
   shapes: { usual: [1_000_000], quick: [50_000] },
   scaling: { usual: [1_000_000, 3_000_000, 10_000_000, 30_000_000], quick: [50_000, 150_000] },
-  // About 2.3 GB, and 200,000 rows are about 23 MB.
+  // About 3.3 GB, and 200,000 rows are about 33 MB.
   orders: { usual: [20_000_000], quick: [200_000] },
 };
 

@@ -7,9 +7,6 @@ import { generateOrders } from '../../dist/addon.js';
 import { resolved, sourcesOf, withDuckDB } from '../month.mjs';
 import { COLUMNS, HOUR } from '../peers/orders-job.mjs';
 
-/** Bytes a line has about, as far as it matters for how many rows a size has. */
-export const LINE_BYTES = 112;
-
 /**
  * Generates a log of so many `rows` (or `bytes`), verifies it, calls `work` with it, and removes it.
  *
