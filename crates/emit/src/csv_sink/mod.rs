@@ -33,7 +33,7 @@ pub struct CsvSink {
 
 enum Out {
     Plain(BufWriter<File>),
-    Gzip(GzEncoder<BufWriter<File>>),
+    Gzip(Box<GzEncoder<BufWriter<File>>>),
 }
 
 impl CsvSink {
@@ -44,7 +44,7 @@ impl CsvSink {
     pub fn create(path: &Path, schema: SchemaRef, gzip: bool) -> Result<Self> {
         let (file, handle) = NewFile::create(path)?;
         let plain = BufWriter::with_capacity(BUFFER_BYTES, handle);
-        let out = if gzip { Out::Gzip(GzEncoder::new(plain, Compression::default())) } else { Out::Plain(plain) };
+        let out = if gzip { Out::Gzip(Box::new(GzEncoder::new(plain, Compression::default()))) } else { Out::Plain(plain) };
         let mut text = Vec::new();
         for (at, field) in schema.fields().iter().enumerate() {
             if at > 0 {
