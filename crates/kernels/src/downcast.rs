@@ -17,22 +17,48 @@ pub struct Declared {
     pub data_type: DataType,
     /// The type that holds what the column is known to hold.
     pub safe: DataType,
-    /// What the declared type would destroy if values were forced into it; `None` where it holds all of them.
+    /// What the declared type would destroy if values were forced into it; `None` where it holds all that are known.
     pub loss: Option<&'static str>,
 }
 
-/// The narrowest of `Int8`, `Int16`, `Int32` and `Int64` that holds `min`, `max` and all between. Unsigned types are only for columns that
-/// are declared so: a negative value that turns up in a later file would not fit the column that an earlier one made.
+impl Declared {
+    /// Whether the value would come back the same from the declared type; of `Float32` that is more than what lies without gaps.
+    pub fn keeps(&self, value: i64) -> bool {
+        match self.data_type {
+            DataType::Float32 => (value as f32) as i128 == i128::from(value),
+            ref integer => holds(integer, value),
+        }
+    }
+
+    /// Whether a double would come back the same; only `Float32` is asked, because no integer type is given to a column of doubles.
+    pub fn keeps_double(&self, value: f64) -> bool {
+        self.data_type != DataType::Float32 || value.is_nan() || f64::from(value as f32) == value
+    }
+}
+
+/// Integer types from narrow to wide; of those of one width the signed one first.
+const NARROW: [DataType; 7] =
+    [DataType::Int8, DataType::UInt8, DataType::Int16, DataType::UInt16, DataType::Int32, DataType::UInt32, DataType::Int64];
+
+/// The narrowest integer type that holds `min`, `max` and all between; of one width the signed type is taken before the unsigned one.
 pub fn narrowest(min: i64, max: i64) -> DataType {
-    let holds = |smallest: i64, largest: i64| min >= smallest && max <= largest;
-    if holds(i8::MIN.into(), i8::MAX.into()) {
-        DataType::Int8
-    } else if holds(i16::MIN.into(), i16::MAX.into()) {
-        DataType::Int16
-    } else if holds(i32::MIN.into(), i32::MAX.into()) {
-        DataType::Int32
-    } else {
-        DataType::Int64
+    NARROW.into_iter().find(|narrow| holds(narrow, min) && holds(narrow, max)).unwrap_or(DataType::Int64)
+}
+
+/// Whether a value has its place in a type that [`downcast`] writes: in `Float32` the whole numbers up to 2²⁴, beyond which some are missing.
+/// No other type holds any.
+pub fn holds(data_type: &DataType, value: i64) -> bool {
+    match data_type {
+        DataType::Int8 => i8::try_from(value).is_ok(),
+        DataType::Int16 => i16::try_from(value).is_ok(),
+        DataType::Int32 => i32::try_from(value).is_ok(),
+        DataType::Int64 => true,
+        DataType::UInt8 => u8::try_from(value).is_ok(),
+        DataType::UInt16 => u16::try_from(value).is_ok(),
+        DataType::UInt32 => u32::try_from(value).is_ok(),
+        DataType::UInt64 => value >= 0,
+        DataType::Float32 => value.unsigned_abs() <= 1 << 24,
+        _ => false,
     }
 }
 
@@ -70,7 +96,7 @@ pub fn downcast(array: &Int64Array, data_type: &DataType) -> Result<ArrayRef> {
         DataType::UInt32 => integers::<UInt32Type>(array, data_type),
         DataType::UInt64 => integers::<UInt64Type>(array, data_type),
         // Twenty-four bits are all it has: the next whole number beyond is already another.
-        DataType::Float32 => narrowed::<Float32Type>(array, data_type, |value| (value.unsigned_abs() <= 1 << 24).then_some(value as f32)),
+        DataType::Float32 => narrowed::<Float32Type>(array, data_type, |value| holds(data_type, value).then_some(value as f32)),
         other => Err(Error::new(Code::PlanInvalid, format!("integers cannot be written as {other}"))
             .help("Choose an integer type of 8 to 64 bits, or Float32")),
     }
@@ -107,26 +133,33 @@ where
 pub fn compat_table() -> Vec<Declared> {
     use DataType::{Float32, Int8, Int16, Int32, Int64, UInt32, UInt64};
     const WRAPS: &str = "a negative value would become one near 4,294,967,295, and one above that would lose its upper bits";
-    let declared = |column, data_type, safe, loss| Declared { column, data_type, safe, loss };
-    vec![
-        declared("order_id", UInt64, Int64, None),
-        declared("timestamp", Int64, Int64, None),
-        declared("security_code", UInt32, UInt32, None),
-        declared("price", Float32, Int64, Some("a price above 16,777,216 would be rounded to one that was never asked")),
-        declared("side", Int8, Int8, None),
-        declared("orderstatus", Int8, Int8, None),
-        declared("quantity", UInt32, Int64, Some(WRAPS)),
-        declared("leavesquantity", UInt32, Int64, Some(WRAPS)),
-        declared("totalmatchedquantity", UInt32, Int64, Some(WRAPS)),
-        declared("participantid", UInt32, UInt32, None),
-        declared(
-            "exchangeordertype",
-            Int8,
-            Int16,
-            Some("256, 2048 and 4096 would become 0 and 4098 would become 2: of the Centre Point types only 64 would be left"),
-        ),
-        declared("crossingkey", UInt32, Int32, None),
+    const TYPES_LOST: &str = "256, 2048 and 4096 would become 0 and 4098 would become 2: of the Centre Point types only 64 would be left";
+    const ROUNDED: &str = "a price above 16,777,216 would be rounded to one that was never asked";
+    [
+        ("order_id", UInt64, Int64, None),
+        ("timestamp", Int64, Int64, None),
+        ("security_code", UInt32, UInt32, None),
+        ("price", Float32, Int64, Some(ROUNDED)),
+        ("side", Int8, Int8, None),
+        ("orderstatus", Int8, Int8, None),
+        ("quantity", UInt32, Int64, Some(WRAPS)),
+        ("leavesquantity", UInt32, Int64, Some(WRAPS)),
+        ("totalmatchedquantity", UInt32, Int64, Some(WRAPS)),
+        ("participantid", UInt32, UInt32, None),
+        ("exchangeordertype", Int8, Int16, Some(TYPES_LOST)),
+        ("crossingkey", UInt32, Int32, None),
+        ("exchange", Int8, Int8, None),
+        ("changereason", Int8, Int8, None),
+        ("preferenceonly", Int8, Int8, None),
+        ("midtick", Int8, Int8, None),
+        ("triggercondition", Int8, Int8, None),
+        ("singlefillminimumquantity", UInt32, Int64, Some(WRAPS)),
+        ("minimumquantity", UInt32, Int64, Some(WRAPS)),
+        ("shortsellquantity", UInt32, Int64, Some(WRAPS)),
+        ("sequence", UInt64, Int64, None),
     ]
+    .map(|(column, data_type, safe, loss)| Declared { column, data_type, safe, loss })
+    .to_vec()
 }
 
 impl fmt::Display for Declared {
@@ -169,7 +202,7 @@ mod tests {
         DataType::Float32,
     ];
 
-    fn holds(data_type: &DataType, value: i64) -> bool {
+    fn naively_holds(data_type: &DataType, value: i64) -> bool {
         let bits = |bits: u32| 1_i128 << bits;
         let (min, max) = match data_type {
             DataType::Int8 => (-bits(7), bits(7) - 1),
@@ -202,7 +235,7 @@ mod tests {
             // Under each NULL lies something that need not fit.
             let nulls = values.iter().map(Option::is_some).collect::<Vec<_>>().into();
             let array = Int64Array::new(values.iter().map(|value| value.unwrap_or(hidden)).collect::<Vec<_>>().into(), Some(nulls));
-            let first_bad = values.iter().position(|value| value.is_some_and(|value| !holds(data_type, value)));
+            let first_bad = values.iter().position(|value| value.is_some_and(|value| !naively_holds(data_type, value)));
             match (downcast(&array, data_type), first_bad) {
                 (Ok(narrow), None) => {
                     prop_assert_eq!(narrow.data_type(), data_type);
@@ -224,8 +257,9 @@ mod tests {
             prop_assert_eq!(extremes(&array), naive.0.zip(naive.1));
             if let Some((min, max)) = extremes(&array) {
                 let chosen = narrowest(min, max);
-                let signed = &TYPES[..4];
-                prop_assert_eq!(Some(&chosen), signed.iter().find(|data_type| holds(data_type, min) && holds(data_type, max)));
+                let by_width = [0, 4, 1, 5, 2, 6, 3].map(|kind| &TYPES[kind]);
+                let first = by_width.into_iter().find(|data_type| naively_holds(data_type, min) && naively_holds(data_type, max));
+                prop_assert_eq!(Some(&chosen), first);
                 prop_assert!(downcast(&array, &chosen).is_ok());
             }
         }
@@ -237,15 +271,19 @@ mod tests {
             let lossy: &[i64] = match declared.column {
                 "exchangeordertype" => &[256, 2_048, 4_096, 4_098],
                 "price" => &[16_777_217],
-                "quantity" | "leavesquantity" | "totalmatchedquantity" => &[-1],
+                name if name.ends_with("quantity") => &[-1],
                 _ => &[],
             };
             assert_eq!(declared.loss.is_some(), !lossy.is_empty(), "{declared}");
             for value in lossy {
                 assert!(downcast(&Int64Array::from(vec![*value]), &declared.data_type).is_err(), "{declared}");
                 assert!(downcast(&Int64Array::from(vec![*value]), &declared.safe).is_ok(), "{declared}");
+                assert!(!declared.keeps(*value), "{declared}");
             }
         }
+        let price = compat_table().into_iter().find(|declared| declared.column == "price").unwrap();
+        assert!(price.keeps(1 << 24) && !price.keeps((1 << 24) + 1) && price.keeps(1 << 30));
+        assert!(price.keeps_double(0.5) && !price.keeps_double(0.1) && price.keeps_double(f64::NAN));
         assert_eq!(downcast(&Int64Array::from(vec![1]), &DataType::Utf8).unwrap_err().code(), Code::PlanInvalid);
     }
 }

@@ -1,5 +1,8 @@
 //! Where orders lie, and what their columns are.
 
+use std::fmt;
+
+use arrow_schema::DataType;
 use rowmill_core::{ANY_LAYOUT, ColumnKind, SourceSpec};
 
 /// Name of the one input.
@@ -45,12 +48,38 @@ impl Declared {
         })
     }
 
+    /// Its type in a file.
+    pub fn data_type(self) -> DataType {
+        match self {
+            Self::Int(8) => DataType::Int8,
+            Self::Int(16) => DataType::Int16,
+            Self::Int(32) => DataType::Int32,
+            Self::Int(_) => DataType::Int64,
+            Self::Uint(8) => DataType::UInt8,
+            Self::Uint(16) => DataType::UInt16,
+            Self::Uint(_) => DataType::UInt32,
+            Self::Double => DataType::Float64,
+            Self::Text => DataType::Utf8,
+        }
+    }
+
     /// How its values are read.
     pub fn kind(self) -> ColumnKind {
         match self {
             Self::Int(_) | Self::Uint(_) => ColumnKind::Integer,
             Self::Double => ColumnKind::Double,
             Self::Text => ColumnKind::Text,
+        }
+    }
+}
+
+impl fmt::Display for Declared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(bits) => write!(f, "int{bits}"),
+            Self::Uint(bits) => write!(f, "uint{bits}"),
+            Self::Double => f.write_str("double"),
+            Self::Text => f.write_str("text"),
         }
     }
 }

@@ -113,8 +113,11 @@ fn ord_076_the_linter_names_what_the_original_types_destroy() {
         rows(&[("exchangeordertype", [Some(4098), Some(64)]), ("quantity", [Some(-1), Some(1)]), ("price", [Some((1 << 24) + 1), Some(1)])]),
     );
     let found = found.unwrap();
-    let columns: Vec<&str> = found.details["warnings"].as_array().unwrap().iter().filter_map(|warning| warning["column"].as_str()).collect();
-    assert_eq!(columns, ["quantity", "price", "exchangeordertype"]);
+    let warnings = found.details["warnings"].as_array().unwrap();
+    let named = warnings.iter().map(|warning| (warning["column"].as_str().unwrap(), warning["rows"].as_u64().unwrap())).collect::<Vec<_>>();
+    assert_eq!(named, [("price", 1), ("quantity", 1), ("exchangeordertype", 1)]);
+    let said = warnings[2]["message"].as_str().unwrap();
+    assert!(said.contains("exchangeordertype as Int8: 256, 2048 and 4096 would become 0") && said.ends_with("Int16 holds all"), "{said}");
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn file(of: &Rows, rows: &RecordBatch, order: &[u32], types: &Types, path: Strin
         let piece = UInt32Array::from(piece.to_vec());
         let columns = kept.iter().map(|(at, declared)| {
             let taken = take(rows.column(*at), &piece, None).map_err(|error| Error::bug(format!("rows do not sort: {error}")))?;
-            Ok(cast(&taken, *declared))
+            cast(&taken, *declared)
         });
         let columns = columns.collect::<Result<Vec<ArrayRef>>>()?;
         let fields = kept.iter().zip(&columns).map(|((at, _), column)| Field::new(&of.carried[*at].name, column.data_type().clone(), true));

@@ -1,21 +1,17 @@
 //! The types of an extract's columns: decided once for all its files, never narrower than a value.
 
-use std::sync::Arc;
-
+use arrow_array::ArrayRef;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type};
-use arrow_array::{ArrayRef, PrimitiveArray};
+use arrow_array::types::Int64Type;
+use arrow_schema::DataType;
 use rowmill_core::{Code, Error, Result};
+use rowmill_kernels::downcast;
 use serde_json::{Map, Value, json};
 
 use crate::fold::extract::Carried;
 use crate::fold::measured::Measured;
 use crate::options::{Downcast, Options, Overflow};
 use crate::sources::{Declared, NEEDED};
-
-/// Types of whole numbers from narrow to wide; of those of one width the signed one first.
-const NARROW: [Declared; 7] =
-    [Declared::Int(8), Declared::Uint(8), Declared::Int(16), Declared::Uint(16), Declared::Int(32), Declared::Uint(32), Declared::Int(64)];
 
 /// The columns of an extract's files.
 #[derive(Debug, Default)]
@@ -59,65 +55,55 @@ impl Types {
             return Ok(wanted);
         }
         let value = if fits(wanted, &Measured { min: measured.max, ..*measured }) { measured.min } else { measured.max };
-        let message = format!("a value does not fit the declared type {}", name(wanted));
+        let message = format!("a value does not fit the declared type {wanted}");
         if options.downcast_overflow == Overflow::Fail {
-            let help = format!("Declare {} in `orders.types`, or set `orders.downcastOverflow: widen`", name(narrowest));
+            let help = format!("Declare {narrowest} in `orders.types`, or set `orders.downcastOverflow: widen`");
             return Err(Error::new(Code::DataOverflow, message).column(&column.name).value(value.to_string()).help(help));
         }
         self.warnings.push(json!({
             "kind": "widened",
             "column": column.name,
-            "message": format!("{message}: {value}; the column has the type {}", name(narrowest)),
+            "message": format!("{message}: {value}; the column has the type {narrowest}"),
         }));
         Ok(narrowest)
     }
 
     /// Names of the types by column.
     pub fn named(&self, carried: &[Carried]) -> Value {
-        let named = carried.iter().zip(&self.columns).filter_map(|(column, decided)| Some((column.name.clone(), name((*decided)?).into())));
+        let named = carried.iter().zip(&self.columns).filter_map(|(column, decided)| Some((column.name.clone(), (*decided)?.to_string().into())));
         Value::Object(named.collect::<Map<_, _>>())
     }
 }
 
 fn narrowest(measured: &Measured) -> Declared {
-    NARROW.into_iter().find(|narrow| fits(*narrow, measured)).unwrap_or(Declared::Int(64))
+    // Of no value at all any type is wide enough.
+    let (min, max) = if measured.values == 0 { (0, 0) } else { (measured.min, measured.max) };
+    match downcast::narrowest(min, max) {
+        DataType::Int8 => Declared::Int(8),
+        DataType::UInt8 => Declared::Uint(8),
+        DataType::Int16 => Declared::Int(16),
+        DataType::UInt16 => Declared::Uint(16),
+        DataType::Int32 => Declared::Int(32),
+        DataType::UInt32 => Declared::Uint(32),
+        _ => Declared::Int(64),
+    }
 }
 
 /// Whether every value is one of the type; no value at all fits any.
 fn fits(declared: Declared, measured: &Measured) -> bool {
-    let (low, high) = match declared {
-        Declared::Int(bits) => (i64::MIN >> (64 - bits), i64::MAX >> (64 - bits)),
-        Declared::Uint(bits) => (0, (1_i64 << bits) - 1),
-        Declared::Double | Declared::Text => return true,
-    };
-    measured.values == 0 || (low <= measured.min && measured.max <= high)
+    let is_integer = matches!(declared, Declared::Int(_) | Declared::Uint(_));
+    !is_integer || measured.values == 0 || [measured.min, measured.max].iter().all(|value| downcast::holds(&declared.data_type(), *value))
 }
 
-fn name(declared: Declared) -> String {
-    match declared {
-        Declared::Int(bits) => format!("int{bits}"),
-        Declared::Uint(bits) => format!("uint{bits}"),
-        Declared::Double => "double".into(),
-        Declared::Text => "text".into(),
+/// A column of the extract in its type.
+///
+/// # Errors
+/// `DATA_NUMBER_OVERFLOW` where a value does not fit.
+pub fn cast(column: &ArrayRef, declared: Declared) -> Result<ArrayRef> {
+    match column.as_primitive_opt::<Int64Type>() {
+        Some(integers) => downcast::downcast(integers, &declared.data_type()),
+        None => Ok(column.clone()),
     }
-}
-
-/// A column of the extract in its type; every value fits.
-pub fn cast(column: &ArrayRef, declared: Declared) -> ArrayRef {
-    match declared {
-        Declared::Int(8) => narrow::<Int8Type>(column, |value| value as i8),
-        Declared::Int(16) => narrow::<Int16Type>(column, |value| value as i16),
-        Declared::Int(32) => narrow::<Int32Type>(column, |value| value as i32),
-        Declared::Uint(8) => narrow::<UInt8Type>(column, |value| value as u8),
-        Declared::Uint(16) => narrow::<UInt16Type>(column, |value| value as u16),
-        Declared::Uint(32) => narrow::<UInt32Type>(column, |value| value as u32),
-        _ => column.clone(),
-    }
-}
-
-fn narrow<T: ArrowPrimitiveType>(column: &ArrayRef, convert: impl Fn(i64) -> T::Native) -> ArrayRef {
-    let values: PrimitiveArray<T> = column.as_primitive::<Int64Type>().unary(convert);
-    Arc::new(values)
 }
 
 #[cfg(test)]
@@ -126,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_narrowest_type_holds_every_value() {
-        let of = |min, max| name(narrowest(&Measured { values: 2, min, max }));
+        let of = |min, max| narrowest(&Measured { values: 2, min, max }).to_string();
         let found = [(0, 127), (0, 128), (-128, 127), (-1, 128), (0, 65_535), (0, 65_536), (0, 1 << 31), (-1, 1 << 31), (i64::MIN, 0)];
         let expected = ["int8", "uint8", "int8", "int16", "uint16", "int32", "uint32", "int64", "int64"];
         assert_eq!(found.map(|(min, max)| of(min, max)), expected);
