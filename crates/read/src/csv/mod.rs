@@ -12,6 +12,7 @@ mod fields;
 mod file;
 mod header;
 mod input;
+mod line_ends;
 mod lines;
 mod scan;
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::columns::{Columns, integer};
 use super::fields::{Field, Fields, without_return};
 use super::header::{Layout, Term};
 use super::input::Input;
+use super::line_ends::LineEnds;
 
 /// What scanning fills.
 pub(super) struct Sink {
@@ -25,6 +26,7 @@ pub(super) struct Sink {
     position: i64,
     /// Ends of the fields of the record at hand, as far as they are needed.
     ends: Vec<u32>,
+    line_ends: LineEnds,
 }
 
 impl Sink {
@@ -41,6 +43,7 @@ impl Sink {
             position,
             // A block may have 64 fields more than are needed, and they are written eight at a time.
             ends: vec![0; layout.needed + BLOCK_BYTES + 8],
+            line_ends: LineEnds::new(),
         }
     }
 
@@ -61,7 +64,7 @@ struct Fault {
 
 /// Takes in the records that begin before `end` (a place in the buffer), until the sink is full; answers where it stopped.
 pub(super) fn scan(layout: &Layout, input: &Input, end: usize, limit: Limit, sink: &mut Sink) -> usize {
-    let scanner = Scanner { layout, text: input.text(), end: end.min(input.complete), base: input.base(), limit };
+    let scanner = Scanner { layout, text: input.text(), end: end.min(input.complete), complete: input.complete, base: input.base(), limit };
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi1") && std::arch::is_x86_feature_detected!("popcnt") {
         // The processor has just been asked; the same code without these instructions is below.
@@ -82,7 +85,10 @@ struct Scanner<'a> {
     layout: &'a Layout,
     /// The buffer; at least a block of bytes that mean nothing follows the last line end.
     text: &'a [u8],
+    /// No record that begins here or behind is taken.
     end: usize,
+    /// Behind the last line end.
+    complete: usize,
     base: u64,
     limit: Limit,
 }
@@ -90,8 +96,7 @@ struct Scanner<'a> {
 /// What the filter says of a record.
 enum Verdict {
     Passes,
-    /// It fails, and its line end is where these marks are, or behind.
-    Fails(Cursor),
+    Fails,
     /// The fast way cannot tell; the terms before this one passed.
     Unclear(usize),
 }
@@ -111,19 +116,47 @@ struct Cursor {
 
 impl Scanner<'_> {
     #[inline(always)]
-    fn run<B: Blocks>(&self, mut at: usize, sink: &mut Sink) -> usize {
+    fn run<B: Blocks>(&self, at: usize, sink: &mut Sink) -> usize {
+        if self.layout.terms.is_empty() { self.all::<B>(at, sink) } else { self.some::<B>(at, sink) }
+    }
+
+    /// Takes in every record.
+    #[inline(always)]
+    fn all<B: Blocks>(&self, mut at: usize, sink: &mut Sink) -> usize {
+        while at < self.end && !self.is_full(sink) {
+            let newlines = B::equal(self.block(at), b'\n');
+            let is_short = newlines & 0b11 != 0;
+            if is_short && self.is_empty(at, at + newlines.trailing_zeros() as usize) {
+                at += newlines.trailing_zeros() as usize + 1;
+            } else {
+                sink.records += 1;
+                at = self.record::<B>(at, sink);
+            }
+            sink.lines += 1;
+        }
+        at
+    }
+
+    /// Takes in the records that pass the filter.
+    #[inline(always)]
+    fn some<B: Blocks>(&self, mut at: usize, sink: &mut Sink) -> usize {
+        let mut line_ends = std::mem::take(&mut sink.line_ends);
+        line_ends.forget();
         // Kept out of memory as long as records only fail.
         let mut failed = 0;
         while at < self.end {
-            let cursor = self.cursor::<B>(at, 0);
-            if cursor.newlines & 0b11 != 0 && without_return(&self.text[at..at + cursor.newlines.trailing_zeros() as usize]).is_empty() {
+            let newline = match line_ends.next() {
+                Some(newline) => newline,
+                None => line_ends.find(|at| B::equal(self.block(at), b'\n'), at, self.complete),
+            };
+            if newline - at < 2 && self.is_empty(at, newline) {
                 sink.lines += 1;
-                at += cursor.newlines.trailing_zeros() as usize + 1;
+                at = newline + 1;
                 continue;
             }
-            let verdict = self.filter::<B>(at, cursor, sink);
-            if let Verdict::Fails(cursor) = verdict {
-                at = self.line_end::<B>(cursor) + 1;
+            let verdict = self.filter::<B>(at, sink);
+            if let Verdict::Fails = verdict {
+                at = newline + 1;
                 failed += 1;
                 continue;
             }
@@ -135,37 +168,29 @@ impl Scanner<'_> {
                 _ => self.record::<B>(at, sink),
             };
             sink.lines += 1;
-            if self.limit.is_reached(&sink.columns) || (!sink.bad.is_empty() && self.limit.is_reached_by_bad(sink.bad.len())) {
+            if self.is_full(sink) {
                 break;
             }
         }
         sink.records += failed;
         sink.lines += failed;
+        sink.line_ends = line_ends;
         at
+    }
+
+    #[inline(always)]
+    fn is_full(&self, sink: &Sink) -> bool {
+        self.limit.is_reached(&sink.columns) || (!sink.bad.is_empty() && self.limit.is_reached_by_bad(sink.bad.len()))
+    }
+
+    fn is_empty(&self, start: usize, newline: usize) -> bool {
+        without_return(&self.text[start..newline]).is_empty()
     }
 
     #[inline(always)]
     fn block(&self, at: usize) -> &[u8; BLOCK_BYTES] {
         const NOTHING: [u8; BLOCK_BYTES] = [b'\n'; BLOCK_BYTES];
         self.text.get(at..).and_then(<[u8]>::first_chunk).unwrap_or(&NOTHING)
-    }
-
-    #[inline(always)]
-    fn newline_from<B: Blocks>(&self, mut at: usize) -> usize {
-        loop {
-            // Two blocks without a branch between them: records end about there, and a guess which of the two it is would often be wrong.
-            let (near, far) = (B::equal(self.block(at), b'\n'), B::equal(self.block(at + BLOCK_BYTES), b'\n'));
-            if near | far != 0 {
-                let (newlines, further) = if near != 0 { (near, 0) } else { (far, BLOCK_BYTES) };
-                return at + further + newlines.trailing_zeros() as usize;
-            }
-            at += 2 * BLOCK_BYTES;
-        }
-    }
-
-    #[inline(always)]
-    fn line_end<B: Blocks>(&self, cursor: Cursor) -> usize {
-        if cursor.newlines != 0 { cursor.at + cursor.newlines.trailing_zeros() as usize } else { self.newline_from::<B>(cursor.at + BLOCK_BYTES) }
     }
 
     #[inline(always)]
@@ -198,9 +223,10 @@ impl Scanner<'_> {
     }
 
     #[inline(always)]
-    fn filter<B: Blocks>(&self, start: usize, mut cursor: Cursor, sink: &mut Sink) -> Verdict {
+    fn filter<B: Blocks>(&self, start: usize, sink: &mut Sink) -> Verdict {
+        let mut cursor = self.cursor::<B>(start, 0);
         for (number, term) in self.layout.terms.iter().enumerate() {
-            let Some(field) = term.field else { return Verdict::Fails(cursor) };
+            let Some(field) = term.field else { return Verdict::Fails };
             if field < cursor.passed + 1 && field > 0 {
                 cursor = self.cursor::<B>(start, 0);
             }
@@ -216,7 +242,7 @@ impl Scanner<'_> {
                 },
             };
             if !passes {
-                return Verdict::Fails(cursor);
+                return Verdict::Fails;
             }
             sink.passed[number] += 1;
         }
