@@ -10,6 +10,7 @@ import { generatedMonth } from './cost/end-to-end.mjs';
 import { fold } from './cost/fold.mjs';
 import { collected, kernelsTable } from './kernels.mjs';
 import { withDuckDB, withMonth } from './month.mjs';
+import { ordersTables } from './orders/suite.mjs';
 import { around } from './smoke-around.mjs';
 import { SUITES } from './suites.mjs';
 
@@ -33,15 +34,21 @@ async function suites() {
   await SUITES['end-to-end']({ ...how, rows: [5000] });
   await SUITES.shapes({ ...how, rows: [5000] });
   await SUITES.scaling({ ...how, rows: [5000, 10_000] });
+  await SUITES['orders-filter']({ ...how, rows: [5000] });
+  await SUITES['orders-aggregates']({ ...how, rows: [5000] });
+  await SUITES['orders-scaling'](how);
   const written = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  assert.equal(written.length, 6, written.join(', '));
+  assert.equal(written.length, 9, written.join(', '));
   for (const name of written) {
     const { comparisons, notes } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
     assert.deepEqual(notes.slice(0, 1), ['a note']);
     for (const { results, base, work } of comparisons) {
       assert.ok(results[base] && work.rows >= 5000, `${name}: ${JSON.stringify(work)}`);
       for (const [contender, [measured]] of Object.entries(results)) {
-        assert.ok(measured.seconds > 0 && measured.cpuSeconds > 0 && measured.peakRssBytes > 1e6, `${contender}: ${JSON.stringify(measured)}`);
+        // Other programs end within the tick of the clock that counts their time.
+        const isTooShort = /\((cat|wc -l)\)/.test(contender);
+        const isMeasured = measured.seconds > 0 && (isTooShort || (measured.cpuSeconds > 0 && measured.peakRssBytes > 1e6));
+        assert.ok(isMeasured, `${contender}: ${JSON.stringify(measured)}`);
       }
     }
     assert.match(readFileSync(join(folder, name.replace('.json', '.md')), 'utf8'), /- Machine: /);
@@ -66,6 +73,17 @@ async function refusals() {
   }
   const spoil = ([[, file]]) => rewritten(file, `SELECT * REPLACE (pod_usage_cpu_core_hours * 1.000001 AS pod_usage_cpu_core_hours) FROM '${file}'`);
   await assert.rejects(generatedMonth({ ...TINY, rows: 5000, input: 'daily', spoil }), /the rows of DuckDB differ/);
+  const isOne = 'row_number() OVER (ORDER BY security_code) = 1';
+  for (const [what, values] of Object.entries({ 'a sum': 'quantity_sum + 1', 'a mean': 'quantity_mean * 1.000001' })) {
+    const [column] = values.split(' ');
+    const spoilTable = (tables) =>
+      rewritten(
+        join(tables, 'aggregation_by_security.parquet'),
+        `SELECT * REPLACE (CASE WHEN ${isOne} THEN ${values} ELSE ${column} END AS ${column}) FROM '${tables}/aggregation_by_security.parquet'`,
+      );
+    const asked = { ...TINY, rows: 5000, peersAsked: ['DuckDB'], spoil: spoilTable };
+    await assert.rejects(ordersTables(false, asked), /aggregation_by_security of DuckDB.* differs/, what);
+  }
 }
 
 async function rewritten(file, query) {
