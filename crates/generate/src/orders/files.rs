@@ -34,13 +34,13 @@ pub(super) struct Lines {
 
 enum Out {
     Plain(BufWriter<File>),
-    Gzip(GzEncoder<BufWriter<File>>),
+    Gzip(Box<GzEncoder<BufWriter<File>>>),
 }
 
 impl Lines {
     pub(super) fn create(path: &Path, gzip: bool) -> Result<Self> {
         let file = BufWriter::new(create(path)?);
-        let out = if gzip { Out::Gzip(GzEncoder::new(file, Compression::default())) } else { Out::Plain(file) };
+        let out = if gzip { Out::Gzip(Box::new(GzEncoder::new(file, Compression::default()))) } else { Out::Plain(file) };
         Ok(Self { path: path.to_owned(), out, text: Vec::with_capacity(BUFFER_BYTES + 1024), bytes: 0 })
     }
 
