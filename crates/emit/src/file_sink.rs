@@ -45,7 +45,7 @@ impl FileSink {
         }
     }
 
-    /// Writes what is left, and waits until all is on disk.
+    /// Writes what is left; the file may not be on disk yet.
     ///
     /// # Errors
     /// `SINK_FILE_FAILED`; the target is then as it was.

@@ -13,6 +13,6 @@ mod spill;
 pub use copy::{CopyDecoder, CopyEncoder, TargetColumn};
 pub use csv_sink::CsvSink;
 pub use file_sink::FileSink;
-pub use new_file::{CompleteFile, Written};
+pub use new_file::{CompleteFile, Written, sync_folder};
 pub use parquet_sink::ParquetSink;
 pub use spill::{SpillChunk, SpillFile};

@@ -42,14 +42,12 @@ impl NewFile {
         &self.path
     }
 
-    /// Waits until all is on disk.
+    /// All is written; it may not be on disk yet.
     ///
     /// # Errors
     /// `SINK_FILE_FAILED`; the target is then as it was.
     pub(crate) fn complete(self, file: &File, rows: u64) -> Result<CompleteFile> {
-        let failed = |error: io::Error| failed(&self.path, &error);
-        file.sync_all().map_err(failed)?;
-        let bytes = file.metadata().map_err(failed)?.len();
+        let bytes = file.metadata().map_err(|error| failed(&self.path, &error))?.len();
         Ok(CompleteFile { temporary: self.temporary, path: self.path, written: Written { rows, bytes } })
     }
 }
@@ -77,19 +75,41 @@ impl CompleteFile {
         &self.path
     }
 
-    /// Gives it its name, in place of a file that stood there before, and answers what it holds.
+    /// Waits until all of it is on disk; takes no room meanwhile, so that many files may be waited for together.
+    ///
+    /// # Errors
+    /// `SINK_FILE_FAILED`; the target is then as it was.
+    pub fn sync(&self) -> Result<()> {
+        File::open(&self.temporary).and_then(|file| file.sync_all()).map_err(|error| failed(&self.path, &error))
+    }
+
+    /// Gives it its name, in place of a file that stood there before, and answers what it holds. The name is on disk only after
+    /// [`sync_folder`].
+    ///
+    /// # Errors
+    /// `SINK_FILE_FAILED`; the target is then as it was.
+    pub fn rename(self) -> Result<Written> {
+        self.temporary.persist(&self.path).map_err(|error| failed(&self.path, &error.error))?;
+        Ok(self.written)
+    }
+
+    /// Waits until all of it is on disk, and gives it its name, which is on disk then too.
     ///
     /// # Errors
     /// `SINK_FILE_FAILED`; the target is then as it was.
     pub fn publish(self) -> Result<Written> {
-        let path = self.path;
-        let failed = |error: io::Error| failed(&path, &error);
-        self.temporary.persist(&path).map_err(|error| failed(error.error))?;
-        // The new name is on disk only when the folder is; some file systems do not let folders be synced.
-        if let Ok(folder) = File::open(folder(&path)) {
-            folder.sync_all().ok();
-        }
-        Ok(self.written)
+        self.sync()?;
+        let path = self.path.clone();
+        let written = self.rename()?;
+        sync_folder(folder(&path));
+        Ok(written)
+    }
+}
+
+/// Waits until the names in a folder are on disk; some file systems do not let folders be synced, and are left alone.
+pub fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        folder.sync_all().ok();
     }
 }
 

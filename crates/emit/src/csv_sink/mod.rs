@@ -86,7 +86,7 @@ impl CsvSink {
         self.complete()?.publish()
     }
 
-    /// Writes what is left, and waits until all is on disk.
+    /// Writes what is left; the file may not be on disk yet.
     ///
     /// # Errors
     /// `SINK_FILE_FAILED`; the target is then as it was.
@@ -125,7 +125,7 @@ mod tests {
         let columns: Vec<(&str, ArrayRef)> = vec![
             ("id", Arc::new(Int64Array::from(vec![Some(7_904_794_000_123_456_789), None, Some(i64::MIN)]))),
             ("a,b", Arc::new(StringArray::from(vec![Some("say \"no\""), Some(""), None]))),
-            ("mean", Arc::new(Float64Array::from(vec![Some(3511.606_052_161_719_6), Some(100.0), Some(1e16)]))),
+            ("mean", Arc::new(Float64Array::from(vec![Some(3_511.606_052_161_719_6), Some(100.0), Some(1e16)]))),
             ("day", Arc::new(Date32Array::from(vec![Some(19_971), None, Some(-1)]))),
             (
                 "at",

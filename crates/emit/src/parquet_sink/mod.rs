@@ -47,7 +47,7 @@ impl ParquetSink {
         Ok(())
     }
 
-    /// Writes the footer, and waits until all is on disk.
+    /// Writes the footer; the file may not be on disk yet.
     ///
     /// # Errors
     /// `SINK_FILE_FAILED`; the target is then as it was.

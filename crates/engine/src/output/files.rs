@@ -1,15 +1,21 @@
 //! Files that get their names together.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{Field, Schema, SchemaRef};
 use rowmill_core::plan::FileFormat;
 use rowmill_core::{Code, Error, Result, TableSpec};
-use rowmill_emit::{CompleteFile, FileSink, ParquetSink};
+use rowmill_emit::{CompleteFile, FileSink, ParquetSink, sync_folder};
 
 use super::{FileRows, only_table};
+
+/// Files that are waited for at once until they are on disk: their threads do nothing but wait.
+const WAITS_AT_ONCE: usize = 16;
 
 /// The files of one kind: of the tables, or beside them.
 pub(super) struct Files {
@@ -129,12 +135,42 @@ impl Files {
                 self.complete.push(FileSink::create(path, schema.clone())?.complete()?);
             }
         }
-        let publish = |file: CompleteFile| {
-            let path = file.path().display().to_string();
-            file.publish().map(|written| FileRows { path, rows: written.rows, bytes: written.bytes })
-        };
-        self.complete.into_iter().map(publish).collect()
+        publish(self.complete)
     }
+}
+
+/// Gives files their names when all of them are on disk.
+fn publish(files: Vec<CompleteFile>) -> Result<Vec<FileRows>> {
+    together(&files, CompleteFile::sync)?;
+    let mut folders = BTreeSet::new();
+    let mut published = Vec::with_capacity(files.len());
+    for file in files {
+        let folder = file.path().parent().filter(|folder| !folder.as_os_str().is_empty());
+        folders.insert(folder.unwrap_or(Path::new(".")).to_owned());
+        let path = file.path().display().to_string();
+        let written = file.rename()?;
+        published.push(FileRows { path, rows: written.rows, bytes: written.bytes });
+    }
+    together(&folders.into_iter().collect::<Vec<_>>(), |folder| {
+        sync_folder(folder);
+        Ok(())
+    })?;
+    Ok(published)
+}
+
+/// Waits for many things at once, since a disk does many in the time of a few; answers the first error that came.
+fn together<T: Sync>(things: &[T], wait: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(thing) = things.get(next.fetch_add(1, Ordering::Relaxed)) {
+            wait(thing)?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let waiting: Vec<_> = (0..things.len().min(WAITS_AT_ONCE)).map(|_| scope.spawn(work)).collect();
+        waiting.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| Err(Error::bug("a thread that waits for the disk panicked"))))
+    })
 }
 
 /// Makes a folder, and those above it, where they are missing.
