@@ -1,0 +1,1 @@
+//! Checks, imports and descriptions of contracts.

@@ -1,0 +1,1 @@
+//! Calculated values: a typed expression grammar in two dialects.

@@ -1,0 +1,1 @@
+//! One streaming pass over a document, which becomes rows of typed columns.
