@@ -7,6 +7,7 @@
 mod columns;
 mod compare;
 mod groups;
+pub mod operators;
 mod rollup;
 
 pub use compare::{Batches, CompareOptions, Comparison, DayCount, Open, Sample, SampleKind, Total, compare};

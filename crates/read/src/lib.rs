@@ -12,6 +12,7 @@ mod file;
 mod filter;
 mod plan;
 mod rows;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -20,3 +21,4 @@ pub use csv::{BadRow, Container, CsvBatch, CsvBatches, CsvFile, line_of, lines_o
 pub use file::ParquetFile;
 pub use plan::{FilePlan, RowGroup};
 pub use rows::Rows;
+pub use table::{Table, Wanted};

@@ -4,7 +4,8 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use rowmill_core::Result;
 
-use arrow_array::RecordBatch;
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::SchemaRef;
 
 use crate::fail;
 use crate::file::open_stamped;
@@ -30,6 +31,11 @@ impl Rows {
     /// As [`crate::ParquetFile::open`].
     pub fn open_columns(uri: &str, rows_per_batch: usize, columns: &[&str]) -> Result<Self> {
         Self::start(uri, rows_per_batch, Some(columns))
+    }
+
+    /// The columns of every batch.
+    pub fn schema(&self) -> SchemaRef {
+        self.reader.schema()
     }
 
     fn start(uri: &str, rows_per_batch: usize, columns: Option<&[&str]>) -> Result<Self> {

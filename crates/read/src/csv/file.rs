@@ -9,7 +9,7 @@ use rowmill_core::plan::BadRows;
 use rowmill_core::{ByteRange, Error, InputSpec, Result};
 
 use super::batches::CsvBatches;
-use super::header::Layout;
+use super::header::{Layout, names};
 use super::input::{Input, LONGEST_LINE_BYTES, Refill};
 use crate::file::{Stamp, changed, open_stamped};
 use crate::{BatchLimit, fail};
@@ -133,6 +133,11 @@ impl CsvFile {
         let from = range.start.saturating_sub(1);
         if is_gzip(uri, &mut file)? { Ok(Input::gzip(uri, file)) } else { Input::plain(uri, file, from, range.end) }
     }
+}
+
+/// The names of a file's columns, as they stand in its header.
+pub(crate) fn header_names(uri: &str) -> Result<Vec<String>> {
+    names(uri, &first_line(&mut open_input(uri, 0)?)?)
 }
 
 /// The text of a file from its beginning, decompressed where it is not plain; `until` is where the caller wants to stop.

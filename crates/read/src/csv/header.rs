@@ -134,7 +134,8 @@ fn bound(uri: &str, term: &FilterTerm, columns: &[Target]) -> Result<Term> {
     })
 }
 
-fn names(uri: &str, line: &[u8]) -> Result<Vec<String>> {
+/// The names in the first line of a file, without the blanks around them.
+pub(super) fn names(uri: &str, line: &[u8]) -> Result<Vec<String>> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = without_return(line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line));
     if line.iter().all(u8::is_ascii_whitespace) {

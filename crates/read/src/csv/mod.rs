@@ -21,6 +21,6 @@ mod values;
 
 pub use bad::BadRow;
 pub use batches::{CsvBatch, CsvBatches};
-pub(crate) use file::first_position;
 pub use file::{Container, CsvFile};
+pub(crate) use file::{first_position, header_names};
 pub use lines::{line_of, lines_of};
