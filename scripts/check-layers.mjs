@@ -16,8 +16,9 @@ const CRATES = {
   read: ['core', 'kernels'],
   emit: ['core'],
   engine: ['core', 'read', 'emit'],
+  xml: [],
   generate: ['core'],
-  pipelines: ['core', 'kernels', 'frame'],
+  pipelines: ['core', 'kernels', 'frame', 'xml'],
   registry: ['core', 'pipelines'],
   gauge: ['core', 'kernels', 'read', 'emit', 'engine', 'generate', 'registry'],
   node: ['core', 'engine', 'registry', 'frame', 'generate', 'read', 'emit'],
@@ -41,8 +42,9 @@ const ROOMS = {
   run: ['addon', 'plan', 'sources', 'postgres', 'pipelines'],
   bench: ['addon', 'plan', 'sources', 'run'],
   calls: ['run', 'plan', 'pipelines'],
-  cli: ['run', 'plan', 'sources', 'addon', 'bench', 'calls'],
-  index: ['run', 'calls', 'plan', 'plan-types', 'sources', 'addon', 'pipelines'],
+  operators: ['addon'],
+  cli: ['run', 'plan', 'sources', 'addon', 'bench', 'calls', 'operators'],
+  index: ['run', 'calls', 'plan', 'plan-types', 'sources', 'addon', 'pipelines', 'operators'],
   'plan-types': [],
 };
 

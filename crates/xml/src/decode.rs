@@ -1,0 +1,67 @@
+//! Bytes to text.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::error::{XmlError, XmlErrorKind};
+
+/// What is done with bytes that are not text in the encoding that they claim or have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fallback {
+    /// An error.
+    #[default]
+    Refuse,
+    /// They are windows-1252, in which every byte is a character.
+    Windows1252,
+}
+
+/// The text of a document without its byte order mark.
+///
+/// A byte order mark says what the encoding is; without one the first bytes tell UTF-16, then the XML declaration is asked, and else it is UTF-8.
+/// A document that claims UTF-16 and is in bytes of ASCII is taken for what it is: databases re-encode texts without changing what they say.
+///
+/// # Errors
+/// `Encoding` where the bytes are no text in that encoding and `fallback` does not help.
+pub fn decode(bytes: &[u8], fallback: Fallback) -> Result<Cow<'_, str>, XmlError> {
+    let (encoding, mark) = encoding_of(bytes);
+    let bytes = &bytes[mark..];
+    if encoding == UTF_8 {
+        return match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Cow::Borrowed(text)),
+            Err(error) if fallback == Fallback::Refuse => Err(refused(bytes, error.valid_up_to())),
+            Err(_) => Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0),
+        };
+    }
+    encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| refused(&[], 0))
+}
+
+/// The encoding, and the length of the byte order mark.
+fn encoding_of(bytes: &[u8]) -> (&'static Encoding, usize) {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        return (encoding, length);
+    }
+    match bytes {
+        [b'<', 0, ..] => (UTF_16LE, 0),
+        [0, b'<', ..] => (UTF_16BE, 0),
+        _ => (declared(bytes).filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE).unwrap_or(UTF_8), 0),
+    }
+}
+
+/// The encoding of the XML declaration, where there is one that is known.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    /// A declaration is shorter.
+    const LOOKED_AT: usize = 256;
+    let start = &bytes[..bytes.len().min(LOOKED_AT)];
+    let start = start.trim_ascii_start().strip_prefix(b"<?xml")?;
+    let declaration = &start[..memchr::memmem::find(start, b"?>")?];
+    let rest = &declaration[memchr::memmem::find(declaration, b"encoding")? + b"encoding".len()..];
+    let rest = rest.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let (quote, rest) = rest.split_first()?;
+    Encoding::for_label(&rest[..memchr::memchr(*quote, rest)?])
+}
+
+fn refused(bytes: &[u8], offset: usize) -> XmlError {
+    let before = std::str::from_utf8(&bytes[..offset]).unwrap_or_default();
+    XmlError::at(XmlErrorKind::Encoding, before, offset)
+}
