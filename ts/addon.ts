@@ -12,6 +12,8 @@ import type {
   Job as NativeJob,
   RunHandle as NativeRun,
   SpoolHandle as NativeSpool,
+  Operation,
+  OperationReport,
   Origin,
   Problem,
   Report,
@@ -23,6 +25,7 @@ import { RowmillError } from './errors.js';
 import type { Plan } from './plan/plan-types.js';
 
 export type {
+  AggregateFunction,
   ColumnDescription,
   Comparison,
   CopyPiece,
@@ -31,6 +34,8 @@ export type {
   Field,
   Inspection,
   Layer,
+  OperandFiles,
+  OperationReport,
   Origin,
   PipelineDescription,
   Report,
@@ -273,6 +278,11 @@ export function compare(request: CompareRequest): Promise<Comparison> {
 /** Sums columns of a Parquet file by others; for small results only, as every row becomes an object. */
 export function rollup(request: RollupRequest): Promise<{ rows: Record<string, unknown>[] }> {
   return ask(() => native().rollup(request));
+}
+
+/** Applies an operator to files, and writes a file or one for each partition. */
+export function operate(operation: Operation): Promise<OperationReport> {
+  return ask(() => native().operate(operation));
 }
 
 /** Writes a seeded log of order events and answers with its known totals. */

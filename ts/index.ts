@@ -1,6 +1,7 @@
 /** The public names of the package. Everything else may change without notice. */
 
 export {
+  type AggregateFunction,
   type Comparison,
   type Counters,
   type Description,
@@ -9,6 +10,7 @@ export {
   generate,
   type Inspection,
   inspect,
+  type OperationReport,
   type Origin,
   type PipelineDescription,
   type Plan,
@@ -19,6 +21,26 @@ export {
 export { type CentrepointOptions, extractCentrepointOrders } from './calls/extract-centrepoint-orders.js';
 export type { ErrorCode } from './error-codes.js';
 export { type Failure, type Place, type Problem, RowmillError } from './errors.js';
+export {
+  type AsOfOptions,
+  asOf,
+  type BookLifetimeOptions,
+  type ByDateOptions,
+  bookLifetime,
+  byDate,
+  type Columns,
+  type DescribedFiles,
+  EXIT_REASONS,
+  EXIT_REASONS_WHEN_NOTHING_LEFT,
+  type Files,
+  firstRow,
+  type GroupByOptions,
+  groupBy,
+  lastRow,
+  type PickRowOptions,
+  type SemiJoinOptions,
+  semiJoin,
+} from './operators/index.js';
 export type { CentrepointMetrics } from './pipelines/orders/centrepoint.js';
 export { type DiskSpeed, diskSpeed } from './plan/disk-speed.js';
 export { type HardwareFacts, readHardware } from './plan/hardware.js';

@@ -267,3 +267,48 @@ export interface Comparison {
   days: { day: string | null; leftRows: number; rightRows: number; different: number }[]
 }
 
+
+/** Files that an operator reads one after the other, with the columns of the first. */
+export interface OperandFiles {
+  /** `.csv`, `.csv.gz` or `.parquet`. */
+  paths: string[]
+  /** How columns of a text file are read. Where nothing is said: integers where an operator compares or calculates, else text. */
+  types?: Record<string, 'text' | 'integer' | 'double'>
+  /** Columns to make: the date that clocks in a zone show at an instant (nanoseconds of UTC). */
+  derive?: { name: string; column: string; zone: string }[]
+}
+
+/** What to say of the rows of a key; NULLs are passed over, but for `first` and `last`. */
+export type AggregateFunction =
+  | { function: 'count'; column?: string }
+  | { function: 'vwap'; price: string; quantity: string }
+  | { function: 'sum' | 'mean' | 'min' | 'max' | 'duration' | 'first' | 'last' | 'firstNonNull' | 'lastNonNull'; column: string }
+
+/** An operator with what it is to do. */
+export type Operator =
+  | { operator: 'semiJoin'; with: OperandFiles; key: string[]; withKey: string[]; partition?: string[] }
+  | { operator: 'groupBy'; by: string[]; aggregates: ({ name: string } & AggregateFunction)[]; order?: string[] }
+  | { operator: 'firstRow' | 'lastRow'; key: string[]; order: string[] }
+  | { operator: 'byDate'; column: string; date: string; zone?: string; orLatest?: boolean }
+  | { operator: 'asOf'; with: OperandFiles; key: string[]; withKey: string[]; time: string; withTime: string; withOrder?: string[]; take: string[]; prefix?: string }
+  | { operator: 'bookLifetime'; key: string[]; partition?: string[]; time: string; reason: string; leaves: string; exits: number[]; exitsWhenNothingLeft?: number[] }
+
+/** An operator, what it reads, and the file that it writes; with partitions `{column}` in its path stands for a value. */
+export type Operation = { input: OperandFiles; out: string } & Operator
+
+/** What an operator has done. */
+export interface OperationReport {
+  /** Rows of the first input. */
+  rowsRead: number
+  /** Rows of either input with a NULL in their key (or without a time, for lifetimes), which match nothing and belong to no group. */
+  rowsWithoutKey: number
+  rowsWritten: number
+  /** Different keys that were held. */
+  keys: number
+  /** Keys that are in several partitions and follow the first of them. */
+  keysInSeveralPartitions: number
+  /** By date: the date whose rows were kept; absent where there are none. */
+  date?: string
+  /** The files that were written. */
+  files: { path: string; rows: number; bytes: number }[]
+}

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { folderWith } from '../unit/folder.js';
 import { rowmill, start } from './program.js';
 
-const VERBS = ['demo', 'run', 'orders', 'preflight', 'verify', 'compare', 'status', 'resume', 'config', 'generate', 'schema', 'bench'];
+const VERBS = ['demo', 'run', 'orders', 'operate', 'preflight', 'verify', 'compare', 'status', 'resume', 'config', 'generate', 'schema', 'bench'];
 const GOOD = [
   '--source',
   '/data',
@@ -32,6 +32,7 @@ test('every verb has help of its own', async () => {
     ['config', 'init'],
     ['generate', 'cost', 'openshift'],
     ['orders', 'centrepoint'],
+    ['operate', 'semi-join'],
   ]) {
     const { code, out } = await rowmill([...words, '--help']);
     assert.equal(code, 0, words.join(' '));

@@ -12,6 +12,7 @@ const VERBS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['demo', async () => (await import('./commands/demo.js')).registerDemo],
   ['run', async () => (await import('./commands/run.js')).registerRun],
   ['orders', async () => (await import('./commands/orders.js')).registerOrders],
+  ['operate', async () => (await import('./commands/operate.js')).registerOperate],
   ['preflight', async () => (await import('./commands/preflight.js')).registerPreflight],
   ['verify', async () => (await import('./commands/verify.js')).registerVerify],
   ['compare', async () => (await import('./commands/compare.js')).registerCompare],

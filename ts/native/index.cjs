@@ -845,5 +845,6 @@ module.exports.generateOrders = nativeBinding.generateOrders
 module.exports.inspect = nativeBinding.inspect
 module.exports.openRun = nativeBinding.openRun
 module.exports.openSpool = nativeBinding.openSpool
+module.exports.operate = nativeBinding.operate
 module.exports.resolvePlan = nativeBinding.resolvePlan
 module.exports.rollup = nativeBinding.rollup

@@ -269,6 +269,51 @@ export interface Comparison {
 }
 
 
+/** Files that an operator reads one after the other, with the columns of the first. */
+export interface OperandFiles {
+  /** `.csv`, `.csv.gz` or `.parquet`. */
+  paths: string[]
+  /** How columns of a text file are read. Where nothing is said: integers where an operator compares or calculates, else text. */
+  types?: Record<string, 'text' | 'integer' | 'double'>
+  /** Columns to make: the date that clocks in a zone show at an instant (nanoseconds of UTC). */
+  derive?: { name: string; column: string; zone: string }[]
+}
+
+/** What to say of the rows of a key; NULLs are passed over, but for `first` and `last`. */
+export type AggregateFunction =
+  | { function: 'count'; column?: string }
+  | { function: 'vwap'; price: string; quantity: string }
+  | { function: 'sum' | 'mean' | 'min' | 'max' | 'duration' | 'first' | 'last' | 'firstNonNull' | 'lastNonNull'; column: string }
+
+/** An operator with what it is to do. */
+export type Operator =
+  | { operator: 'semiJoin'; with: OperandFiles; key: string[]; withKey: string[]; partition?: string[] }
+  | { operator: 'groupBy'; by: string[]; aggregates: ({ name: string } & AggregateFunction)[]; order?: string[] }
+  | { operator: 'firstRow' | 'lastRow'; key: string[]; order: string[] }
+  | { operator: 'byDate'; column: string; date: string; zone?: string; orLatest?: boolean }
+  | { operator: 'asOf'; with: OperandFiles; key: string[]; withKey: string[]; time: string; withTime: string; withOrder?: string[]; take: string[]; prefix?: string }
+  | { operator: 'bookLifetime'; key: string[]; partition?: string[]; time: string; reason: string; leaves: string; exits: number[]; exitsWhenNothingLeft?: number[] }
+
+/** An operator, what it reads, and the file that it writes; with partitions `{column}` in its path stands for a value. */
+export type Operation = { input: OperandFiles; out: string } & Operator
+
+/** What an operator has done. */
+export interface OperationReport {
+  /** Rows of the first input. */
+  rowsRead: number
+  /** Rows of either input with a NULL in their key (or without a time, for lifetimes), which match nothing and belong to no group. */
+  rowsWithoutKey: number
+  rowsWritten: number
+  /** Different keys that were held. */
+  keys: number
+  /** Keys that are in several partitions and follow the first of them. */
+  keysInSeveralPartitions: number
+  /** By date: the date whose rows were kept; absent where there are none. */
+  date?: string
+  /** The files that were written. */
+  files: { path: string; rows: number; bytes: number }[]
+}
+
 /**
  * Which binding artifact the generated loader actually loaded: `'native'` for
  * a native addon, otherwise the `platformArchABI` of the WASI flavor. Every
@@ -333,6 +378,9 @@ export declare function openRun(job: Job): Promise<Answer<RunHandle>>
 
 /** Starts a Parquet file for rows of a pipeline's table; the columns are those of the COPY statement, in its order. */
 export declare function openSpool(request: { pipeline: string; table: string; path: string; columns: TargetColumn[] }): Promise<Answer<SpoolHandle>>
+
+/** Applies an operator to files and writes what comes out into one file, or one for each partition. */
+export declare function operate(operation: Operation): Promise<Answer<OperationReport>>
 
 /** Either the next piece of bytes (null at the end) or a failure. */
 export interface PieceAnswer {

@@ -24,5 +24,5 @@ mod worker;
 
 pub use counters::{Activity, Counters, PhaseSeconds, Stage, WorkerState};
 pub use inspect::{InputInspection, Inspection, MemoryShare, inspect};
-pub use output::{FileRows, Outcome, Piece, TableRows, Tables, Target};
+pub use output::{FileRows, Outcome, Piece, TableRows, Tables, Target, make_folder};
 pub use run::{FilterRows, InputRows, Job, RejectedRows, Report, Run};

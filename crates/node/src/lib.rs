@@ -3,6 +3,7 @@
 mod answer;
 mod describe;
 mod generate;
+mod operators;
 mod plan;
 mod results;
 mod run;
