@@ -36,6 +36,9 @@ pub struct Compat {
     /// A member whose key is in the table already, even of another document, is left out, and its children are added to the one that is there.
     #[serde(skip_serializing_if = "is_off")]
     pub foreign_contact_absorbed: bool,
+    /// A document may have another id than the source says.
+    #[serde(skip_serializing_if = "is_off")]
+    pub identity_mismatch_accepted: bool,
 }
 
 fn is_off(switch: &bool) -> bool {
