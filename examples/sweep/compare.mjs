@@ -77,7 +77,10 @@ function testOf(scope, members, metric) {
 
 function groups(rows, by) {
   const found = new Map();
-  for (const row of rows) found.set(row[by], [...(found.get(row[by]) ?? []), row]);
+  for (const row of rows) {
+    if (!found.has(row[by])) found.set(row[by], []);
+    found.get(row[by]).push(row);
+  }
   return [...found].sort(([left], [right]) => (left < right ? -1 : 1));
 }
 

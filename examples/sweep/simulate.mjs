@@ -11,21 +11,11 @@ const SWEEP = 2048n;
 export function simulate(orders) {
   const pools = new Map(orders.map((order) => [order.key, poolOf(order)]));
   const books = byBookAndSide(orders);
-  const matches = [];
-  const matchedBy = new Map();
-  for (const sweep of orders.filter(isSweep).sort(byArrival)) {
-    const found = matchesOf(sweep, books, pools);
-    matchedBy.set(sweep.key, found);
-    matches.push(...found);
-  }
-  const summary = [...matchedBy].map(([key, found]) =>
-    summaryOf(
-      orders.find((order) => order.key === key),
-      found,
-      pools,
-    ),
-  );
-  return { summary, matches, pools };
+  const turns = orders.filter(isSweep).sort(byArrival);
+  const found = turns.map((sweep) => matchesOf(sweep, books, pools));
+  // What is left of a sweep shows at the end: later ones may take of it.
+  const summary = turns.map((sweep, at) => summaryOf(sweep, found[at], pools));
+  return { summary, matches: found.flat() };
 }
 
 export function isSweep({ type }) {
@@ -46,13 +36,14 @@ export function midpointOf({ quoted, own }) {
 
 function matchesOf(sweep, books, pools) {
   const found = [];
-  for (const other of books.get(`${sweep.book}/${3n - sweep.side}`) ?? []) {
+  const others = books.get(`${sweep.book}/${3n - sweep.side}`) ?? [];
+  for (let at = firstSince(others, sweep.from); at < others.length; at += 1) {
+    const other = others[at];
     const remaining = pools.get(sweep.key);
     if (remaining === 0n || (sweep.to !== null && other.timestamp > sweep.to)) break;
     const quantity = least(remaining, pools.get(other.key));
     const price = midpointOf(other);
-    const isThere = sweep.from === null || other.timestamp >= sweep.from;
-    if (!isThere || other.key === sweep.key || quantity === 0n || price === null) continue;
+    if (other.key === sweep.key || quantity === 0n || price === null) continue;
     pools.set(sweep.key, remaining - quantity);
     pools.set(other.key, pools.get(other.key) - quantity);
     found.push({
@@ -65,6 +56,17 @@ function matchesOf(sweep, books, pools) {
     });
   }
   return found;
+}
+
+/** Where the orders begin that came at this time or later; at the first one for a time that is not known. */
+function firstSince(orders, time) {
+  let [low, high] = [0, time === null ? 0 : orders.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (orders[middle].timestamp < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function summaryOf(order, matches, pools) {

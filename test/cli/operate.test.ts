@@ -233,3 +233,25 @@ test('what cannot be done is named with file, line, column and value, and leaves
   }
   assert.deepEqual(readdirSync(at('')), before);
 });
+
+test('what a Parquet file says of its types goes through, whatever its writer chose', async (t) => {
+  const at = files(t);
+  const columns = `${A}::BIGINT AS id, 7::UTINYINT AS small, 18::UBIGINT AS large, 1.5::FLOAT AS ratio, 12.30::DECIMAL(10,2) AS amount,
+    DATE '2024-09-05' AS day, TIMESTAMP '2024-09-05 00:00:00.000001' AS moment, TIMESTAMPTZ '2024-09-05 10:00:00+10' AS instant, true AS flag, 'a,b' AS text`;
+  await duckdb(
+    `COPY (SELECT ${columns} UNION ALL SELECT ${A}::BIGINT, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) TO '${at('all.parquet')}'`,
+  );
+  for (const out of ['same.parquet', 'same.csv'])
+    await api.semiJoin({ input: at('all.parquet'), key: 'id', with: at('orders.csv'), withKey: 'order_id', out: at(out) });
+  assert.equal(
+    readFileSync(at('same.csv'), 'utf8'),
+    lines(
+      'id,small,large,ratio,amount,day,moment,instant,flag,text',
+      `${A},7,18,1.5,12.30,2024-09-05,2024-09-05 00:00:00.000001,2024-09-05 00:00:00+00:00,true,"a,b"`,
+      `${A},,,,,,,,,`,
+    ),
+  );
+  const read = (name: string): Promise<unknown[]> =>
+    duckdb(`SELECT * REPLACE (epoch_ns(moment) AS moment, epoch_ns(instant) AS instant) FROM '${at(name)}'`);
+  assert.deepEqual(await read('same.parquet'), await read('all.parquet'));
+});

@@ -6,10 +6,12 @@ use arrow_select::interleave::interleave;
 use arrow_select::take::take;
 use rowmill_core::Result;
 
-use super::{OUT_ROWS, fault};
+use super::fault;
 
 /// Rows that may be out of use before the rest are gathered.
 const SPARE_ROWS: usize = 1 << 16;
+/// Rows that are gathered into one batch.
+const GATHERED_ROWS: usize = 1 << 16;
 
 /// Rows by group, of any columns. Holds at most twice as many rows as there are groups, and some.
 pub(super) struct Held {
@@ -55,8 +57,8 @@ impl Held {
     fn compact(&mut self) -> Result<()> {
         let mut gathered = vec![self.batches[0].clone()];
         let mut places = Vec::with_capacity(self.places.len());
-        for first in (0..self.places.len()).step_by(OUT_ROWS) {
-            let last = (first + OUT_ROWS).min(self.places.len());
+        for first in (0..self.places.len()).step_by(GATHERED_ROWS) {
+            let last = (first + GATHERED_ROWS).min(self.places.len());
             places.extend((0..last - first).map(|row| (gathered.len(), row)));
             gathered.push(self.gather(first, last)?);
         }

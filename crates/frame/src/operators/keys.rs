@@ -134,6 +134,10 @@ impl Index {
         if known == shape {
             return Ok(matches!(shape, [Shape::Integer]));
         }
+        if known.len() != shape.len() {
+            let message = format!("the key has {} columns on one side and {} on the other", known.len(), shape.len());
+            return Err(Error::new(Code::PlanInvalid, message).column(names.join(",")).help("Name as many key columns for both sides"));
+        }
         let at = known.iter().zip(shape).position(|(left, right)| left != right).unwrap_or(0);
         Err(Error::new(Code::InputColumnType, "the key is text on one side and an integer on the other")
             .column(names.get(at).cloned().unwrap_or_default())

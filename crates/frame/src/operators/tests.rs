@@ -158,6 +158,9 @@ fn a_column_that_is_missing_or_of_another_type_is_named_with_its_file() {
     let join: SemiJoin = spec(json!({ "key": ["k"], "withKey": ["k"] }));
     let mixed = rows.with(|left| text.with(|right| join.run(left, right, &mut kept))).err().unwrap();
     assert_eq!(mixed.code(), Code::InputColumnType);
+    let join: SemiJoin = spec(json!({ "key": ["k", "k"], "withKey": ["k"] }));
+    let longer = rows.with(|left| rows.with(|right| join.run(left, right, &mut kept))).err().unwrap();
+    assert_eq!(longer.code(), Code::PlanInvalid);
 }
 
 #[test]
