@@ -17,6 +17,15 @@ pub struct Compat {
     /// The digits of a text become a number, which loses leading zeros.
     #[serde(skip_serializing_if = "is_off")]
     pub digits_as_int: bool,
+    /// A bit without steps is 1 for any text that is not blank, also for `0` and `N`.
+    #[serde(skip_serializing_if = "is_off")]
+    pub any_text_is_one: bool,
+    /// Decimals go through a double, which has some sixteen digits.
+    #[serde(skip_serializing_if = "is_off")]
+    pub decimals_as_doubles: bool,
+    /// A date with slashes has its day first where the month first makes none, seconds beyond 59 are 59, and a zone is passed over.
+    #[serde(skip_serializing_if = "is_off")]
+    pub dates_forgiving: bool,
     /// A text of length -1 loses its last character.
     #[serde(skip_serializing_if = "is_off")]
     pub length_minus_one_chops: bool,
@@ -39,6 +48,27 @@ pub struct Compat {
     /// A document may have another id than the source says.
     #[serde(skip_serializing_if = "is_off")]
     pub identity_mismatch_accepted: bool,
+}
+
+impl Compat {
+    /// Every quirk, as the original has them.
+    pub fn original() -> Self {
+        Self {
+            expressions: true,
+            ints_first_run: true,
+            digits_as_int: true,
+            any_text_is_one: true,
+            decimals_as_doubles: true,
+            dates_forgiving: true,
+            length_minus_one_chops: true,
+            unescape_twice: true,
+            child_filter_ignores_case: true,
+            missing_not_null_swallowed: true,
+            failed_never_retried: true,
+            foreign_contact_absorbed: true,
+            identity_mismatch_accepted: true,
+        }
+    }
 }
 
 fn is_off(switch: &bool) -> bool {
