@@ -1,0 +1,296 @@
+//! Cells: from the text of an attribute to the value of a column.
+
+use std::borrow::Cow;
+
+use crate::expression::Evaluated;
+use crate::model::{Compat, Counts, OnError, Type};
+use crate::values::{self, Value, ValueError};
+
+use super::Options;
+use super::capture::Span;
+use super::codes::Found;
+use super::fault::{Fault, shown};
+use super::issues::Issues;
+use super::outcome::{IssueKind, Severity, Stage};
+use super::plan::{Calculated, CellPlan, ColumnPlan, Evidence, LastPlan, OriginPlan, Place, ReferencePlan, StepPlan, WithinPlan};
+use super::view::{Own, View};
+
+/// The value of a column in a row.
+pub(super) struct Made {
+    pub(super) value: Value,
+    /// Whether the document says so: neither null, nor a key, nor a default.
+    pub(super) is_data: bool,
+}
+
+/// Makes cells of one document.
+pub(super) struct Maker<'v, 'a> {
+    pub(super) view: &'v View<'a>,
+    pub(super) options: &'v Options,
+    pub(super) issues: Issues,
+}
+
+/// What is not a value.
+enum Refused {
+    Value(ValueError),
+    Code(String),
+    Expression(String),
+}
+
+/// A text on its way through the steps, and where it is.
+struct Source<'a> {
+    text: Option<Cow<'a, str>>,
+    span: Span,
+}
+
+impl<'a> Maker<'_, 'a> {
+    /// The value of a column.
+    ///
+    /// # Errors
+    /// Nothing in a column that must have something; a value that cannot be converted, unless the column leaves such values out.
+    pub(super) fn make(&mut self, table: &str, column: &ColumnPlan, cell: &CellPlan, own: Option<Own<'_>>) -> Result<Made, Box<Fault>> {
+        let (source, made) = match &cell.origin {
+            OriginPlan::Constant(value) => return Ok(Made { value: value.clone(), is_data: true }),
+            OriginPlan::Document => return self.key(table, column, cell, &self.view.id.to_string()),
+            OriginPlan::Member => return self.key(table, column, cell, own.map_or("", |own| own.id)),
+            OriginPlan::Expression { expression, otherwise } => self.calculate(column, cell, expression, *otherwise, own),
+            _ => {
+                let source = self.source(&cell.origin, own);
+                let made = self.steps(column, cell, source.text.as_deref(), !matches!(cell.origin, OriginPlan::Text(_)));
+                (source, made)
+            }
+        };
+        let (value, refused) = match made {
+            Ok(value) => (value, None),
+            Err(refused) => (Value::Null, Some(refused)),
+        };
+        if let Some(refused) = refused {
+            self.refuse(table, column, cell, &source, refused)?;
+        } else if !matches!(value, Value::Null) {
+            return Ok(Made { value, is_data: true });
+        }
+        let is_blank = source.text.as_deref().is_none_or(values::is_blank);
+        match &column.default {
+            Some(default) if is_blank || !column.nullable => Ok(Made { value: default.clone(), is_data: false }),
+            _ if column.nullable || self.view.program.document.compat.missing_not_null_swallowed => Ok(Made { value: Value::Null, is_data: false }),
+            _ => Err(Fault::new(Stage::Mapping, format!("{table}.{} must have a value and there is none", column.name))
+                .at(source.span, &cell.label)
+                .help("Mend the document, or give the column a default in the contract")),
+        }
+    }
+
+    /// A key of the row's place.
+    fn key(&self, table: &str, column: &ColumnPlan, cell: &CellPlan, text: &str) -> Result<Made, Box<Fault>> {
+        let compat = &self.view.program.document.compat;
+        match values::convert(text, &column.kind, false, compat) {
+            Ok(value) if column.nullable || compat.missing_not_null_swallowed || !matches!(value, Value::Null) => Ok(Made { value, is_data: false }),
+            Err(_) if compat.missing_not_null_swallowed => Ok(Made { value: Value::Null, is_data: false }),
+            Ok(_) => Err("there is none".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+        .map_err(|error| {
+            Fault::new(Stage::Mapping, format!("{table}.{} is a key: {error}", column.name))
+                .at(Span::MISSING, &cell.label)
+                .value(Some(text))
+                .help("Mend the document")
+        })
+    }
+
+    /// A value that cannot be converted fails the document, or is left out and reported.
+    fn refuse(&mut self, table: &str, column: &ColumnPlan, cell: &CellPlan, source: &Source<'_>, refused: Refused) -> Result<(), Box<Fault>> {
+        let why = match refused {
+            Refused::Value(error) => error.to_string(),
+            Refused::Code(name) => format!("the text is not in the dictionary {name}"),
+            Refused::Expression(error) => error,
+        };
+        let message = format!("{table}.{} ({}): {why}", column.name, column.kind);
+        if column.on_error == OnError::Fail {
+            return Err(Fault::new(Stage::Mapping, message)
+                .at(source.span, &cell.label)
+                .value(source.text.as_deref())
+                .help("Mend the document, or have the contract leave such values out (onError: null)"));
+        }
+        let reveal = self.options.reveal;
+        self.issues.add(Severity::Quality, IssueKind::ValueLeftOut, || {
+            let value = source.text.as_deref().map_or(String::new(), |text| format!(": {}", shown(text, reveal)));
+            format!("{message} ({}){value}", cell.label)
+        });
+        Ok(())
+    }
+
+    /// Where a text comes from.
+    fn source(&self, origin: &OriginPlan, own: Option<Own<'_>>) -> Source<'a> {
+        match origin {
+            OriginPlan::Text(place) => self.place(*place, own),
+            OriginPlan::LastValid(last) => self.record_text(self.last_valid(last)),
+            OriginPlan::PreferredChild { child, attribute } => self.record_text(own.and_then(|own| self.preferred_child(own, *child, *attribute))),
+            _ => Source { text: None, span: Span::MISSING },
+        }
+    }
+
+    fn place(&self, place: Place, own: Option<Own<'_>>) -> Source<'a> {
+        Source { text: self.view.at(place, own), span: self.view.span(place, own) }
+    }
+
+    fn record_text(&self, found: Option<Span>) -> Source<'a> {
+        let span = found.unwrap_or(Span::MISSING);
+        Source { text: self.view.value(span), span }
+    }
+
+    /// Takes a text through the steps. Nothing ends the chain, but a dictionary of codes is asked even then.
+    fn steps(&self, column: &ColumnPlan, cell: &CellPlan, text: Option<&str>, follows: bool) -> Result<Value, Refused> {
+        let compat = &self.view.program.document.compat;
+        let mut text = text.map(Cow::Borrowed);
+        for (at, step) in cell.steps.iter().enumerate() {
+            if text.is_none() && (at > 0 || follows) && !matches!(step, StepPlan::Enum(_)) {
+                return Ok(Value::Null);
+            }
+            match step {
+                StepPlan::Digits => text = text.as_deref().and_then(|text| values::digits(text, compat)).map(Cow::Owned),
+                StepPlan::Enum(codes) | StepPlan::Flag(codes) => {
+                    return match codes.find(text.as_deref()) {
+                        Found::Value(value) => Ok(value.clone()),
+                        Found::Blank => Ok(Value::Null),
+                        Found::Unknown => Err(Refused::Code(codes.name.to_string())),
+                    };
+                }
+                StepPlan::NowIfBlank if text.as_deref().is_none_or(values::is_blank) => return Ok(now(self.options.now, &column.kind)),
+                StepPlan::NowIfBlank => {}
+            }
+        }
+        let Some(text) = text else { return Ok(Value::Null) };
+        values::convert(&text, &column.kind, cell.bare, compat).map_err(Refused::Value)
+    }
+
+    /// The value of an expression; where there is none, what stands in for it.
+    fn calculate(
+        &self,
+        column: &ColumnPlan,
+        cell: &CellPlan,
+        calculated: &Calculated,
+        otherwise: Option<Place>,
+        own: Option<Own<'_>>,
+    ) -> (Source<'a>, Result<Value, Refused>) {
+        let nothing = Source { text: None, span: Span::MISSING };
+        let references: Vec<Option<Cow<'_, str>>> = calculated.references.iter().map(|reference| self.reference(*reference, own)).collect();
+        let evaluated = calculated.expression.evaluate(&|at| references.get(at).and_then(|text| text.as_deref()));
+        let evaluated = match evaluated {
+            Evaluated::Error(error) => return (nothing, Err(Refused::Expression(error.to_string()))),
+            Evaluated::Text(text) if values::is_blank(&text) => Evaluated::Null,
+            evaluated => evaluated,
+        };
+        if let (Evaluated::Null, Some(otherwise)) = (&evaluated, otherwise) {
+            let source = self.place(otherwise, own);
+            let made = self.steps(column, cell, source.text.as_deref(), true);
+            return (source, made);
+        }
+        if matches!(evaluated, Evaluated::Null) {
+            return (nothing, Ok(Value::Null));
+        }
+        let compat = &self.view.program.document.compat;
+        let made = match cell.steps.is_empty() || otherwise.is_some() {
+            true => values::from_evaluated(evaluated, &column.kind, compat).map_err(Refused::Value),
+            false => self.steps(column, cell, Some(&evaluated.to_string()), true),
+        };
+        (nothing, made)
+    }
+
+    /// The text that a reference of an expression stands for.
+    fn reference<'r>(&self, reference: ReferencePlan, own: Option<Own<'r>>) -> Option<Cow<'r, str>>
+    where
+        'a: 'r,
+    {
+        match reference {
+            ReferencePlan::At(place) => self.view.at(place, own),
+            ReferencePlan::Member => own.map(|own| Cow::Borrowed(own.id)),
+            ReferencePlan::Anywhere { member, path, watch } => {
+                let of_member = member.and_then(|(group, attribute)| {
+                    let first = self.view.groups.get(group)?.kept.iter().find(|kept| kept.rank == 0)?;
+                    self.view.value(self.view.capture.of_record(first.record, attribute))
+                });
+                let of_path = || path.and_then(|(node, attribute)| self.view.at(Place::Path { node, attribute }, None));
+                of_member.or_else(of_path).or_else(|| self.view.path_value(self.view.capture.watched.found(watch)))
+            }
+            ReferencePlan::Nothing => None,
+        }
+    }
+
+    /// The attribute of the last member of a role that has an id.
+    fn last_valid(&self, last: &LastPlan) -> Option<Span> {
+        let view = self.view;
+        let group = view.program.groups.get(last.group)?;
+        let is_one = |record: &u32| view.has(*record, group.id) && *view.stripped(*record, group.role.attribute) == *last.role;
+        let mut members = view.groups.get(last.group)?.all.iter().rev().copied().filter(is_one);
+        let member = members.next()?;
+        let capture = view.capture;
+        match last.within {
+            WithinPlan::Element(kind) => capture.inside(member, kind).next().map(|record| capture.of_record(record, last.attribute)),
+            WithinPlan::Child(child) => self.best_child(member, last.group, child, last.attribute),
+            WithinPlan::Member => {
+                let has = |record: &u32| view.has(*record, last.attribute);
+                let earlier = (last.earlier && !has(&member)).then(|| members.find(has)).flatten();
+                Some(capture.of_record(earlier.unwrap_or(member), last.attribute))
+            }
+        }
+    }
+
+    /// Of the children of the preferred type, or of all: the attribute of the first that has it, else of the last.
+    fn best_child(&self, member: u32, group: usize, child: usize, attribute: u32) -> Option<Span> {
+        let plan = self.view.program.groups.get(group)?.children.get(child)?;
+        let is_preferred = |record: &u32| self.view.rank(*record, &plan.role) == Some(0);
+        let any_preferred = self.view.capture.inside(member, plan.kind).any(|record| is_preferred(&record));
+        let (mut last, mut first_with) = (None, None);
+        for record in self.view.capture.inside(member, plan.kind).filter(|record| !any_preferred || is_preferred(record)) {
+            last = last.or(Some(record));
+            if self.view.has(record, attribute) {
+                first_with = Some(record);
+            }
+        }
+        first_with.or(last).map(|record| self.view.capture.of_record(record, attribute))
+    }
+
+    /// The attribute of the last child of the preferred type, in the last member with the row's id.
+    fn preferred_child(&self, own: Own<'_>, child: usize, attribute: u32) -> Option<Span> {
+        let plan = self.view.program.groups.get(own.group)?.children.get(child)?;
+        let member = self.view.last_with_id(own.group, own.id)?;
+        let found = self.view.capture.inside(member, plan.kind).find(|record| self.view.rank(*record, &plan.role) == Some(0))?;
+        Some(self.view.capture.of_record(found, attribute))
+    }
+
+    /// Whether something speaks for a row.
+    pub(super) fn counts(&self, evidence: &Evidence, column: &ColumnPlan) -> bool {
+        let cell = &evidence.cell;
+        if let OriginPlan::Expression { expression, otherwise } = &cell.origin {
+            return matches!(self.calculate(column, cell, expression, *otherwise, None), (_, Ok(value)) if !matches!(value, Value::Null));
+        }
+        let source = self.source(&cell.origin, None);
+        let text = source.text.as_deref().unwrap_or("");
+        match evidence.when {
+            Counts::NotBlank => !values::is_blank(text),
+            Counts::Meaningful => values::is_meaningful(text),
+            Counts::Positive => is_positive(text),
+            Counts::Truthy => is_truthy(text),
+            Counts::Converts => {
+                matches!(self.steps(column, cell, source.text.as_deref(), !matches!(cell.origin, OriginPlan::Text(_))), Ok(value) if !matches!(value, Value::Null))
+            }
+            Counts::Never => false,
+        }
+    }
+}
+
+/// The time of the run, as the column has it.
+fn now(micros: i64, kind: &Type) -> Value {
+    const DAY: i64 = 86_400_000_000;
+    match kind {
+        Type::Date => Value::Date(i32::try_from(micros.div_euclid(DAY)).unwrap_or(0)),
+        _ => Value::Timestamp(micros),
+    }
+}
+
+fn is_positive(text: &str) -> bool {
+    let wide = Type::Decimal { precision: 38, scale: 6 };
+    matches!(values::convert(text, &wide, false, &Compat::default()), Ok(Value::Decimal(value)) if value > 0)
+}
+
+fn is_truthy(text: &str) -> bool {
+    ["y", "yes", "true", "t", "1"].iter().any(|word| text.trim().eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,7 @@
+//! What documents become, by the numbered rules of this crate's README.
+
+mod cells;
+mod common;
+mod documents;
+mod members;
+mod names;
