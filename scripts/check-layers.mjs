@@ -16,7 +16,7 @@ const CRATES = {
   read: ['core', 'kernels'],
   emit: ['core'],
   engine: ['core', 'read', 'emit'],
-  xml: [],
+  xml: ['core'],
   generate: ['core'],
   pipelines: ['core', 'kernels', 'frame', 'xml'],
   registry: ['core', 'pipelines'],

@@ -5,15 +5,20 @@
 
 mod attribute;
 mod chars;
+mod compressed;
 mod decode;
 mod entities;
 mod error;
 mod limits;
 mod scan;
+mod split;
+mod window;
 
 pub use attribute::Attribute;
+pub use compressed::{Member, gunzip, read_all, read_member, zip_members};
 pub use decode::{Fallback, decode};
 pub use entities::{unescape, unescape_html};
 pub use error::{Limit, XmlError, XmlErrorKind};
 pub use limits::Limits;
 pub use scan::{Descend, Handler, scan};
+pub use split::{Documents, Piece, Splitter};
