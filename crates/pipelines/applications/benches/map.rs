@@ -41,7 +41,7 @@ fn document() -> String {
         );
     }
     text.push_str("</loan></Data><Reports>");
-    for number in 0..900 {
+    for number in 0..1_100 {
         let _ = writeln!(
             text,
             "<report code=\"{number}\" kind=\"A\" amount=\"{}.25\" note=\"\" received=\"2024-01-0{}\" source=\"bureau of nobody\"><line text=\"\"/></report>",

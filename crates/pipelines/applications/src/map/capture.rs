@@ -44,6 +44,9 @@ pub(super) struct Record {
     pub(super) start: u32,
 }
 
+/// Records and texts for which room is kept: what the largest document of a run needed is not held to its end.
+const KEPT: usize = 1 << 16;
+
 /// What was kept of one document; used again for the next.
 #[derive(Debug, Default)]
 pub(super) struct Capture {
@@ -74,7 +77,9 @@ impl Capture {
         self.seen.clear();
         self.seen.resize(program.trie.len(), 0);
         self.records.clear();
+        self.records.shrink_to(KEPT);
         self.texts.clear();
+        self.texts.shrink_to(KEPT);
         self.frames.clear();
         self.watched.reset();
         self.is_root = false;

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
+use hashbrown::HashTable;
 
 use crate::model::OnRepeat;
 use crate::values::Value;
@@ -15,9 +16,12 @@ pub(super) struct Staged {
     /// Values, row by row.
     values: Vec<Value>,
     rows: usize,
-    /// Keys of the rows, hashed; nothing for a key that has a null.
-    hashes: Vec<Option<u64>>,
+    /// Rows by their key, each with the hash of it; those whose key has a null are not here.
+    by_key: HashTable<(u64, usize)>,
 }
+
+/// Values for which room is kept from document to document.
+const KEPT: usize = 1 << 14;
 
 /// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +37,8 @@ pub(super) enum Pushed {
 impl Staged {
     pub(super) fn clear(&mut self) {
         self.values.clear();
-        self.hashes.clear();
+        self.values.shrink_to(KEPT);
+        self.by_key.clear();
         self.rows = 0;
     }
 
@@ -52,7 +57,9 @@ impl Staged {
         let earlier = hash.and_then(|hash| self.find(table, row, hash));
         let Some(earlier) = earlier else {
             self.values.append(row);
-            self.hashes.push(hash);
+            if let Some(hash) = hash {
+                self.by_key.insert_unique(hash, (hash, self.rows), |(hash, _)| *hash);
+            }
             self.rows += 1;
             return Pushed::Added;
         };
@@ -70,12 +77,11 @@ impl Staged {
     }
 
     fn find(&self, table: &TablePlan, row: &[Value], hash: u64) -> Option<usize> {
-        let same = |at: &usize| {
-            let there = self.row(*at, table.columns.len());
-            table.key.iter().all(|column| there[*column] == row[*column])
+        let is_same = |(there, at): &(u64, usize)| {
+            let earlier = self.row(*at, table.columns.len());
+            *there == hash && table.key.iter().all(|column| earlier[*column] == row[*column])
         };
-        let hashed = |(at, there): (usize, &Option<u64>)| (*there == Some(hash)).then_some(at);
-        self.hashes.iter().enumerate().filter_map(hashed).find(same)
+        self.by_key.find(hash, is_same).map(|(_, at)| *at)
     }
 }
 

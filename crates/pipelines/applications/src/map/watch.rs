@@ -102,6 +102,7 @@ impl Watched {
             *self = Self::default();
         }
         self.finds.clear();
+        self.finds.shrink_to(MOST_PATHS);
         self.elements = 0;
         self.order = 0;
         self.document += 1;

@@ -5,3 +5,4 @@ mod common;
 mod documents;
 mod members;
 mod names;
+mod robust;
