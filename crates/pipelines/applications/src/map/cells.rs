@@ -50,8 +50,8 @@ impl<'a> Maker<'_, 'a> {
     pub(super) fn make(&mut self, table: &str, column: &ColumnPlan, cell: &CellPlan, own: Option<Own<'_>>) -> Result<Made, Box<Fault>> {
         let (source, made) = match &cell.origin {
             OriginPlan::Constant(value) => return Ok(Made { value: value.clone(), is_data: true }),
-            OriginPlan::Document => return self.key(table, column, cell, &self.view.id.to_string()),
-            OriginPlan::Member => return self.key(table, column, cell, own.map_or("", |own| own.id)),
+            OriginPlan::Document => return self.key(table, column, cell, &self.view.id.to_string(), Span::MISSING),
+            OriginPlan::Member => return self.key(table, column, cell, own.map_or("", |own| own.id), self.start(own)),
             OriginPlan::Expression { expression, otherwise } => self.calculate(column, cell, expression, *otherwise, own),
             _ => {
                 let source = self.source(&cell.origin, own);
@@ -79,7 +79,7 @@ impl<'a> Maker<'_, 'a> {
     }
 
     /// A key of the row's place.
-    fn key(&self, table: &str, column: &ColumnPlan, cell: &CellPlan, text: &str) -> Result<Made, Box<Fault>> {
+    fn key(&self, table: &str, column: &ColumnPlan, cell: &CellPlan, text: &str, span: Span) -> Result<Made, Box<Fault>> {
         let compat = &self.view.program.document.compat;
         match values::convert(text, &column.kind, false, compat) {
             Ok(value) if column.nullable || compat.missing_not_null_swallowed || !matches!(value, Value::Null) => Ok(Made { value, is_data: false }),
@@ -89,10 +89,16 @@ impl<'a> Maker<'_, 'a> {
         }
         .map_err(|error| {
             Fault::new(Stage::Mapping, format!("{table}.{} is a key: {error}", column.name))
-                .at(Span::MISSING, &cell.label)
+                .at(span, &cell.label)
                 .value(Some(text))
                 .help("Mend the document")
         })
+    }
+
+    /// Where the element of a row begins.
+    pub(super) fn start(&self, own: Option<Own<'_>>) -> Span {
+        let record = own.and_then(|own| self.view.capture.records.get(own.record as usize));
+        record.map_or(Span::MISSING, |record| Span { start: record.start, length: 0, is_plain: true })
     }
 
     /// A value that cannot be converted fails the document, or is left out and reported.

@@ -2,7 +2,6 @@
 
 use crate::values::{self, Value};
 
-use super::capture::{NONE, Span};
 use super::cells::Maker;
 use super::fault::Fault;
 use super::outcome::{IssueKind, Severity, Stage};
@@ -194,11 +193,10 @@ impl<'v, 'a> Maker<'v, 'a> {
         if matches!(pushed, Pushed::Added | Pushed::Updated) {
             return Ok(());
         }
-        let start = own.and_then(|own| self.view.capture.records.get(own.record as usize)).map_or(NONE, |record| record.start);
         let message = format!("{} has a row with this key already", table.name);
         if pushed == Pushed::Repeated {
             return Err(Fault::new(Stage::Mapping, message)
-                .at(Span { start, length: 0, is_plain: true }, "")
+                .at(self.start(own), "")
                 .help("Mend the document, or have the contract keep the first row (onRepeat: keepFirst)"));
         }
         self.issues.add(Severity::Quality, IssueKind::RowLeftOut, || message);

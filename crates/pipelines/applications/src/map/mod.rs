@@ -80,7 +80,11 @@ pub struct Scratch {
 impl Scratch {
     /// Memory for documents to be mapped with these options.
     pub fn new(options: Options) -> Self {
-        Self { options, ..Self::default() }
+        let mut scratch = Self { options, ..Self::default() };
+        // Places in a document are 32 bits wide.
+        let limits = &mut scratch.options.limits;
+        limits.document_bytes = limits.document_bytes.min(u32::MAX as usize - 1);
+        scratch
     }
 }
 
@@ -172,16 +176,14 @@ fn failed(outcome: &mut Outcome, fault: &Fault, text: &str, reveal: bool) {
     outcome.status = Status::Failed;
     outcome.stage = Some(fault.stage);
     outcome.reason = Some(fault.reason(reveal));
-    let (path, attribute) = match fault.label.rsplit_once("/@") {
-        Some((path, attribute)) => (path, Some(attribute)),
-        None => (fault.label.as_str(), None),
-    };
+    let label = Some(fault.label.as_str()).filter(|label| label.starts_with('/'));
+    let (path, attribute) = label.map(|label| label.rsplit_once("/@").map_or((label, None), |(path, attribute)| (path, Some(attribute)))).unzip();
     let at = (!fault.span.is_missing()).then(|| line_and_column(text, fault.span.start));
     outcome.place = Some(DocumentPlace {
         line: at.map(|(line, _)| line),
         column: at.map(|(_, column)| column),
-        path: (!path.is_empty()).then(|| path.to_owned()),
-        attribute: attribute.map(str::to_owned),
+        path: path.map(str::to_owned),
+        attribute: attribute.flatten().map(str::to_owned),
     });
 }
 

@@ -179,3 +179,20 @@ fn a_member_row_takes_attributes_of_the_document_by_their_path() {
     let mapped = map(&changed, &document("", "<loan renewed='Y'><person person_id='1' role='MAIN' first_name='a'/></loan>"));
     assert_eq!(mapped.cell("person", "renewed"), "Y");
 }
+
+#[test]
+fn the_place_of_a_fault_in_a_member_is_its_whole_path() {
+    let person = "<loan>\n<person person_id='1' role='MAIN' first_name='a' born='never'/></loan>";
+    let place = map(&contract(&[]), &document("", person)).outcome.place.expect("a place");
+    assert_eq!((place.path.as_deref(), place.attribute.as_deref()), (Some("/Library/Request/Data/loan/person"), Some("born")));
+    assert_eq!(place.line, Some(2));
+    let child = json!({"name": "x", "type": "int", "from": "@x"});
+    let person = "<loan><person person_id='1' role='MAIN' first_name='a'><address kind='CURR' city='b' x='y'/></person></loan>";
+    let place = map(&contract(&[("/tables/2/columns/-", child)]), &document("", person)).outcome.place.expect("a place");
+    assert_eq!(place.path.as_deref(), Some("/Library/Request/Data/loan/person/address"));
+    let id = "<loan><person person_id='one' role='MAIN' first_name='a'/></loan>";
+    let mapped = map(&contract(&[]), &document("", id));
+    assert!(mapped.reason().contains("person.person_id is a key") && mapped.reason().contains("masked"), "{}", mapped.reason());
+    let place = mapped.outcome.place.expect("a place");
+    assert_eq!((place.line, place.attribute.as_deref()), (Some(1), Some("person_id")));
+}

@@ -24,7 +24,7 @@ impl Compiler<'_> {
         let origin = self.origin(&format!("{place}.from"), from, owner)?;
         let bare = own_column && steps.is_empty() && matches!(from, Origin::Attribute(_));
         let steps = self.steps(&format!("{place}.steps"), kind, steps)?;
-        Ok(CellPlan { origin, steps, bare, label: label(from).into() })
+        Ok(CellPlan { origin, steps, bare, label: self.label(from, owner).into() })
     }
 
     fn origin(&mut self, place: &str, from: &Origin, owner: Owner) -> Result<OriginPlan> {
@@ -132,16 +132,27 @@ impl Compiler<'_> {
         let values = flag.values.iter().map(|(key, found)| (key.as_str(), value(*found))).collect();
         Ok(Codes::new(name, values, flag.otherwise.map(value), flag.fold))
     }
-}
 
-/// What messages call an origin.
-fn label(from: &Origin) -> String {
-    match from {
-        Origin::Attribute(path) => path.to_string(),
-        Origin::Key(Key::Document) => "the document's id".to_owned(),
-        Origin::Key(Key::Member) => "the member's id".to_owned(),
-        Origin::Expression(chain) => format!("expression {}", chain.text),
-        Origin::LastValid(last) => format!("last {} of role {}: @{}", last.group, last.role, last.attribute),
-        Origin::PreferredChild(preferred) => format!("preferred {}: @{}", preferred.child, preferred.attribute),
+    /// What messages call an origin: the whole path of an attribute, or what else it is.
+    fn label(&self, from: &Origin, owner: Owner) -> String {
+        match (from, owner) {
+            (Origin::Attribute(path), Owner::Record { group, child, .. }) if path.element.is_none() => {
+                let (_, group) = self.contract.groups.iter().nth(group).unzip();
+                let child = child.and_then(|child| group?.children.values().nth(child));
+                let element = group.map_or(String::new(), |group| group.element.to_string());
+                match child {
+                    Some(child) => format!("{element}/{}/{path}", child.element),
+                    None => format!("{element}/{path}"),
+                }
+            }
+            (Origin::Attribute(path), _) => path.to_string(),
+            (Origin::Key(Key::Member), Owner::Record { group, .. }) => {
+                self.contract.groups.values().nth(group).map_or(String::new(), |group| format!("{}/@{}", group.element, group.id))
+            }
+            (Origin::Key(_), _) => self.contract.document.id.first().map_or(String::new(), ToString::to_string),
+            (Origin::Expression(chain), _) => format!("expression {}", chain.text),
+            (Origin::LastValid(last), _) => format!("last {} of role {}: @{}", last.group, last.role, last.attribute),
+            (Origin::PreferredChild(preferred), _) => format!("preferred {}: @{}", preferred.child, preferred.attribute),
+        }
     }
 }
