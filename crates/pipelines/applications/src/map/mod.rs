@@ -10,6 +10,7 @@ mod columns;
 mod compile;
 mod fault;
 mod issues;
+mod lookups;
 mod make_rows;
 mod names;
 mod outcome;
