@@ -375,7 +375,7 @@ impl<'t, 'i: 't> Look<'_, 't, 'i> {
         let compat = &self.contract.compat;
         let (element, attribute) = (reference.element.as_deref(), reference.attribute.as_str());
         let same = |name: &str| if compat.expressions { name.eq_ignore_ascii_case(attribute) } else { name == attribute };
-        let of = |node: Node<'t, 'i>| node.attributes().filter(|found| same(found.name())).last().map(|found| found.value().to_owned());
+        let of = |node: Node<'t, 'i>| node.attributes().rfind(|found| same(found.name())).map(|found| found.value().to_owned());
         if let Some(row) = row {
             if element.is_some() && compat.expressions {
                 return None;

@@ -16,7 +16,7 @@ pub fn path(node: Node<'_, '_>) -> Vec<String> {
 
 /// The last element at a path.
 pub fn last<'t, 'i>(root: Node<'t, 'i>, wanted: &ElementPath) -> Option<Node<'t, 'i>> {
-    root.descendants().filter(|node| node.is_element() && path(*node) == wanted.0).last()
+    root.descendants().rfind(|node| node.is_element() && path(*node) == wanted.0)
 }
 
 /// Elements of a name directly inside another.
@@ -26,7 +26,7 @@ pub fn inside<'t, 'i: 't>(node: Node<'t, 'i>, name: &str) -> Vec<Node<'t, 'i>> {
 
 /// An attribute as it is.
 pub fn own(node: Node<'_, '_>, name: &str) -> Option<String> {
-    node.attributes().filter(|attribute| attribute.name() == name).last().map(|attribute| attribute.value().to_owned())
+    node.attributes().rfind(|attribute| attribute.name() == name).map(|attribute| attribute.value().to_owned())
 }
 
 /// An attribute without the blanks around it; empty where there is none.
