@@ -21,7 +21,7 @@ const CRATES = {
   pipelines: ['core', 'kernels', 'frame', 'xml'],
   registry: ['core', 'pipelines'],
   gauge: ['core', 'kernels', 'read', 'emit', 'engine', 'generate', 'registry'],
-  node: ['core', 'engine', 'registry', 'frame', 'generate', 'read', 'emit'],
+  node: ['core', 'engine', 'registry', 'pipelines', 'frame', 'generate', 'read', 'emit', 'xml'],
   testkit: ['core'],
 };
 
@@ -40,11 +40,12 @@ const ROOMS = {
   postgres: ['addon'],
   pipelines: ['addon', 'plan', 'postgres'],
   run: ['addon', 'plan', 'sources', 'postgres', 'pipelines'],
+  documents: ['addon', 'plan', 'sources', 'postgres', 'run'],
   bench: ['addon', 'plan', 'sources', 'run'],
   calls: ['run', 'plan', 'pipelines'],
   operators: ['addon'],
-  cli: ['run', 'plan', 'sources', 'addon', 'bench', 'calls', 'operators'],
-  index: ['run', 'calls', 'plan', 'plan-types', 'sources', 'addon', 'pipelines', 'operators'],
+  cli: ['documents', 'run', 'plan', 'sources', 'addon', 'bench', 'calls', 'operators'],
+  index: ['documents', 'run', 'calls', 'plan', 'plan-types', 'sources', 'addon', 'pipelines', 'operators'],
   'plan-types': [],
 };
 

@@ -4,12 +4,21 @@ import { createRequire } from 'node:module';
 import type {
   Answer,
   Comparison,
+  ContractDescription,
+  ContractProblem,
   CopyPiece,
   Counters,
   Description,
+  DocumentOutcome,
   Inspection,
   Layer,
+  ListedDocument,
+  ManyDocuments,
+  MapDocument,
+  MapperOptions,
   Job as NativeJob,
+  MappedDocuments as NativeMapped,
+  DocumentMapper as NativeMapper,
   RunHandle as NativeRun,
   SpoolHandle as NativeSpool,
   Operation,
@@ -28,12 +37,21 @@ export type {
   AggregateFunction,
   ColumnDescription,
   Comparison,
+  ContractColumn,
+  ContractDescription,
+  ContractProblem,
+  ContractTable,
   CopyPiece,
   Counters,
   Description,
+  DocumentOutcome,
   Field,
   Inspection,
   Layer,
+  ListedDocument,
+  ManyDocuments,
+  MapDocument,
+  MapperOptions,
   OperandFiles,
   OperationReport,
   Origin,
@@ -290,7 +308,87 @@ export function generateOrders(spec: Record<string, unknown>): Promise<Record<st
   return ask(() => native().generateOrders(spec));
 }
 
+/** Writes seeded documents of applications and answers with what is known of them. */
+export function generateApplications(spec: Record<string, unknown>): Promise<Record<string, unknown>> {
+  return ask(() => native().generateApplications(spec));
+}
+
 /** Writes a seeded month of input and answers with its known totals. */
 export function generate(spec: Record<string, unknown>): Promise<Record<string, unknown>> {
   return ask(() => native().generate(spec));
+}
+
+/** Everything that is wrong with a contract, given as JSON; nothing for a sound one. */
+export async function contractProblems(contract: string): Promise<ContractProblem[]> {
+  return (await ask(() => native().checkContract(contract))).problems;
+}
+
+/**
+ * What a contract, given as JSON, reads and writes.
+ *
+ * @throws RowmillError `PLAN_INVALID` with all problems of the contract
+ */
+export function describeContract(contract: string): Promise<ContractDescription> {
+  return ask(() => native().describeContract(contract));
+}
+
+/** Statements that make the tables of a contract, given as JSON, in a schema; null for the contract's own. */
+export function contractDdl(contract: string, schema: string | null): Promise<string[]> {
+  return ask(() => native().contractDdl(contract, schema));
+}
+
+/**
+ * The documents of files: each file one, each member of an archive one, or with `many` each element that is one.
+ *
+ * @throws RowmillError `INPUT_FILE_UNREADABLE`, `INPUT_FORMAT_INVALID`
+ */
+export function listDocuments(paths: string[], many: ManyDocuments | null): Promise<ListedDocument[]> {
+  return ask(() => native().listDocuments({ paths, many }));
+}
+
+/** A contract that is ready to map documents. Holds no thread and no file between two calls: it needs no closing. */
+export class DocumentMapper {
+  readonly #mapper: NativeMapper;
+
+  constructor(mapper: NativeMapper) {
+    this.#mapper = mapper;
+  }
+
+  /** Maps documents; those without a path are ranges of `bytes`, which must not change meanwhile. */
+  async map(documents: MapDocument[], bytes: Buffer | null): Promise<MappedDocuments> {
+    return new MappedDocuments(await ask(() => this.#mapper.map(documents, bytes)));
+  }
+}
+
+/** What documents became: outcomes, and rows as COPY bytes. */
+export class MappedDocuments {
+  readonly #mapped: NativeMapped;
+
+  constructor(mapped: NativeMapped) {
+    this.#mapped = mapped;
+  }
+
+  /** In the order of the documents. */
+  outcomes(): DocumentOutcome[] {
+    return this.#mapped.outcomes();
+  }
+
+  /** Rows of each table, in the order of the contract. */
+  rows(): number[] {
+    return this.#mapped.rows();
+  }
+
+  /** Binary COPY bytes of a table's rows of some documents (both ends inclusive), which begin with the document's place in the batch. */
+  copy(table: number, first: number, last: number): Promise<Buffer> {
+    return ask(() => this.#mapped.copy(table, first, last));
+  }
+}
+
+/**
+ * Makes a contract, given as JSON, ready.
+ *
+ * @throws RowmillError `PLAN_INVALID` with all problems of the contract
+ */
+export async function openMapper(contract: string, options: MapperOptions): Promise<DocumentMapper> {
+  return new DocumentMapper(await ask(() => native().openMapper(contract, options)));
 }

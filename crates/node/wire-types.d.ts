@@ -312,3 +312,96 @@ export interface OperationReport {
   /** The files that were written. */
   files: { path: string; rows: number; bytes: number }[]
 }
+
+/** Something that is wrong with a contract. */
+export interface ContractProblem {
+  category: string
+  /** JSON pointer; empty for the whole. */
+  place: string
+  message: string
+  fix: string
+  example: string
+}
+
+/** A column that a contract writes. */
+export interface ContractColumn {
+  name: string
+  /** In PostgreSQL. */
+  sqlType: string
+  /** Most characters of a text. */
+  length: number | null
+  nullable: boolean
+}
+
+/** A table that a contract writes. */
+export interface ContractTable {
+  name: string
+  columns: ContractColumn[]
+  primaryKey: string[]
+  /** The table that rows hang off, by these columns, which are its key. */
+  parent: { table: string; columns: string[]; key: string[] } | null
+  onRepeat: 'fail' | 'update' | 'keepFirst'
+}
+
+/** What a contract reads and writes. */
+export interface ContractDescription {
+  name: string
+  schema: string | null
+  log: string
+  source: { schema?: string; table: string; key: string; column: string; join?: { schema?: string; table: string; key: string } } | null
+  /** Quirks that are turned on. */
+  compat: Record<string, boolean>
+  /** Parents before children. */
+  tables: ContractTable[]
+}
+
+/** How one file holds many documents: one after the other, inside an element, or wherever an element of a name is. */
+export type ManyDocuments = 'roots' | { inside: string } | { named: string }
+
+/** A document in a file. */
+export interface ListedDocument {
+  path: string
+  /** Name in an archive. */
+  member?: string
+  /** Bytes in the file (in what it decompresses to), half-open. */
+  range?: [number, number]
+  /** Null where only reading it would tell. */
+  bytes: number | null
+}
+
+export interface MapperOptions {
+  threads: number
+  /** Whether messages show values of documents. */
+  reveal: boolean
+  /** Whether bytes that are not UTF-8 are windows-1252. */
+  windows1252: boolean
+  /** Most bytes of a document. */
+  documentBytes: number
+  /** The time of the run, in microseconds since 1970, UTC. */
+  now: number
+}
+
+/** A document to map: in a file, or a range of the buffer that comes along. */
+export interface MapDocument {
+  /** Id by which the source knows it, a whole number as text. */
+  id?: string
+  /** For messages. */
+  name: string
+  path?: string
+  member?: string
+  range?: [number, number]
+}
+
+/** What became of a document. Values are masked, unless they were asked for. */
+export interface DocumentOutcome {
+  ordinal: number
+  /** Id that the document says it has, as text. */
+  documentId: string | null
+  status: 'mapped' | 'failed' | 'blank'
+  stage?: 'parsing' | 'validation' | 'mapping'
+  reason?: string
+  place?: { line?: number; column?: number; path?: string; attribute?: string } | null
+  issues: { severity: 'warning' | 'quality'; kind: string; message: string }[]
+  bytes: number
+  rows: number
+}

@@ -836,13 +836,20 @@ function __napiStampBindingTarget(exportsObject, target) {
 // linked import resolves to `undefined`.
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
+module.exports.DocumentMapper = nativeBinding.DocumentMapper
+module.exports.MappedDocuments = nativeBinding.MappedDocuments
 module.exports.RunHandle = nativeBinding.RunHandle
 module.exports.SpoolHandle = nativeBinding.SpoolHandle
+module.exports.checkContract = nativeBinding.checkContract
 module.exports.compare = nativeBinding.compare
+module.exports.contractDdl = nativeBinding.contractDdl
 module.exports.describe = nativeBinding.describe
+module.exports.describeContract = nativeBinding.describeContract
 module.exports.generate = nativeBinding.generate
 module.exports.generateOrders = nativeBinding.generateOrders
 module.exports.inspect = nativeBinding.inspect
+module.exports.listDocuments = nativeBinding.listDocuments
+module.exports.openMapper = nativeBinding.openMapper
 module.exports.openRun = nativeBinding.openRun
 module.exports.openSpool = nativeBinding.openSpool
 module.exports.operate = nativeBinding.operate

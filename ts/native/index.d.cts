@@ -314,6 +314,99 @@ export interface OperationReport {
   files: { path: string; rows: number; bytes: number }[]
 }
 
+/** Something that is wrong with a contract. */
+export interface ContractProblem {
+  category: string
+  /** JSON pointer; empty for the whole. */
+  place: string
+  message: string
+  fix: string
+  example: string
+}
+
+/** A column that a contract writes. */
+export interface ContractColumn {
+  name: string
+  /** In PostgreSQL. */
+  sqlType: string
+  /** Most characters of a text. */
+  length: number | null
+  nullable: boolean
+}
+
+/** A table that a contract writes. */
+export interface ContractTable {
+  name: string
+  columns: ContractColumn[]
+  primaryKey: string[]
+  /** The table that rows hang off, by these columns, which are its key. */
+  parent: { table: string; columns: string[]; key: string[] } | null
+  onRepeat: 'fail' | 'update' | 'keepFirst'
+}
+
+/** What a contract reads and writes. */
+export interface ContractDescription {
+  name: string
+  schema: string | null
+  log: string
+  source: { schema?: string; table: string; key: string; column: string; join?: { schema?: string; table: string; key: string } } | null
+  /** Quirks that are turned on. */
+  compat: Record<string, boolean>
+  /** Parents before children. */
+  tables: ContractTable[]
+}
+
+/** How one file holds many documents: one after the other, inside an element, or wherever an element of a name is. */
+export type ManyDocuments = 'roots' | { inside: string } | { named: string }
+
+/** A document in a file. */
+export interface ListedDocument {
+  path: string
+  /** Name in an archive. */
+  member?: string
+  /** Bytes in the file (in what it decompresses to), half-open. */
+  range?: [number, number]
+  /** Null where only reading it would tell. */
+  bytes: number | null
+}
+
+export interface MapperOptions {
+  threads: number
+  /** Whether messages show values of documents. */
+  reveal: boolean
+  /** Whether bytes that are not UTF-8 are windows-1252. */
+  windows1252: boolean
+  /** Most bytes of a document. */
+  documentBytes: number
+  /** The time of the run, in microseconds since 1970, UTC. */
+  now: number
+}
+
+/** A document to map: in a file, or a range of the buffer that comes along. */
+export interface MapDocument {
+  /** Id by which the source knows it, a whole number as text. */
+  id?: string
+  /** For messages. */
+  name: string
+  path?: string
+  member?: string
+  range?: [number, number]
+}
+
+/** What became of a document. Values are masked, unless they were asked for. */
+export interface DocumentOutcome {
+  ordinal: number
+  /** Id that the document says it has, as text. */
+  documentId: string | null
+  status: 'mapped' | 'failed' | 'blank'
+  stage?: 'parsing' | 'validation' | 'mapping'
+  reason?: string
+  place?: { line?: number; column?: number; path?: string; attribute?: string } | null
+  issues: { severity: 'warning' | 'quality'; kind: string; message: string }[]
+  bytes: number
+  rows: number
+}
+
 /**
  * Which binding artifact the generated loader actually loaded: `'native'` for
  * a native addon, otherwise the `platformArchABI` of the WASI flavor. Every
@@ -321,6 +414,25 @@ export interface OperationReport {
  * can point the loader at a WASI artifact this package does not build itself.
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
+
+/** A contract that is ready to map documents. */
+export declare class DocumentMapper {
+  /** Maps documents on the threads of the mapper. Those without a path are parts of `bytes`. */
+  map(documents: MapDocument[], bytes: Buffer | null): Promise<Answer<MappedDocuments>>
+}
+
+/** What documents became. */
+export declare class MappedDocuments {
+  /** What became of each document, in their order. */
+  outcomes(): DocumentOutcome[]
+  /** Rows of each table, in the order of the contract. */
+  rows(): Array<number>
+  /**
+   * Binary COPY bytes of the rows that documents from `first` to `last` (both inclusive) have in a table. Their first column, of type integer,
+   * is the place of the document in the batch.
+   */
+  copy(table: number, first: number, last: number): Promise<Answer<Buffer>>
+}
 
 /** A run in progress. */
 export declare class RunHandle {
@@ -348,8 +460,22 @@ export declare class SpoolHandle {
   close(): Promise<Answer<null>>
 }
 
+/** Either COPY bytes or a failure. */
+export interface BytesAnswer {
+  /** The bytes. */
+  ok?: Buffer
+  /** The failure. */
+  failure?: Failure
+}
+
+/** Everything that is wrong with a contract, given as JSON. */
+export declare function checkContract(contract: string): Promise<Answer<{ problems: ContractProblem[] }>>
+
 /** Compares two Parquet files with rows of the same table, as multisets. */
 export declare function compare(request: { left: string; right: string; pipeline: string; table: string; tolerance: number; samples: number }): Promise<Answer<Comparison>>
+
+/** Statements that make the tables of a contract, given as JSON. */
+export declare function contractDdl(contract: string, schema: string | null): Promise<Answer<string[]>>
 
 /** A piece of a table's COPY stream. */
 export interface CopyPiece {
@@ -364,6 +490,9 @@ export interface CopyPiece {
 /** Everything that types, docs and DDL are generated from. */
 export declare function describe(): Answer<Description>
 
+/** What a contract, given as JSON, reads and writes. */
+export declare function describeContract(contract: string): Promise<Answer<ContractDescription>>
+
 /** Writes made-up months of OpenShift usage and answers with their totals. */
 export declare function generate(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>
 
@@ -372,6 +501,28 @@ export declare function generateOrders(spec: Record<string, unknown>): Promise<A
 
 /** Reads footers and says what a run would read, and what is wrong with which file. */
 export declare function inspect(request: { plan: Plan; window: number; units: Unit[] }): Promise<Answer<Inspection>>
+
+/** Lists the documents of files: one each, the members of archives, or, where files hold many, their places. */
+export declare function listDocuments(request: { paths: string[]; many: ManyDocuments | null }): Promise<Answer<ListedDocument[]>>
+
+/** Either mapped documents or a failure. */
+export interface MappedAnswer {
+  /** The documents. */
+  ok?: MappedDocuments
+  /** The failure. */
+  failure?: Failure
+}
+
+/** Either a mapper or a failure. */
+export interface MapperAnswer {
+  /** The mapper. */
+  ok?: DocumentMapper
+  /** The failure. */
+  failure?: Failure
+}
+
+/** Makes a mapper of a contract, given as JSON. */
+export declare function openMapper(contract: string, options: MapperOptions): Promise<Answer<DocumentMapper>>
 
 /** Starts a run of one window. */
 export declare function openRun(job: Job): Promise<Answer<RunHandle>>

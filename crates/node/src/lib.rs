@@ -2,6 +2,7 @@
 
 mod answer;
 mod describe;
+mod documents;
 mod generate;
 mod operators;
 mod plan;

@@ -1,7 +1,9 @@
 //! Typed views of a batch's columns, so that the row loop does not look types up again.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMillisecondType, TimestampNanosecondType};
+use arrow_array::types::{
+    Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+};
 use arrow_array::{Array, ArrayRef, BooleanArray, LargeStringArray, PrimitiveArray, StringArray};
 use arrow_schema::{DataType, TimeUnit};
 use rowmill_core::{Error, Result};
@@ -17,6 +19,7 @@ pub(super) enum Cells<'a> {
     Boolean(&'a BooleanArray),
     Date(&'a PrimitiveArray<Date32Type>),
     Timestamp(&'a PrimitiveArray<TimestampMillisecondType>),
+    FineTimestamp(&'a PrimitiveArray<TimestampMicrosecondType>),
     Instant(&'a PrimitiveArray<TimestampNanosecondType>),
     Text(&'a StringArray),
     LargeText(&'a LargeStringArray),
@@ -35,6 +38,7 @@ impl<'a> Cells<'a> {
             DataType::Boolean => Cells::Boolean(array.as_boolean()),
             DataType::Date32 => Cells::Date(array.as_primitive()),
             DataType::Timestamp(TimeUnit::Millisecond, _) => Cells::Timestamp(array.as_primitive()),
+            DataType::Timestamp(TimeUnit::Microsecond, _) => Cells::FineTimestamp(array.as_primitive()),
             DataType::Timestamp(TimeUnit::Nanosecond, _) => Cells::Instant(array.as_primitive()),
             DataType::Utf8 => Cells::Text(array.as_string()),
             DataType::LargeUtf8 => Cells::LargeText(array.as_string()),
@@ -56,6 +60,7 @@ impl<'a> Cells<'a> {
             Cells::Boolean(array) => array.is_null(row),
             Cells::Date(array) => array.is_null(row),
             Cells::Timestamp(array) => array.is_null(row),
+            Cells::FineTimestamp(array) => array.is_null(row),
             Cells::Instant(array) => array.is_null(row),
             Cells::Text(array) => array.is_null(row),
             Cells::LargeText(array) => array.is_null(row),

@@ -131,6 +131,10 @@ fn field(encoding: Encoding, cells: &mut Cells<'_>, row: usize, uuids: &mut Rand
             Cells::Timestamp(array) => put(out, &micros(array.value(row))?.to_be_bytes()),
             _ => return Err(changed()),
         },
+        Encoding::FineTimestamp => match cells {
+            Cells::FineTimestamp(array) => put(out, &since_first_day(array.value(row))?.to_be_bytes()),
+            _ => return Err(changed()),
+        },
         Encoding::Instant => match cells {
             Cells::Instant(array) => put(out, &micros_of_nanos(array.value(row)).to_be_bytes()),
             _ => return Err(changed()),
@@ -186,8 +190,16 @@ fn days(days: i32) -> Result<i32> {
 }
 
 fn micros(millis: i64) -> Result<i64> {
-    let since = millis.checked_sub(i64::from(EPOCH_DAYS) * 86_400_000).and_then(|millis| millis.checked_mul(1_000));
-    since.ok_or_else(|| Error::new(Code::DataOverflow, "the timestamp is beyond those that PostgreSQL knows"))
+    since_first_day(millis.checked_mul(1_000).ok_or_else(beyond)?)
+}
+
+/// Microseconds from PostgreSQL's first day.
+fn since_first_day(micros: i64) -> Result<i64> {
+    micros.checked_sub(i64::from(EPOCH_DAYS) * MICROS_PER_DAY).ok_or_else(beyond)
+}
+
+fn beyond() -> Error {
+    Error::new(Code::DataOverflow, "the timestamp is beyond those that PostgreSQL knows")
 }
 
 /// Every 64-bit count of nanoseconds lies inside the range of PostgreSQL.

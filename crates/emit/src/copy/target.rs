@@ -27,6 +27,8 @@ pub(super) enum Encoding {
     Date,
     /// From milliseconds.
     Timestamp,
+    /// From microseconds.
+    FineTimestamp,
     /// From nanoseconds in UTC, of which PostgreSQL keeps microseconds: finer digits are cut off.
     Instant,
     /// `limit` in characters, `None` without one.
@@ -63,6 +65,7 @@ pub(super) fn encoding(target: &TargetColumn, found: &DataType) -> Result<Encodi
         ("boolean" | "bool", DataType::Boolean) => Some(Encoding::Boolean),
         ("date", DataType::Date32) => Some(Encoding::Date),
         ("timestamp without time zone" | "timestamp", DataType::Timestamp(TimeUnit::Millisecond, None)) => Some(Encoding::Timestamp),
+        ("timestamp without time zone" | "timestamp", DataType::Timestamp(TimeUnit::Microsecond, None)) => Some(Encoding::FineTimestamp),
         ("timestamp with time zone" | "timestamptz", DataType::Timestamp(TimeUnit::Nanosecond, Some(_))) => Some(Encoding::Instant),
         ("text", _) if is_text => Some(Encoding::Text { limit: None }),
         ("character varying" | "varchar", _) if is_text => Some(Encoding::Text { limit }),

@@ -1,0 +1,40 @@
+//! Contracts: what is wrong with one, what it describes, and where one comes from.
+
+use napi_derive::napi;
+use rowmill_applications::contract::{Checked, check, ddl, describe};
+use rowmill_applications::model::Contract;
+use rowmill_core::{Code, Error, Result};
+use serde_json::{Value, json};
+
+use crate::answer::{answer, in_background};
+
+/// The contract of this JSON.
+///
+/// # Errors
+/// `PLAN_INVALID` with the problems.
+pub fn read(text: &str) -> Result<Contract> {
+    let Checked { contract, problems } = check(text);
+    contract.ok_or_else(|| {
+        let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Error::new(Code::PlanInvalid, format!("the contract has {} problems:\n  {}", said.len(), said.join("\n  ")))
+            .help("`rowmill contract check` lists them")
+    })
+}
+
+/// Everything that is wrong with a contract, given as JSON.
+#[napi(ts_return_type = "Promise<Answer<{ problems: ContractProblem[] }>>")]
+pub async fn check_contract(contract: String) -> Value {
+    in_background(move || answer(|| Ok(json!({ "problems": check(&contract).problems })))).await
+}
+
+/// What a contract, given as JSON, reads and writes.
+#[napi(ts_return_type = "Promise<Answer<ContractDescription>>")]
+pub async fn describe_contract(contract: String) -> Value {
+    in_background(move || answer(|| Ok(describe(&read(&contract)?)))).await
+}
+
+/// Statements that make the tables of a contract, given as JSON.
+#[napi(ts_args_type = "contract: string, schema: string | null", ts_return_type = "Promise<Answer<string[]>>")]
+pub async fn contract_ddl(contract: String, schema: Option<String>) -> Value {
+    in_background(move || answer(|| Ok(ddl(&read(&contract)?, schema.as_deref())))).await
+}

@@ -1,0 +1,6 @@
+//! Documents: contracts, and a mapper that turns documents into COPY bytes by one.
+
+mod contract;
+mod list;
+mod map;
+mod read;

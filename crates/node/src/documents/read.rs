@@ -1,0 +1,115 @@
+//! The bytes of documents: a part of a buffer, a file, a part of one, or a member of an archive.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use rowmill_core::{Code, Error, Result};
+use rowmill_xml::{Member, gunzip, read_all, read_member, zip_members};
+use serde::Deserialize;
+
+/// A document as JavaScript names it.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WireDocument {
+    /// Id by which the source knows it, a whole number as text.
+    pub id: Option<String>,
+    pub name: String,
+    /// The file; without one the document is in the buffer.
+    pub path: Option<PathBuf>,
+    /// Its name in an archive.
+    pub member: Option<String>,
+    /// Its bytes in the buffer or in the file (in what that decompresses to), half-open.
+    pub range: Option<(u64, u64)>,
+}
+
+/// Reads documents one after the other; archives stay open between them.
+#[derive(Default)]
+pub struct Reader {
+    archives: HashMap<PathBuf, Archive>,
+    /// What a compressed file holds, while documents of it are read.
+    unpacked: Option<(PathBuf, Vec<u8>)>,
+}
+
+struct Archive {
+    file: BufReader<File>,
+    members: HashMap<String, Member>,
+}
+
+impl Reader {
+    /// Reads a document that lies in a file into `out`, from its beginning; at most `most` bytes.
+    ///
+    /// # Errors
+    /// `INPUT_FILE_UNREADABLE`, or what the archive is refused for.
+    pub fn read(&mut self, document: &WireDocument, path: &Path, most: usize, out: &mut Vec<u8>) -> Result<()> {
+        out.clear();
+        match (&document.member, document.range) {
+            (Some(member), _) => self.member(path, member, most, out),
+            (None, Some((start, end))) if is_gzip(path) => self.unpacked_part(path, start, end, out),
+            (None, Some((start, end))) => part(path, start, end, most, out),
+            (None, None) if is_gzip(path) => read_all(gunzip(open(path)?), most, out).map_err(|error| error.file(path.display().to_string())),
+            (None, None) => read_all(open(path)?, most, out).map_err(|error| error.file(path.display().to_string())),
+        }
+    }
+
+    fn member(&mut self, path: &Path, name: &str, most: usize, out: &mut Vec<u8>) -> Result<()> {
+        if !self.archives.contains_key(path) {
+            let mut file = open(path)?;
+            let members = zip_members(&mut file).map_err(|error| error.file(path.display().to_string()))?;
+            let members = members.into_iter().map(|member| (member.name.clone(), member)).collect();
+            self.archives.insert(path.to_owned(), Archive { file, members });
+        }
+        let Some(archive) = self.archives.get_mut(path) else { return Err(Error::bug("an archive is not open")) };
+        let member = archive
+            .members
+            .get(name)
+            .ok_or_else(|| Error::new(Code::InputChanged, format!("the archive has no member {name} any more")).file(path.display().to_string()))?;
+        read_member(&mut archive.file, member, most, out).map_err(|error| error.file(path.display().to_string()))
+    }
+
+    /// A compressed file can be read from its beginning only: it is unpacked once for all documents that are asked for one after the other.
+    fn unpacked_part(&mut self, path: &Path, start: u64, end: u64, out: &mut Vec<u8>) -> Result<()> {
+        if self.unpacked.as_ref().is_none_or(|(of, _)| of != path) {
+            let mut bytes = Vec::new();
+            read_all(gunzip(open(path)?), usize::MAX, &mut bytes).map_err(|error| error.file(path.display().to_string()))?;
+            self.unpacked = Some((path.to_owned(), bytes));
+        }
+        let range = usize::try_from(start).unwrap_or(usize::MAX)..usize::try_from(end).unwrap_or(usize::MAX);
+        let found = self.unpacked.as_ref().and_then(|(_, bytes)| bytes.get(range));
+        out.extend_from_slice(found.ok_or_else(|| changed(path))?);
+        Ok(())
+    }
+}
+
+fn part(path: &Path, start: u64, end: u64, most: usize, out: &mut Vec<u8>) -> Result<()> {
+    let length = end.saturating_sub(start);
+    if length > most as u64 {
+        return Err(Error::new(Code::InputFormat, format!("the document has {length} bytes, more than the {most} that are allowed")));
+    }
+    let mut file = open(path)?;
+    let unreadable = |error: std::io::Error| Error::new(Code::InputUnreadable, error.to_string()).file(path.display().to_string());
+    file.seek(SeekFrom::Start(start)).map_err(unreadable)?;
+    file.take(length).read_to_end(out).map_err(unreadable)?;
+    if out.len() as u64 == length { Ok(()) } else { Err(changed(path)) }
+}
+
+fn changed(path: &Path) -> Error {
+    Error::new(Code::InputChanged, "the file has become shorter").file(path.display().to_string()).help("Run again when nobody writes to it")
+}
+
+/// # Errors
+/// `INPUT_FILE_UNREADABLE`.
+pub fn open(path: &Path) -> Result<BufReader<File>> {
+    File::open(path)
+        .map(BufReader::new)
+        .map_err(|error| Error::new(Code::InputUnreadable, format!("the file cannot be opened: {error}")).file(path.display().to_string()))
+}
+
+pub fn is_gzip(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"))
+}
+
+pub fn is_zip(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
+}

@@ -1,0 +1,213 @@
+import type { DocumentMapper, DocumentOutcome, MappedDocuments } from '../addon.js';
+import {
+  type Connection,
+  change,
+  emptyStaging,
+  insertLog,
+  type LoggedDocument,
+  type LogLine,
+  type LogRun,
+  loadDocuments,
+  readLoadedIds,
+  readLog,
+  type StagedTable,
+  type TableName,
+} from '../postgres/index.js';
+import type { Gate } from './gate.js';
+import type { FullOptions } from './options.js';
+import { cancelled } from './session.js';
+import type { Claim, ClaimedDocument, DocumentSource } from './source.js';
+import type { BatchResult, Tally } from './tally.js';
+import type { FailedDocument, FailureStage } from './types.js';
+
+/** What all batches of a run share. */
+export interface RunContext {
+  options: FullOptions;
+  retry: 'failed' | 'none';
+  absorbForeign: boolean;
+  tables: readonly StagedTable[];
+  log: TableName;
+  logRun: LogRun;
+  /** The server's time when the run began. */
+  since: string;
+  source: DocumentSource;
+  mapper: DocumentMapper;
+  tally: Tally;
+  gates: { claim: Gate; map: Gate; load: Gate };
+  /** Ids of documents that were loaded, where they are remembered. */
+  loadedIds: Set<string> | null;
+  /** Keys of batches whose commit was not answered: they may be in the log. */
+  unanswered: Set<string>;
+  signal: AbortSignal;
+}
+
+/** A document that is tried, and how many times it was before. */
+interface Wanted extends ClaimedDocument {
+  attempts: number;
+}
+
+/**
+ * Loads claimed documents inside the open transaction and commits it.
+ *
+ * @returns what the batch came to; nothing is counted yet
+ */
+export async function loadBatch(context: RunContext, connection: Connection, claim: Claim): Promise<BatchResult> {
+  const { tally, source, gates, signal } = context;
+  const beganMs = performance.now();
+  const result = emptyResult(context.tables.length);
+  result.done += claim.gone;
+  const wanted = await tally.timed('claim', () => sift(context, connection, claim.mine, result));
+  const finished = new Set(claim.mine.map(({ key }) => key));
+  let leave: (() => void) | null = null;
+  try {
+    for (const [at, part] of inParts(wanted, context.options.batchBytes).entries()) {
+      if (signal.aborted) throw cancelled();
+      const { documents, bytes } = await tally.timed('fetch', () => source.fetch(connection, part));
+      const mapped = await gates.map.through(() => tally.timed('map', () => context.mapper.map(documents, bytes)));
+      leave ??= await gates.load.enter();
+      if (at > 0) await emptyStaging(connection, context.tables);
+      await tally.timed('load', () => loadPart(context, connection, part, mapped, result, finished));
+    }
+    leave ??= await gates.load.enter();
+    await tally.timed('load', async () => {
+      await source.done(connection, [...finished]);
+      if (signal.aborted) throw cancelled();
+      for (const { key } of claim.mine) context.unanswered.add(key);
+      await change(connection, 'committing a batch', 'COMMIT');
+      for (const { key } of claim.mine) context.unanswered.delete(key);
+    });
+  } finally {
+    leave?.();
+  }
+  for (const { id } of result.loaded) if (id !== null) context.loadedIds?.add(id);
+  result.seconds = (performance.now() - beganMs) / 1000;
+  return result;
+}
+
+function emptyResult(tables: number): BatchResult {
+  const rows = new Array<number>(tables).fill(0);
+  return { loaded: [], failed: [], blank: 0, done: 0, outside: 0, rows, bytes: 0, outcomes: [], splits: 0, seconds: 0 };
+}
+
+/** Leaves out what the log has settled. It is read after the claim: whoever had the document before has committed by now. */
+async function sift(context: RunContext, connection: Connection, claimed: readonly ClaimedDocument[], result: BatchResult): Promise<Wanted[]> {
+  const { log, source, since, logRun } = context;
+  const keys = claimed.map(({ key }) => key);
+  const known = new Map((await readLog(connection, { log, by: source.by, keys, since, runId: logRun.runId })).map((line) => [line.key, line]));
+  const wanted: Wanted[] = [];
+  for (const document of claimed) {
+    const logged = known.get(document.key);
+    if (!logged || !isSettled(context, logged)) wanted.push({ ...document, attempts: logged?.attempts ?? 0 });
+    else if (logged.own && logged.loaded && context.unanswered.delete(document.key)) result.loaded.push({ id: null });
+    else result.done += 1;
+  }
+  return wanted;
+}
+
+function isSettled({ retry, options }: RunContext, { loaded, attempts, recent }: LoggedDocument): boolean {
+  return loaded || recent || retry === 'none' || attempts >= options.attempts;
+}
+
+/** Parts of at most so many bytes; a document that is larger is a part of its own. */
+function inParts(wanted: readonly Wanted[], most: number): Wanted[][] {
+  const parts: Wanted[][] = [];
+  let bytes = 0;
+  for (const document of wanted) {
+    const last = parts.at(-1);
+    if (last && bytes + (document.bytes ?? 0) <= most) last.push(document);
+    else {
+      parts.push([document]);
+      bytes = 0;
+    }
+    bytes += document.bytes ?? 0;
+  }
+  return parts;
+}
+
+async function loadPart(
+  context: RunContext,
+  connection: Connection,
+  part: readonly Wanted[],
+  mapped: MappedDocuments,
+  result: BatchResult,
+  finished: Set<string>,
+): Promise<void> {
+  const outcomes = mapped.outcomes();
+  const refused = await refusals(context, connection, outcomes);
+  const rows = mapped.rows();
+  const loaded = await loadDocuments(connection, {
+    tables: context.tables,
+    rows: { documents: part.length, rows: (table) => rows[table] ?? 0, copy: (table, { first, last }) => mapped.copy(table, first, last) },
+    without: [...refused.keys()],
+    absorbForeign: context.absorbForeign,
+    reveal: context.options.revealValues,
+  });
+  const lines: LogLine[] = [];
+  for (const [at, outcome] of outcomes.entries()) {
+    const document = part[at];
+    if (!document) continue;
+    result.bytes += outcome.bytes;
+    const refusal = refused.get(at);
+    if (refusal === 'outside') {
+      // Another process may want it: it stays on the list.
+      finished.delete(document.key);
+      result.outside += 1;
+    } else if (outcome.status === 'blank') result.blank += 1;
+    else {
+      const line = lineOf(context, document, outcome);
+      const fault = refusal ?? loaded.faults.get(at) ?? faultOf(outcome);
+      if (fault) {
+        result.failed.push({ id: line.appId, source: line.source, ...fault, attempts: line.attempts });
+        lines.push({ ...line, failure: `${fault.stage}: ${fault.reason}` });
+      } else {
+        result.loaded.push({ id: line.appId });
+        result.outcomes.push(outcome);
+        lines.push(line);
+      }
+    }
+  }
+  for (const [table, count] of loaded.rows.entries()) result.rows[table] = (result.rows[table] ?? 0) + count;
+  result.splits += loaded.splits;
+  await insertLog(connection, context.log, context.logRun, lines);
+}
+
+function lineOf({ source }: RunContext, { key, attempts }: Wanted, { documentId }: DocumentOutcome): LogLine {
+  const isTable = source.by === 'app_id';
+  return { appId: isTable ? key : documentId, documentId, source: isTable ? source.name : key, failure: null, attempts: attempts + 1 };
+}
+
+type Fault = Pick<FailedDocument, 'stage' | 'reason'>;
+
+function faultOf({ status, stage, reason, place }: DocumentOutcome): Fault | null {
+  if (status !== 'failed') return null;
+  const at = place?.line === undefined ? '' : `line ${place.line}${place.column === undefined ? '' : `, column ${place.column}`}: `;
+  return { stage: (stage ?? 'parsing') as FailureStage, reason: `${at}${reason ?? 'it cannot be read'}` };
+}
+
+const REPEATED: Fault = {
+  stage: 'constraint_violation',
+  reason: 'another document with the same id was loaded; remove one of the two',
+};
+
+/** Documents of files that are mapped and not wanted: only now their ids are known. */
+async function refusals(context: RunContext, connection: Connection, outcomes: readonly DocumentOutcome[]): Promise<Map<number, Fault | 'outside'>> {
+  const refused = new Map<number, Fault | 'outside'>();
+  if (context.source.by === 'app_id') return refused;
+  const ids = outcomes.flatMap(({ documentId }) => documentId ?? []);
+  const seen = context.loadedIds ?? new Set(await readLoadedIds(connection, context.log, ids));
+  const here = new Set<string>();
+  for (const [at, { documentId, status }] of outcomes.entries()) {
+    if (documentId === null) continue;
+    if (!isInside(context.options, BigInt(documentId))) refused.set(at, 'outside');
+    else if (status === 'mapped') {
+      if (seen.has(documentId) || here.has(documentId)) refused.set(at, REPEATED);
+      here.add(documentId);
+    }
+  }
+  return refused;
+}
+
+function isInside({ firstId, lastId, shards, shard }: FullOptions, id: bigint): boolean {
+  if (shards !== null && shard !== null) return id % BigInt(shards) === BigInt(shard);
+  return (firstId === null || id >= BigInt(firstId)) && (lastId === null || id <= BigInt(lastId));
+}

@@ -1,0 +1,64 @@
+import type { MapDocument } from '../addon.js';
+import {
+  type Connection,
+  claimKeys,
+  claimPage,
+  copyDocumentsOut,
+  type DocumentChoice,
+  type DocumentTable,
+  type PageRow,
+  shown,
+} from '../postgres/index.js';
+import type { Claim, ClaimedDocument, DocumentSource } from './source.js';
+
+/** Documents of a table, by id. */
+export class TableSource implements DocumentSource {
+  readonly by = 'app_id';
+  readonly name: string;
+  readonly expected: number | null;
+  readonly #table: DocumentTable;
+  readonly #choice: DocumentChoice;
+  readonly #lock: boolean;
+  #after: string | null = null;
+
+  constructor(table: DocumentTable, choice: DocumentChoice, options: { lock: boolean; expected: number | null }) {
+    this.#table = table;
+    this.#choice = choice;
+    this.#lock = options.lock;
+    this.expected = options.expected;
+    this.name = `${shown(table.table)}.${table.column}`;
+  }
+
+  async next(connection: Connection, count: number): Promise<Claim | null> {
+    const page = { source: this.#table, choice: this.#choice, after: this.#after, count, lock: this.#lock };
+    const rows = await claimPage(connection, page);
+    this.#after = rows.at(-1)?.key ?? this.#after;
+    return rows.length === 0 ? null : this.#claim(rows);
+  }
+
+  async again(connection: Connection, keys: readonly string[]): Promise<Claim> {
+    return this.#claim(await claimKeys(connection, this.#table, keys, this.#lock));
+  }
+
+  #claim(rows: readonly PageRow[]): Claim {
+    const document = (key: string): MapDocument => ({ id: key, name: `${shown(this.#table.table)} ${key}` });
+    return {
+      mine: rows.filter(({ claimed }) => claimed).map(({ key, bytes }) => ({ key, bytes: bytes ?? 0, document: document(key) })),
+      elsewhere: rows.filter(({ claimed }) => !claimed).map(({ key }) => key),
+      gone: 0,
+    };
+  }
+
+  async fetch(connection: Connection, claimed: readonly ClaimedDocument[]): Promise<{ documents: MapDocument[]; bytes: Buffer | null }> {
+    const { buffer, ranges } = await copyDocumentsOut(
+      connection,
+      this.#table,
+      claimed.map(({ key }) => key),
+    );
+    return { documents: claimed.map(({ key, document }) => ({ ...document, range: ranges.get(key) ?? [0, 0] })), bytes: buffer };
+  }
+
+  async done(): Promise<void> {
+    // What is in the log is not fetched again.
+  }
+}
