@@ -846,6 +846,7 @@ module.exports.contractDdl = nativeBinding.contractDdl
 module.exports.describe = nativeBinding.describe
 module.exports.describeContract = nativeBinding.describeContract
 module.exports.generate = nativeBinding.generate
+module.exports.generateApplications = nativeBinding.generateApplications
 module.exports.generateOrders = nativeBinding.generateOrders
 module.exports.inspect = nativeBinding.inspect
 module.exports.listDocuments = nativeBinding.listDocuments

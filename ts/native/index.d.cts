@@ -496,6 +496,9 @@ export declare function describeContract(contract: string): Promise<Answer<Contr
 /** Writes made-up months of OpenShift usage and answers with their totals. */
 export declare function generate(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>
 
+/** Writes made-up documents of applications and answers with their totals. */
+export declare function generateApplications(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>
+
 /** Writes a made-up log of order events and answers with its totals. */
 export declare function generateOrders(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>
 

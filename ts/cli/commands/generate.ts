@@ -80,6 +80,22 @@ const ORDERS: readonly Setting[] = [
   on('companions', 'companions', 'write trades, quotes, sessions, securities and participants too'),
 ];
 
+/** Settings of documents of applications; defaults are the generator's own. */
+const APPLICATIONS: readonly Setting[] = [
+  number('seed', 'seed', 'the same seed and settings give the same bytes (default: 1)'),
+  number('documents', 'documents', 'documents (default: 1000)'),
+  number('start', 'start', 'number of the first document (default: 1000000)'),
+  words('product', 'product', ['card', 'lending'], 'whose documents they are (default: card)'),
+  words('shape', 'shape', ['full', 'staged'], 'whether they have what no contract reads: reports and journals (default: full)'),
+  {
+    path: 'medianBytes',
+    option: new Option('--median <size>', 'median size of full documents (default: 145kB, of lending 25kB)').argParser(parseBytes),
+  },
+  { path: 'faults', option: new Option('--faults <share>', 'share of documents with a fault, 0 to 1 (default: 0)').argParser(parseShare) },
+  { path: 'faultKinds', option: new Option('--fault-kinds <names...>', 'faults that they have, such as truncated twoPrimaries (default: all)') },
+  words('format', 'format', ['files', 'one', 'zip', 'gz'], 'a file for each, or all in one file, archive or compressed file (default: files)'),
+];
+
 type GenerateFlags = Record<string, unknown> & { out: string; json?: boolean; quiet?: boolean };
 
 export function registerGenerate(program: Command): void {
@@ -91,6 +107,9 @@ export function registerGenerate(program: Command): void {
   const log = generate.command('orders').description('a log of order events').requiredOption('--out <folder>', 'folder to write to');
   for (const { option } of ORDERS) log.addOption(option);
   addOutputOptions(log).action(orders);
+  const documents = generate.command('applications').description('documents of applications').requiredOption('--out <folder>', 'folder to write to');
+  for (const { option } of APPLICATIONS) documents.addOption(option);
+  addOutputOptions(documents).action(applications);
 }
 
 async function openshift(flags: GenerateFlags): Promise<void> {
@@ -103,6 +122,12 @@ async function orders(flags: GenerateFlags): Promise<void> {
   const [{ generateOrders }, { renderOrdersTotals }] = await Promise.all([import('../../addon.js'), import('../render/totals.js')]);
   const totals = await generateOrders({ out: resolve(flags.out), ...toSpec(ORDERS, flags) });
   new Output(flags).result(totals, () => renderOrdersTotals(totals));
+}
+
+async function applications(flags: GenerateFlags): Promise<void> {
+  const [{ generateApplications }, { renderApplicationsTotals }] = await Promise.all([import('../../addon.js'), import('../render/totals.js')]);
+  const totals = await generateApplications({ out: resolve(flags.out), ...toSpec(APPLICATIONS, flags) });
+  new Output(flags).result(totals, () => renderApplicationsTotals(totals));
 }
 
 /** The settings given, nested as the generator takes them. */
@@ -130,4 +155,9 @@ function parseBytes(given: string): number {
 function parseCount(given: string): number {
   if (/^[0-9]{1,15}$/.test(given)) return Number(given);
   throw new InvalidArgumentError('a whole number');
+}
+
+function parseShare(given: string): number {
+  if (/^(?:0|1|[01]?\.[0-9]{1,9})$/.test(given)) return Number(given);
+  throw new InvalidArgumentError('a share from 0 to 1, such as 0.05');
 }

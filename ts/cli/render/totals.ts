@@ -39,3 +39,25 @@ export function renderOrdersTotals(totals: Record<string, unknown>): string {
     `securities ${selection.securities.join(', ')} on ${date} from 10:00 to 16:00, participant ${participant}: ${count(found.rows)} events`,
   ].join('\n');
 }
+
+interface GeneratedApplications {
+  files: number;
+  documents: number;
+  bytes: number;
+  fatal: number;
+  faults: Record<string, number>;
+  contacts: number;
+  addresses: number;
+  employments: number;
+}
+
+/** What the generator of documents wrote, and what is wrong with it. */
+export function renderApplicationsTotals(totals: Record<string, unknown>): string {
+  const { files, documents, bytes: size, fatal, faults, contacts, addresses, employments } = totals as unknown as GeneratedApplications;
+  const faulty = Object.values(faults).reduce((sum, of) => sum + of, 0);
+  return [
+    `${count(documents)} documents in ${files === 1 ? 'one file' : `${count(files)} files`}, ${bytes(size)}`,
+    `${count(contacts)} contacts, ${count(addresses)} addresses, ${count(employments)} employments`,
+    `${count(faulty)} documents have a fault, ${count(fatal)} of them one that leaves no rows`,
+  ].join('\n');
+}
