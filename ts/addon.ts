@@ -313,11 +313,6 @@ export function generateApplications(spec: Record<string, unknown>): Promise<Rec
   return ask(() => native().generateApplications(spec));
 }
 
-/** Writes seeded documents of applications and answers with what is known of them. */
-export function generateApplications(spec: Record<string, unknown>): Promise<Record<string, unknown>> {
-  return ask(() => native().generateApplications(spec));
-}
-
 /** Writes a seeded month of input and answers with its known totals. */
 export function generate(spec: Record<string, unknown>): Promise<Record<string, unknown>> {
   return ask(() => native().generate(spec));
