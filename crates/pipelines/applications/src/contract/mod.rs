@@ -3,11 +3,16 @@
 mod check;
 mod ddl;
 mod describe;
+mod import;
 mod places;
+mod pretty;
 mod problem;
 mod references;
+mod steps;
 
 pub use check::{Checked, check};
 pub use ddl::ddl;
 pub use describe::{ColumnDescription, Description, ParentDescription, TableDescription, describe};
+pub use import::{Imported, Switch, import};
+pub use pretty::pretty;
 pub use problem::{Category, Problem};

@@ -1,0 +1,348 @@
+//! The form that contracts had before: what of it is read, and what is wrong with it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::super::places::{item, member};
+use super::super::problem::{Category, Problem};
+use crate::model::{ElementPath, EnumValue};
+
+/// A contract of old.
+#[derive(Debug)]
+pub(super) struct Original {
+    pub(super) root: String,
+    pub(super) application: ElementPath,
+    pub(super) source_table: Option<String>,
+    pub(super) source_column: Option<String>,
+    pub(super) source_application_table: Option<String>,
+    pub(super) target_schema: Option<String>,
+    pub(super) order: Vec<String>,
+    pub(super) rules: Vec<FilterRule>,
+    pub(super) relationships: Vec<Relationship>,
+    pub(super) mappings: Vec<Mapping>,
+    pub(super) enums: BTreeMap<String, BTreeMap<String, EnumValue>>,
+    pub(super) char_to_bit: BTreeMap<String, u8>,
+    pub(super) boolean_to_bit: BTreeMap<String, u8>,
+}
+
+/// A rule that says which elements count.
+#[derive(Debug)]
+pub(super) struct FilterRule {
+    pub(super) place: String,
+    pub(super) kind: String,
+    /// Path of the element.
+    pub(super) element: ElementPath,
+    /// The attribute whose values are a list, and the list.
+    pub(super) typed: (String, Vec<String>),
+    /// Other attributes, each with the values it may have; none for any.
+    pub(super) required: Vec<(String, Vec<String>)>,
+}
+
+/// A table that hangs off another.
+#[derive(Debug)]
+pub(super) struct Relationship {
+    pub(super) parent: Option<String>,
+    pub(super) child: String,
+    pub(super) column: String,
+    /// Last name of the element's path, where it is given.
+    pub(super) element: Option<String>,
+}
+
+/// Where one column comes from.
+#[derive(Debug)]
+pub(super) struct Mapping {
+    pub(super) place: String,
+    pub(super) path: Option<ElementPath>,
+    pub(super) attribute: String,
+    pub(super) table: String,
+    pub(super) column: String,
+    pub(super) data_type: String,
+    pub(super) data_length: Option<i64>,
+    pub(super) types: Vec<MappingType>,
+    pub(super) default: Option<String>,
+    pub(super) not_null: bool,
+    pub(super) expression: Option<String>,
+    pub(super) enum_name: Option<String>,
+    /// Whether it has a field that never had an effect.
+    pub(super) has_dead_field: bool,
+}
+
+/// One mapping type, with what is between its brackets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct MappingType {
+    pub(super) name: String,
+    pub(super) argument: Option<String>,
+}
+
+impl Mapping {
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.types.iter().any(|of| of.name == name)
+    }
+
+    /// The mapping type that makes rows of its own, where it has one.
+    pub(super) fn row_type(&self) -> Option<&MappingType> {
+        self.types.iter().find(|of| super::entries::ROW_TYPES.contains(&of.name.as_str()))
+    }
+}
+
+/// Reads a contract of old; all that is wrong with it is added to `problems`, and then there may be none.
+pub(super) fn read(json: &str, problems: &mut Vec<Problem>) -> Option<Original> {
+    let value = match serde_json::from_str::<Value>(json.trim_start_matches('\u{feff}')) {
+        Ok(value) => value,
+        Err(error) => {
+            let message = format!("line {}, column {}: {error}", error.line(), error.column());
+            problems.push(Problem::new(Category::Syntax, "", message, "Write the contract as JSON or YAML", ""));
+            return None;
+        }
+    };
+    let Some(fields) = value.as_object() else {
+        problems.push(Problem::new(Category::Structure, "", "a contract is an object", "Write its fields between braces", ""));
+        return None;
+    };
+    let mut reader = Reader { problems };
+    let application = reader.required(fields, "", "xml_application_path", "/Provenir/Request/CustData/application");
+    let application = application.and_then(|path| reader.path(&path, "/xml_application_path"));
+    let root = text(fields, "xml_root_element");
+    let original = Original {
+        root: root.or_else(|| application.as_ref()?.0.first().cloned()).unwrap_or_default(),
+        application: application.clone().unwrap_or(ElementPath(Vec::new())),
+        source_table: text(fields, "source_table"),
+        source_column: text(fields, "source_column"),
+        source_application_table: text(fields, "source_application_table"),
+        target_schema: text(fields, "target_schema"),
+        order: reader.order(fields),
+        rules: reader.rules(fields),
+        relationships: reader.relationships(fields),
+        mappings: reader.mappings(fields),
+        enums: reader.enums(fields),
+        char_to_bit: reader.bits(fields, "char_to_bit"),
+        boolean_to_bit: reader.bits(fields, "boolean_to_bit"),
+    };
+    application.map(|_| original)
+}
+
+struct Reader<'p> {
+    problems: &'p mut Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn report(&mut self, place: &str, message: impl Into<String>, fix: &str, example: &str) {
+        self.problems.push(Problem::new(Category::Structure, place, message, fix, example));
+    }
+
+    fn required(&mut self, fields: &Map<String, Value>, place: &str, name: &str, example: &str) -> Option<String> {
+        let found = text(fields, name);
+        if found.is_none() {
+            self.report(&member(place, name), format!("{name} is missing"), "Add it", example);
+        }
+        found
+    }
+
+    fn path(&mut self, text: &str, place: &str) -> Option<ElementPath> {
+        let path = text.trim().trim_end_matches('/').parse();
+        path.map_err(|error: String| self.report(place, error, "Write it from the root on", "/Provenir/Request")).ok()
+    }
+
+    fn list<'v>(&mut self, fields: &'v Map<String, Value>, place: &str, name: &str, example: &str) -> &'v [Value] {
+        match fields.get(name) {
+            Some(Value::Array(items)) => items,
+            _ => {
+                self.report(&member(place, name), format!("{name} is no list"), "Add the list", example);
+                &[]
+            }
+        }
+    }
+
+    fn order(&mut self, fields: &Map<String, Value>) -> Vec<String> {
+        let example = r#"["app_base", "app_contact_base", "processing_log"]"#;
+        let order = self.list(fields, "", "table_insertion_order", example);
+        order.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    fn rules(&mut self, fields: &Map<String, Value>) -> Vec<FilterRule> {
+        const PLACE: &str = "/element_filtering";
+        let example = r#"{"filter_rules": [{"element_type": "contact", …}]}"#;
+        let Some(filtering) = fields.get("element_filtering").and_then(Value::as_object) else {
+            self.report(PLACE, "element_filtering is missing", "Add the rules for contacts and addresses", example);
+            return Vec::new();
+        };
+        let rules = self.list(filtering, PLACE, "filter_rules", example).iter().enumerate();
+        rules.filter_map(|(at, rule)| self.rule(rule, &item("/element_filtering/filter_rules", at))).collect()
+    }
+
+    fn rule(&mut self, rule: &Value, place: &str) -> Option<FilterRule> {
+        let Some(fields) = rule.as_object() else {
+            self.report(place, "a filter rule is an object", "Write its fields between braces", "");
+            return None;
+        };
+        let kind = self.required(fields, place, "element_type", "contact")?;
+        let child = self.required(fields, place, "xml_child_path", "/Provenir/Request/CustData/application/contact")?;
+        let whole = match (child.starts_with('/'), text(fields, "xml_parent_path")) {
+            (false, Some(parent)) => format!("{}/{}", parent.trim_end_matches('/'), child.trim_start_matches("./")),
+            _ => child,
+        };
+        let element = self.path(&whole, &member(place, "xml_child_path"))?;
+        let attributes = fields.get("required_attributes").and_then(Value::as_object);
+        let mut lists = Vec::new();
+        let mut required = Vec::new();
+        for (name, value) in attributes.into_iter().flatten() {
+            match value {
+                Value::Array(values) => lists.push((name.clone(), values.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>())),
+                Value::Bool(false) => {}
+                _ => required.push((name.clone(), Vec::new())),
+            }
+        }
+        if lists.is_empty() {
+            let example = r#"{"con_id": true, "ac_role_tp_c": ["PR", "AUTHU"]}"#;
+            self.report(&member(place, "required_attributes"), "no attribute has a list of values", "Give the type attribute its values", example);
+            return None;
+        }
+        let typed = lists.remove(0);
+        required.extend(lists);
+        Some(FilterRule { place: place.to_owned(), kind, element, typed, required })
+    }
+
+    fn relationships(&mut self, fields: &Map<String, Value>) -> Vec<Relationship> {
+        let example = r#"[{"parent_table": "app_base", "child_table": "app_contact_base", "foreign_key_column": "app_id"}]"#;
+        let list = self.list(fields, "", "relationships", example).iter().enumerate();
+        let relationships = list.filter_map(|(at, relationship)| {
+            let (place, fields) = (item("/relationships", at), relationship.as_object()?);
+            let child = self.required(fields, &place, "child_table", "app_contact_base");
+            let column = self.required(fields, &place, "foreign_key_column", "app_id");
+            let path = text(fields, "xml_child_path");
+            let element = path.and_then(|path| path.trim_end_matches('/').rsplit('/').next().map(str::to_owned));
+            Some(Relationship { parent: text(fields, "parent_table"), child: child?, column: column?, element })
+        });
+        relationships.collect()
+    }
+
+    fn mappings(&mut self, fields: &Map<String, Value>) -> Vec<Mapping> {
+        let list = self.list(fields, "", "mappings", r#"[{"xml_path": "/Provenir/Request", "xml_attribute": "ID", …}]"#).iter().enumerate();
+        list.filter_map(|(at, mapping)| {
+            let place = item("/mappings", at);
+            match mapping.as_object() {
+                Some(fields) => self.mapping(fields, place),
+                None => {
+                    self.report(&place, "a mapping is an object", "Write its fields between braces", "");
+                    None
+                }
+            }
+        })
+        .collect()
+    }
+
+    fn mapping(&mut self, fields: &Map<String, Value>, place: String) -> Option<Mapping> {
+        let table = self.required(fields, &place, "target_table", "app_base");
+        let path = text(fields, "xml_path").and_then(|path| self.path(&path, &member(&place, "xml_path")));
+        let mapping = Mapping {
+            path,
+            attribute: text(fields, "xml_attribute").unwrap_or_default(),
+            column: text(fields, "target_column").unwrap_or_default(),
+            data_type: text(fields, "data_type").unwrap_or_else(|| "string".to_owned()).to_lowercase(),
+            data_length: fields.get("data_length").and_then(whole),
+            types: types(fields.get("mapping_type")),
+            default: text(fields, "default_value"),
+            not_null: fields.get("nullable").and_then(truth) == Some(false),
+            expression: text(fields, "expression"),
+            enum_name: text(fields, "enum_name"),
+            has_dead_field: fields.contains_key("exclude_default_when_record_empty"),
+            table: table?,
+            place,
+        };
+        let is_calculated = mapping.has("calculated_field");
+        if is_calculated && mapping.expression.is_none() {
+            self.report(&member(&mapping.place, "expression"), "a calculated field has no expression", "Add it", "months + years * 12");
+        } else if !is_calculated && (mapping.path.is_none() || mapping.attribute.is_empty()) {
+            self.report(&mapping.place, "xml_path or xml_attribute is missing", "Say where the value comes from", "");
+            return None;
+        }
+        if mapping.column.is_empty() && mapping.row_type().is_none() {
+            self.report(&member(&mapping.place, "target_column"), "target_column is missing", "Add it", "app_id");
+            return None;
+        }
+        Some(mapping)
+    }
+
+    fn enums(&mut self, fields: &Map<String, Value>) -> BTreeMap<String, BTreeMap<String, EnumValue>> {
+        let dictionaries = fields.get("enum_mappings").and_then(Value::as_object).into_iter().flatten();
+        let mut enums = BTreeMap::new();
+        for (name, values) in dictionaries {
+            let place = member("/enum_mappings", name);
+            let mut entries = BTreeMap::new();
+            for (key, value) in values.as_object().into_iter().flatten() {
+                match serde_json::from_value(value.clone()) {
+                    Ok(value) => {
+                        entries.insert(key.clone(), value);
+                    }
+                    Err(_) => self.report(&member(&place, key), "the value is neither a whole number nor a text", "Write one of these", "1"),
+                }
+            }
+            enums.insert(name.clone(), entries);
+        }
+        enums
+    }
+
+    fn bits(&mut self, fields: &Map<String, Value>, name: &str) -> BTreeMap<String, u8> {
+        let place = member("/bit_conversions", name);
+        let conversions = fields.get("bit_conversions").and_then(|all| all.get(name)).and_then(Value::as_object);
+        let mut bits = BTreeMap::new();
+        for (key, value) in conversions.into_iter().flatten() {
+            match whole(value) {
+                Some(bit @ 0..=1) => {
+                    bits.insert(key.clone(), bit as u8);
+                }
+                _ => self.report(&member(&place, key), "a bit is 0 or 1", "Write 0 or 1", "1"),
+            }
+        }
+        bits
+    }
+}
+
+/// A field as text; nothing where it is missing, null or blank.
+fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
+    let text = match fields.get(name)? {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => u8::from(*flag).to_string(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+fn truth(value: &Value) -> Option<bool> {
+    value.as_bool().or_else(|| value.as_str()?.trim().to_lowercase().parse().ok())
+}
+
+/// Mapping types, from a list or from a text with commas outside brackets.
+fn types(value: Option<&Value>) -> Vec<MappingType> {
+    let texts: Vec<&str> = match value {
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(text)) => vec![text],
+        _ => Vec::new(),
+    };
+    let mut types = Vec::new();
+    for text in texts {
+        let mut depth = 0;
+        let parts = text.split(|c: char| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            c == ',' && depth == 0
+        });
+        types.extend(parts.map(str::trim).filter(|part| !part.is_empty()).map(one_type));
+    }
+    types
+}
+
+fn one_type(text: &str) -> MappingType {
+    match text.split_once('(') {
+        Some((name, rest)) => {
+            let argument = rest.trim_end().trim_end_matches(')').trim().trim_matches(['\'', '"']);
+            MappingType { name: name.trim().to_lowercase(), argument: Some(argument.to_owned()) }
+        }
+        None => MappingType { name: text.to_lowercase(), argument: None },
+    }
+}
