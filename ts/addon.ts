@@ -10,6 +10,7 @@ import type {
   Counters,
   Description,
   DocumentOutcome,
+  ImportedContract,
   Inspection,
   Layer,
   ListedDocument,
@@ -46,6 +47,7 @@ export type {
   Description,
   DocumentOutcome,
   Field,
+  ImportedContract,
   Inspection,
   Layer,
   ListedDocument,
@@ -330,6 +332,11 @@ export async function contractProblems(contract: string): Promise<ContractProble
  */
 export function describeContract(contract: string): Promise<ContractDescription> {
   return ask(() => native().describeContract(contract));
+}
+
+/** A contract of ours of a contract of old, given as JSON, or everything that keeps it from being one. */
+export function importContract(contract: string, name: string): Promise<ImportedContract> {
+  return ask(() => native().importContract(contract, name));
 }
 
 /** Statements that make the tables of a contract, given as JSON, in a schema; null for the contract's own. */

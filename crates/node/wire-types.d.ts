@@ -323,6 +323,18 @@ export interface ContractProblem {
   example: string
 }
 
+/** A contract of ours that was made of one of old. */
+export interface ImportedContract {
+  /** Null where there are problems. */
+  contract: Record<string, unknown> | null
+  /** Places are those of the contract of old. */
+  problems: ContractProblem[]
+  /** Quirks that were turned on, and why. */
+  switches: { name: string; why: string }[]
+  /** What was passed over, and other things to know. */
+  notes: string[]
+}
+
 /** A column that a contract writes. */
 export interface ContractColumn {
   name: string

@@ -5,7 +5,23 @@ import { test } from 'node:test';
 import { folderWith } from '../unit/folder.js';
 import { rowmill, start } from './program.js';
 
-const VERBS = ['demo', 'run', 'orders', 'operate', 'preflight', 'verify', 'compare', 'status', 'resume', 'config', 'generate', 'schema', 'bench'];
+const VERBS = [
+  'demo',
+  'run',
+  'orders',
+  'operate',
+  'preflight',
+  'verify',
+  'compare',
+  'status',
+  'resume',
+  'config',
+  'generate',
+  'schema',
+  'contract',
+  'baseline',
+  'bench',
+];
 const GOOD = [
   '--source',
   '/data',
@@ -31,6 +47,9 @@ test('every verb has help of its own', async () => {
     ['config', 'show'],
     ['config', 'init'],
     ['generate', 'cost', 'openshift'],
+    ['run', 'applications'],
+    ['contract', 'check'],
+    ['baseline', 'applications'],
     ['orders', 'centrepoint'],
     ['operate', 'semi-join'],
   ]) {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { VERSION } from './flags.js';
 
 const EXITS = `
-Exit codes: 0 done, 1 failed (or a check found something), 2 wrong usage or plan, 3 done with rejected rows, 130 interrupted (resumable).
+Exit codes: 0 done, 1 failed (or a check found something), 2 wrong usage or plan, 3 done with rejected rows or failed documents, 130 interrupted (resumable).
 Settings of a plan: --plan FILE, environment variables ROWMILL_*, flags; docs/plan.md lists them.`;
 
 type Register = (program: Command) => void;
@@ -21,6 +21,8 @@ const VERBS: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['config', async () => (await import('./commands/config.js')).registerConfig],
   ['generate', async () => (await import('./commands/generate.js')).registerGenerate],
   ['schema', async () => (await import('./commands/schema.js')).registerSchema],
+  ['contract', async () => (await import('./commands/contract.js')).registerContract],
+  ['baseline', async () => (await import('./commands/baseline.js')).registerBaseline],
   ['bench', async () => (await import('./commands/bench.js')).registerBench],
 ]);
 

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { parseDocument } from 'yaml';
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseDocument, stringify } from 'yaml';
 import { type ContractDescription, describeContract } from '../addon.js';
 import { RowmillError } from '../errors.js';
 
@@ -32,6 +32,12 @@ export async function readContractText(path: string): Promise<string> {
 export async function loadContract(path: string): Promise<LoadedContract> {
   const text = await readContractText(path);
   return { text, description: await describeContract(text) };
+}
+
+/** Writes a contract: YAML or JSON, as the name of the file says. */
+export async function writeContract(path: string, contract: Record<string, unknown>): Promise<void> {
+  const isYaml = /\.ya?ml$/i.test(path);
+  await writeFile(path, isYaml ? stringify(contract, { lineWidth: 0 }) : `${JSON.stringify(contract, null, 2)}\n`);
 }
 
 async function readText(path: string): Promise<string> {

@@ -848,6 +848,7 @@ module.exports.describeContract = nativeBinding.describeContract
 module.exports.generate = nativeBinding.generate
 module.exports.generateApplications = nativeBinding.generateApplications
 module.exports.generateOrders = nativeBinding.generateOrders
+module.exports.importContract = nativeBinding.importContract
 module.exports.inspect = nativeBinding.inspect
 module.exports.listDocuments = nativeBinding.listDocuments
 module.exports.openMapper = nativeBinding.openMapper

@@ -324,6 +324,18 @@ export interface ContractProblem {
   example: string
 }
 
+/** A contract of ours that was made of one of old. */
+export interface ImportedContract {
+  /** Null where there are problems. */
+  contract: Record<string, unknown> | null
+  /** Places are those of the contract of old. */
+  problems: ContractProblem[]
+  /** Quirks that were turned on, and why. */
+  switches: { name: string; why: string }[]
+  /** What was passed over, and other things to know. */
+  notes: string[]
+}
+
 /** A column that a contract writes. */
 export interface ContractColumn {
   name: string
@@ -501,6 +513,9 @@ export declare function generateApplications(spec: Record<string, unknown>): Pro
 
 /** Writes a made-up log of order events and answers with its totals. */
 export declare function generateOrders(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>
+
+/** A contract of ours of a contract of old, both JSON. */
+export declare function importContract(contract: string, name: string): Promise<Answer<ImportedContract>>
 
 /** Reads footers and says what a run would read, and what is wrong with which file. */
 export declare function inspect(request: { plan: Plan; window: number; units: Unit[] }): Promise<Answer<Inspection>>

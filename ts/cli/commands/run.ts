@@ -5,6 +5,7 @@ import { addMonitorOptions, type MonitorFlags, toWatchOptions } from '../monitor
 import { Output } from '../output.js';
 import { addOutputOptions, addPlanOptions, type PlanOptions, toPlanRequest } from '../plan-options.js';
 import { progressView } from '../progress.js';
+import { registerApplications } from './applications.js';
 
 interface RunFlags extends PlanOptions, MonitorFlags {
   dryRun?: boolean;
@@ -19,6 +20,8 @@ export function registerRun(program: Command): void {
     .option('--dry-run', 'list the files that would be looked at, and do nothing')
     .option('--explain', 'show the plan with origins, what would be read and pruned, and memory per stage; do nothing');
   addOutputOptions(addMonitorOptions(command)).action(run);
+  // Options behind the word `applications` are its own, also where `run` has one of the same name.
+  registerApplications(command.enablePositionalOptions());
 }
 
 async function run(words: string[], flags: RunFlags): Promise<void> {

@@ -16,7 +16,8 @@ export interface DocumentTable {
 
 /** Which documents of a table are wanted. */
 export interface DocumentChoice {
-  log: TableName;
+  /** Null where there is no log yet. */
+  log: TableName | null;
   /** Ids from and to, both inclusive; null for no bound. Left out of account where there are shards. */
   firstId: number | null;
   lastId: number | null;
@@ -79,11 +80,12 @@ function pageSource(source: DocumentTable, choice: DocumentChoice, after: string
     if (choice.firstId !== null) parts.push(`${key} >= ${bound(choice.firstId)}::bigint`);
     if (choice.lastId !== null) parts.push(`${key} <= ${bound(choice.lastId)}::bigint`);
   }
+  const join = source.join ? `JOIN ${qualified(source.join.table)} j ON j.${quoted(source.join.key)} = ${key}` : '';
+  if (!choice.log) return `FROM ${qualified(source.table)} s ${join} WHERE ${parts.join(' AND ')}`;
   const settled = choice.retry
     ? `l.status = 'success' OR l.attempts >= ${bound(choice.retry.attempts)}::integer OR l.processing_time >= ${bound(choice.since)}::timestamptz`
     : 'true';
   parts.push(`NOT EXISTS (SELECT FROM ${qualified(choice.log)} l WHERE l.app_id = ${key} AND (${settled}))`);
-  const join = source.join ? `JOIN ${qualified(source.join.table)} j ON j.${quoted(source.join.key)} = ${key}` : '';
   return `FROM ${qualified(source.table)} s ${join} WHERE ${parts.join(' AND ')}`;
 }
 

@@ -1,7 +1,7 @@
 //! Contracts: what is wrong with one, what it describes, and where one comes from.
 
 use napi_derive::napi;
-use rowmill_applications::contract::{Checked, check, ddl, describe};
+use rowmill_applications::contract::{Checked, check, ddl, describe, import};
 use rowmill_applications::model::Contract;
 use rowmill_core::{Code, Error, Result};
 use serde_json::{Value, json};
@@ -37,4 +37,21 @@ pub async fn describe_contract(contract: String) -> Value {
 #[napi(ts_args_type = "contract: string, schema: string | null", ts_return_type = "Promise<Answer<string[]>>")]
 pub async fn contract_ddl(contract: String, schema: Option<String>) -> Value {
     in_background(move || answer(|| Ok(ddl(&read(&contract)?, schema.as_deref())))).await
+}
+
+/// A contract of ours of a contract of old, both JSON.
+#[napi(ts_return_type = "Promise<Answer<ImportedContract>>")]
+pub async fn import_contract(contract: String, name: String) -> Value {
+    in_background(move || {
+        answer(|| {
+            let imported = import(&contract, &name);
+            Ok(json!({
+                "contract": imported.contract,
+                "problems": imported.problems,
+                "switches": imported.switches,
+                "notes": imported.notes,
+            }))
+        })
+    })
+    .await
 }

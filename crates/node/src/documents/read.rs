@@ -28,8 +28,15 @@ pub struct WireDocument {
 #[derive(Default)]
 pub struct Reader {
     archives: HashMap<PathBuf, Archive>,
-    /// What a compressed file holds, while documents of it are read.
-    unpacked: Option<(PathBuf, Vec<u8>)>,
+    /// The compressed file that is being read.
+    unpacking: Option<Unpacking>,
+}
+
+/// A compressed file, and how much of what it holds has been read.
+struct Unpacking {
+    path: PathBuf,
+    from: Box<dyn Read>,
+    at: u64,
 }
 
 struct Archive {
@@ -46,7 +53,7 @@ impl Reader {
         out.clear();
         match (&document.member, document.range) {
             (Some(member), _) => self.member(path, member, most, out),
-            (None, Some((start, end))) if is_gzip(path) => self.unpacked_part(path, start, end, out),
+            (None, Some((start, end))) if is_gzip(path) => self.unpacked_part(path, start, end, most, out),
             (None, Some((start, end))) => part(path, start, end, most, out),
             (None, None) if is_gzip(path) => read_all(gunzip(open(path)?), most, out).map_err(|error| error.file(path.display().to_string())),
             (None, None) => read_all(open(path)?, most, out).map_err(|error| error.file(path.display().to_string())),
@@ -68,25 +75,34 @@ impl Reader {
         read_member(&mut archive.file, member, most, out).map_err(|error| error.file(path.display().to_string()))
     }
 
-    /// A compressed file can be read from its beginning only: it is unpacked once for all documents that are asked for one after the other.
-    fn unpacked_part(&mut self, path: &Path, start: u64, end: u64, out: &mut Vec<u8>) -> Result<()> {
-        if self.unpacked.as_ref().is_none_or(|(of, _)| of != path) {
-            let mut bytes = Vec::new();
-            read_all(gunzip(open(path)?), usize::MAX, &mut bytes).map_err(|error| error.file(path.display().to_string()))?;
-            self.unpacked = Some((path.to_owned(), bytes));
-        }
-        let range = usize::try_from(start).unwrap_or(usize::MAX)..usize::try_from(end).unwrap_or(usize::MAX);
-        let found = self.unpacked.as_ref().and_then(|(_, bytes)| bytes.get(range));
-        out.extend_from_slice(found.ok_or_else(|| changed(path))?);
-        Ok(())
+    /// A compressed file is read forwards only: documents that follow one another cost one pass.
+    fn unpacked_part(&mut self, path: &Path, start: u64, end: u64, most: usize, out: &mut Vec<u8>) -> Result<()> {
+        let length = fits(start, end, most)?;
+        let stream = match self.unpacking.take().filter(|stream| stream.path == path && stream.at <= start) {
+            Some(stream) => stream,
+            None => Unpacking { path: path.to_owned(), from: Box::new(gunzip(open(path)?)), at: 0 },
+        };
+        let Unpacking { mut from, at, .. } = stream;
+        let damaged =
+            |error: std::io::Error| Error::new(Code::InputFormat, format!("the file does not decompress: {error}")).file(path.display().to_string());
+        std::io::copy(&mut from.by_ref().take(start - at), &mut std::io::sink()).map_err(damaged)?;
+        from.by_ref().take(length).read_to_end(out).map_err(damaged)?;
+        self.unpacking = Some(Unpacking { path: path.to_owned(), from, at: end });
+        if out.len() as u64 == length { Ok(()) } else { Err(changed(path)) }
     }
 }
 
-fn part(path: &Path, start: u64, end: u64, most: usize, out: &mut Vec<u8>) -> Result<()> {
+/// Length of a document.
+fn fits(start: u64, end: u64, most: usize) -> Result<u64> {
     let length = end.saturating_sub(start);
-    if length > most as u64 {
-        return Err(Error::new(Code::InputFormat, format!("the document has {length} bytes, more than the {most} that are allowed")));
+    if length <= most as u64 {
+        return Ok(length);
     }
+    Err(Error::new(Code::InputFormat, format!("the document has {length} bytes, more than the {most} that are allowed")))
+}
+
+fn part(path: &Path, start: u64, end: u64, most: usize, out: &mut Vec<u8>) -> Result<()> {
+    let length = fits(start, end, most)?;
     let mut file = open(path)?;
     let unreadable = |error: std::io::Error| Error::new(Code::InputUnreadable, error.to_string()).file(path.display().to_string());
     file.seek(SeekFrom::Start(start)).map_err(unreadable)?;

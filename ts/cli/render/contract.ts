@@ -1,0 +1,14 @@
+import type { ContractProblem, ImportedContract } from '../../addon.js';
+
+/** Everything that is wrong with a contract, for people. */
+export function renderProblems(file: string, problems: readonly ContractProblem[]): string {
+  const lines = problems.map(({ category, place, message, fix, example }) =>
+    [`${category}: ${place || 'the contract'}: ${message}`, `    ${fix}${example ? `, for example ${example}` : ''}`].join('\n'),
+  );
+  return [`${file}: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`, ...lines].join('\n');
+}
+
+/** What an import turned on and passed over. */
+export function renderImported({ switches, notes }: ImportedContract): string {
+  return [...switches.map(({ name, why }) => `compat.${name}: ${why}`), ...notes.map((note) => `note: ${note}`)].join('\n');
+}
