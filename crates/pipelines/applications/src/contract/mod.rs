@@ -8,6 +8,7 @@ mod places;
 mod pretty;
 mod problem;
 mod references;
+mod schema;
 mod steps;
 
 pub use check::{Checked, check};
@@ -16,3 +17,4 @@ pub use describe::{ColumnDescription, Description, ParentDescription, TableDescr
 pub use import::{Imported, Switch, import};
 pub use pretty::pretty;
 pub use problem::{Category, Problem};
+pub use schema::{reference, schema};

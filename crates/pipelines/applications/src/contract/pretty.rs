@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::{Error, Value};
 
-/// Characters of a line.
-const WIDTH: usize = 160;
+/// Characters of a line, as the linter of this repository has them.
+const WIDTH: usize = 150;
 
 /// A contract, or a part of one, as JSON with a line break at its end. What fits a line stays on it.
 ///
@@ -12,45 +12,49 @@ const WIDTH: usize = 160;
 /// Where the value has no form in JSON; those of contracts all have one.
 pub fn pretty(value: &impl Serialize) -> Result<String, Error> {
     let mut text = String::new();
-    write(&serde_json::to_value(value)?, 0, &mut text)?;
+    write(&serde_json::to_value(value)?, Place { indent: 0, begin: 0, behind: 0 }, &mut text)?;
     text.push('\n');
     Ok(text)
 }
 
-fn write(value: &Value, indent: usize, text: &mut String) -> Result<(), Error> {
+/// Where a value is written.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Blanks before the line.
+    indent: usize,
+    /// Characters of the line before the value.
+    begin: usize,
+    /// Characters behind the value: a comma, or none.
+    behind: usize,
+}
+
+fn write(value: &Value, place: Place, text: &mut String) -> Result<(), Error> {
     let line = one_line(value)?;
-    if line.chars().count() + indent <= WIDTH || !(value.is_object() || value.is_array()) {
+    let members: Vec<(String, &Value)> = match value {
+        Value::Object(members) => {
+            let named = |(name, value)| Ok((format!("{}: ", serde_json::to_string(name)?), value));
+            members.iter().map(named).collect::<Result<_, Error>>()?
+        }
+        Value::Array(items) => items.iter().map(|item| (String::new(), item)).collect(),
+        _ => Vec::new(),
+    };
+    if members.is_empty() || place.begin + line.chars().count() + place.behind <= WIDTH {
         text.push_str(&line);
         return Ok(());
     }
     let (open, close) = if value.is_object() { ('{', '}') } else { ('[', ']') };
+    let indent = place.indent + 2;
     text.push(open);
-    let mut separator = "";
-    let mut begin = |text: &mut String| {
-        text.push_str(separator);
+    for (at, (name, value)) in members.iter().enumerate() {
+        let behind = usize::from(at + 1 < members.len());
         text.push('\n');
-        text.extend(std::iter::repeat_n(' ', indent + 2));
-        separator = ",";
-    };
-    match value {
-        Value::Object(members) => {
-            for (name, value) in members {
-                begin(text);
-                text.push_str(&serde_json::to_string(name)?);
-                text.push_str(": ");
-                write(value, indent + 2, text)?;
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                begin(text);
-                write(item, indent + 2, text)?;
-            }
-        }
-        _ => {}
+        text.push_str(&" ".repeat(indent));
+        text.push_str(name);
+        write(value, Place { indent, begin: indent + name.chars().count(), behind }, text)?;
+        text.push_str(if behind == 1 { "," } else { "" });
     }
     text.push('\n');
-    text.extend(std::iter::repeat_n(' ', indent));
+    text.push_str(&" ".repeat(place.indent));
     text.push(close);
     Ok(())
 }

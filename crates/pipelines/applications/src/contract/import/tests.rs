@@ -48,10 +48,10 @@ fn app_301_both_examples_are_what_import_makes_of_contracts_of_old() {
         Program::compile(&contract).expect("a program");
         let path = format!("{examples}/{name}.contract.json");
         let text = pretty(&contract).expect("JSON");
-        if std::env::var_os("ROWMILL_WRITE_EXAMPLES").is_some() {
+        if std::env::var_os("ROWMILL_WRITE_CONTRACT_FILES").is_some() {
             std::fs::write(&path, &text).expect("written");
         }
-        assert_eq!(std::fs::read_to_string(&path).expect("the example"), text, "{path}: run with ROWMILL_WRITE_EXAMPLES=1");
+        assert_eq!(std::fs::read_to_string(&path).expect("the example"), text, "{path}: run with ROWMILL_WRITE_CONTRACT_FILES=1");
     }
 }
 
