@@ -1,0 +1,47 @@
+//! Texts of single statements to the small tree: polyglot first, then sqlparser.
+
+mod fallback;
+mod fallback_queries;
+mod polyglot_expressions;
+mod polyglot_queries;
+mod polyglot_statements;
+
+use crate::dialects::Dialect;
+use crate::tree::Statement;
+
+/// Why a statement was not parsed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// What the first parser said, without place.
+    pub message: String,
+    /// Line in the statement, from 1.
+    pub line: usize,
+    /// Column in that line, from 1.
+    pub column: usize,
+}
+
+/// A statement that parsed, and which parser did it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parsed {
+    /// What it says.
+    pub statement: Statement,
+    /// `polyglot` or `sqlparser`.
+    pub parser: &'static str,
+}
+
+/// Parses the text of one statement; what a text with several holds beyond the first is given too.
+pub fn parse(text: &str, dialect: Dialect) -> Result<Vec<Parsed>, Failure> {
+    let first = match polyglot_statements::parse(text, dialect) {
+        Ok(statements) if !statements.is_empty() => return Ok(wrap(statements, "polyglot")),
+        Ok(_) => Failure { message: "the parser knows no structure for this statement".into(), line: 1, column: 1 },
+        Err(failure) => failure,
+    };
+    match fallback::parse(text, dialect) {
+        Some(statements) if !statements.is_empty() => Ok(wrap(statements, "sqlparser")),
+        _ => Err(first),
+    }
+}
+
+fn wrap(statements: Vec<Statement>, parser: &'static str) -> Vec<Parsed> {
+    statements.into_iter().map(|statement| Parsed { statement, parser }).collect()
+}
