@@ -5,17 +5,39 @@ use crate::lex::{Kind, Token};
 
 /// Words with which a statement begins that is worth parsing.
 const VERBS: &[&str] = &[
-    "select", "with", "insert", "update", "delete", "merge", "create", "truncate", "exec", "execute", "call", "perform", "replace", "upsert", "alter", "drop", "copy", "refresh", "from",
-    "values", "table", "explain", "grant", "revoke", "comment", "use", "load", "cache", "unload", "optimize", "vacuum", "analyze", "show", "describe",
+    "select", "with", "insert", "update", "delete", "merge", "create", "truncate", "exec", "execute", "call", "perform", "replace", "upsert",
+    "alter", "drop", "copy", "refresh", "from", "values", "table", "explain", "grant", "revoke", "comment", "use", "load", "cache", "unload",
+    "optimize", "vacuum", "analyze", "show", "describe",
 ];
 
 /// Words after which a statement may begin, and that are none themselves.
-const OPENERS: &[&str] = &["begin", "then", "else", "loop", "do", "as", "is", "try", "catch", "exception", "end", "repeat", "atomic", "tran", "transaction", "not"];
+const OPENERS: &[&str] =
+    &["begin", "then", "else", "loop", "do", "as", "is", "try", "catch", "exception", "end", "repeat", "atomic", "tran", "transaction", "not"];
 
 /// Other words that begin a statement of T-SQL, where a semicolon need not stand before.
 const TSQL_STARTS: &[&str] = &[
-    "declare", "set", "if", "while", "begin", "end", "else", "print", "return", "raiserror", "throw", "commit", "rollback", "fetch", "deallocate", "goto", "waitfor", "dbcc", "use", "grant",
-    "revoke", "deny",
+    "declare",
+    "set",
+    "if",
+    "while",
+    "begin",
+    "end",
+    "else",
+    "print",
+    "return",
+    "raiserror",
+    "throw",
+    "commit",
+    "rollback",
+    "fetch",
+    "deallocate",
+    "goto",
+    "waitfor",
+    "dbcc",
+    "use",
+    "grant",
+    "revoke",
+    "deny",
 ];
 
 /// +1 where a CASE begins here, -1 where an END stands.
@@ -117,7 +139,9 @@ impl Walk<'_> {
 
     /// `FOR r IN SELECT`, `RETURN QUERY SELECT`, `OPEN c FOR SELECT`, `CURSOR c IS SELECT`.
     fn query_of_control(&self, from: usize, at: usize) -> bool {
-        at > from && self.any(at, &["select", "with", "insert", "update", "delete", "merge"]) && self.any(at - 1, &["in", "query", "for", "is", "as", "cursor", "immediate"])
+        at > from
+            && self.any(at, &["select", "with", "insert", "update", "delete", "merge"])
+            && self.any(at - 1, &["in", "query", "for", "is", "as", "cursor", "immediate"])
     }
 
     fn loop_query(&mut self, from: usize) -> usize {
@@ -187,7 +211,11 @@ impl Walk<'_> {
     /// True where a statement of T-SQL begins although no semicolon ended the one that began at `from`.
     fn starts(&self, from: usize, at: usize) -> bool {
         let before = at - 1;
-        if self.tokens[before].sign(b'.') || self.tokens[before].sign(b',') || self.tokens[before].sign(b'=') || self.any(before, &["as"]) && !self.any(from, &["if", "while"]) {
+        if self.tokens[before].sign(b'.')
+            || self.tokens[before].sign(b',')
+            || self.tokens[before].sign(b'=')
+            || self.any(before, &["as"]) && !self.any(from, &["if", "while"])
+        {
             return false;
         }
         if self.any(at, TSQL_STARTS) {
@@ -197,18 +225,39 @@ impl Walk<'_> {
             return self.starts_select(from, at);
         }
         if self.any(at, &["insert", "update", "delete", "merge"]) {
-            let inside = self.any(before, &["then", "on", "for", "after", "of", "or", "instead"]) || self.tokens[..self.to].get(at + 1).is_some_and(|n| n.sign(b'('));
+            let inside = self.any(before, &["then", "on", "for", "after", "of", "or", "instead"])
+                || self.tokens[..self.to].get(at + 1).is_some_and(|n| n.sign(b'('));
             return !inside && !self.lacks_verb(from, at);
         }
         if self.any(at, &["create", "alter", "drop"]) {
             const OBJECTS: &[&str] = &[
-                "table", "view", "proc", "procedure", "function", "trigger", "index", "unique", "clustered", "nonclustered", "schema", "database", "synonym", "type", "user", "login", "role",
-                "or", "statistics", "sequence", "xml",
+                "table",
+                "view",
+                "proc",
+                "procedure",
+                "function",
+                "trigger",
+                "index",
+                "unique",
+                "clustered",
+                "nonclustered",
+                "schema",
+                "database",
+                "synonym",
+                "type",
+                "user",
+                "login",
+                "role",
+                "or",
+                "statistics",
+                "sequence",
+                "xml",
             ];
             return self.any(at + 1, OBJECTS) && !self.any(before, &["or"]);
         }
         if self.any(at, &["exec", "execute"]) {
-            return !(self.is(from, "insert") && !self.has(from, at, &["select", "values", "exec", "execute"])) && !self.any(before, &["with", "grant"]);
+            return !(self.is(from, "insert") && !self.has(from, at, &["select", "values", "exec", "execute"]))
+                && !self.any(before, &["with", "grant"]);
         }
         self.is(at, "truncate")
     }
@@ -217,10 +266,13 @@ impl Walk<'_> {
         let before = at - 1;
         if self.is(at, "set") {
             let of_update = self.is(from, "update") && !self.has(from, at, &["set"]) || self.any(before, &["update", "delete"]);
-            return !of_update && !(self.is(from, "with") && self.has(from, at, &["update"]) && !self.has(from, at, &["set"])) && !self.any(from, &["alter"]);
+            return !of_update
+                && !(self.is(from, "with") && self.has(from, at, &["update"]) && !self.has(from, at, &["set"]))
+                && !self.any(from, &["alter"]);
         }
         if self.is(at, "if") {
-            return !self.any(before, &["table", "view", "procedure", "proc", "function", "trigger", "index", "schema", "constraint", "column", "synonym"]);
+            return !self
+                .any(before, &["table", "view", "procedure", "proc", "function", "trigger", "index", "schema", "constraint", "column", "synonym"]);
         }
         if self.is(at, "fetch") {
             return !self.any(before, &["rows", "row"]);
@@ -233,7 +285,9 @@ impl Walk<'_> {
 
     fn starts_select(&self, from: usize, at: usize) -> bool {
         let before = at - 1;
-        if self.any(before, &["union", "all", "except", "intersect", "as", "for"]) && !(self.any(before, &["all"]) && !self.any(before - 1, &["union", "except", "intersect"])) {
+        if self.any(before, &["union", "all", "except", "intersect", "as", "for"])
+            && !(self.any(before, &["all"]) && !self.any(before - 1, &["union", "except", "intersect"]))
+        {
             return false;
         }
         if self.is(from, "insert") {

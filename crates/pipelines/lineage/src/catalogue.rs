@@ -71,7 +71,12 @@ impl Catalogue {
         let tables = json.as_object().into_iter().flatten();
         let entry = |(name, columns): (&String, &serde_json::Value)| Entry {
             name: Name::parse(name).canonical(dialect, default_schema).0,
-            columns: columns.as_object().into_iter().flatten().map(|(c, t)| EntryColumn::Named(c.clone(), t.as_str().unwrap_or_default().to_owned())).collect(),
+            columns: columns
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(c, t)| EntryColumn::Named(c.clone(), t.as_str().unwrap_or_default().to_owned()))
+                .collect(),
             alias_of: None,
         };
         tables.map(entry).collect()

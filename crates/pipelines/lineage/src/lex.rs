@@ -170,9 +170,10 @@ impl Lexer<'_> {
     }
 
     fn word_is_prefix(&self, start: usize) -> bool {
-        self.out.tokens.last().is_some_and(|t| {
-            t.kind == Kind::Word && t.end == start && t.end - t.start == 1 && b"NnEeBbXxRrUu".contains(&self.bytes[t.start])
-        })
+        self.out
+            .tokens
+            .last()
+            .is_some_and(|t| t.kind == Kind::Word && t.end == start && t.end - t.start == 1 && b"NnEeBbXxRrUu".contains(&self.bytes[t.start]))
     }
 
     fn oracle_quote(&mut self) {

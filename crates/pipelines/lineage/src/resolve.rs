@@ -148,7 +148,10 @@ impl<'a> Resolver<'a> {
             Expr::Column(name) => name.last(self.dialect),
             Expr::Cast(inner) => self.implied_name(inner, position),
             Expr::Scalar(query) => match &query.body {
-                Body::Select(select) => select.items.first().map(|i| i.alias.as_ref().map(|n| n.last(self.dialect)).unwrap_or_else(|| self.implied_name(&i.expr, position))),
+                Body::Select(select) => select
+                    .items
+                    .first()
+                    .map(|i| i.alias.as_ref().map(|n| n.last(self.dialect)).unwrap_or_else(|| self.implied_name(&i.expr, position))),
                 _ => None,
             }
             .unwrap_or_else(|| format!("column{}", position + 1)),
@@ -176,7 +179,8 @@ impl<'a> Resolver<'a> {
             Rows::Function(expr) => {
                 let value = self.value(expr, env);
                 let kind = value.kind.max(Kind::Expression);
-                let mut relation = Relation::derived(source.columns.iter().map(|n| OutColumn::made(n.last(self.dialect), kind, value.origins.clone())).collect());
+                let mut relation =
+                    Relation::derived(source.columns.iter().map(|n| OutColumn::made(n.last(self.dialect), kind, value.origins.clone())).collect());
                 relation.generated = Some((kind, value.origins));
                 relation
             }

@@ -132,8 +132,24 @@ fn routine_header(source: &str, tokens: &[Token], from: usize, to: usize) -> Opt
 
 /// True where these tokens begin with `CREATE` or `ALTER` of a procedure, function, trigger or package.
 pub fn is_routine(source: &str, tokens: &[Token]) -> bool {
-    const BETWEEN: &[&str] =
-        &["or", "replace", "alter", "temp", "temporary", "constraint", "aggregate", "editionable", "noneditionable", "definer", "secure", "if", "not", "exists", "table", "external"];
+    const BETWEEN: &[&str] = &[
+        "or",
+        "replace",
+        "alter",
+        "temp",
+        "temporary",
+        "constraint",
+        "aggregate",
+        "editionable",
+        "noneditionable",
+        "definer",
+        "secure",
+        "if",
+        "not",
+        "exists",
+        "table",
+        "external",
+    ];
     if !tokens.first().is_some_and(|t| t.is_any(source, &["create", "alter"])) {
         return false;
     }
@@ -142,7 +158,8 @@ pub fn is_routine(source: &str, tokens: &[Token]) -> bool {
             return true;
         }
         // `DEFINER = user@host` of MySQL.
-        let passes = token.is_any(source, BETWEEN) || token.sign(b'=') || matches!(token.kind, Kind::Quoted | Kind::Text) || token.text(source).contains('@');
+        let passes =
+            token.is_any(source, BETWEEN) || token.sign(b'=') || matches!(token.kind, Kind::Quoted | Kind::Text) || token.text(source).contains('@');
         if !passes && !token.is(source, "root") {
             return false;
         }
@@ -216,7 +233,8 @@ impl Blocks {
         let token = &tokens[at];
         let next = tokens[..to].get(at + 1);
         if token.is(source, "declare") && self.depth == 0 {
-            self.waits |= tokens[at..to].iter().any(|t| t.is(source, "begin")) && !self.waits && at > 0 && tokens[at - 1].is_any(source, &["as", "is"]);
+            self.waits |=
+                tokens[at..to].iter().any(|t| t.is(source, "begin")) && !self.waits && at > 0 && tokens[at - 1].is_any(source, &["as", "is"]);
         } else if token.is(source, "begin") {
             let transaction = next.is_some_and(|n| n.is_any(source, &["transaction", "tran", "work"]) || n.sign(b';'));
             if !transaction {

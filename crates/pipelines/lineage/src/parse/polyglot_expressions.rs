@@ -153,7 +153,8 @@ impl Walk {
 
     /// `DATEADD(day, …)`: the first argument is a word, not a column.
     fn argument(&mut self, function: &str, expression: &Expression) -> Expr {
-        const PARTS: &[&str] = &["year", "quarter", "month", "week", "day", "hour", "minute", "second", "dd", "mm", "yy", "yyyy", "hh", "mi", "ss", "isoweek"];
+        const PARTS: &[&str] =
+            &["year", "quarter", "month", "week", "day", "hour", "minute", "second", "dd", "mm", "yy", "yyyy", "hh", "mi", "ss", "isoweek"];
         if let Expression::Column(column) = expression {
             let dated = function.get(..4).is_some_and(|p| p.eq_ignore_ascii_case("date") || p.eq_ignore_ascii_case("time"));
             if dated && column.table.is_none() && PARTS.iter().any(|p| column.name.name.eq_ignore_ascii_case(p)) {

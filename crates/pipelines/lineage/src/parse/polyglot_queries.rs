@@ -18,7 +18,12 @@ pub(super) fn table_name(table: &TableRef) -> Name {
 
 pub(super) fn table(walk: &mut Walk, table: &TableRef) -> Source {
     if let Some(function) = &table.identifier_func {
-        return Source { rows: Rows::Function(Box::new(walk.expr(function))), alias: table.alias.as_ref().map(name), columns: names(&table.column_aliases), using: Vec::new() };
+        return Source {
+            rows: Rows::Function(Box::new(walk.expr(function))),
+            alias: table.alias.as_ref().map(name),
+            columns: names(&table.column_aliases),
+            using: Vec::new(),
+        };
     }
     Source { rows: Rows::Table(table_name(table)), alias: table.alias.as_ref().map(name), columns: names(&table.column_aliases), using: Vec::new() }
 }
@@ -224,11 +229,8 @@ fn function_source(walk: &mut Walk, expression: &Expression, alias: Option<Name>
 }
 
 fn lateral(walk: &mut Walk, lateral: &sql::Lateral) -> Source {
-    let rows = if is_query(&lateral.this) {
-        Rows::Query(Box::new(query(walk, &lateral.this)))
-    } else {
-        Rows::Function(Box::new(walk.expr(&lateral.this)))
-    };
+    let rows =
+        if is_query(&lateral.this) { Rows::Query(Box::new(query(walk, &lateral.this))) } else { Rows::Function(Box::new(walk.expr(&lateral.this))) };
     let columns = lateral.column_aliases.iter().map(|c| Name::plain(c)).collect();
     Source { rows, alias: lateral.alias.as_deref().map(Name::plain), columns, using: Vec::new() }
 }

@@ -59,7 +59,9 @@ fn statement(walk: &mut Walk, expression: &Expression) -> Option<Statement> {
         Expression::Update(update) => self::update(walk, update),
         Expression::Delete(delete) => self::delete(walk, delete),
         Expression::Merge(merge) => self::merge(walk, merge),
-        Expression::Truncate(truncate) => Statement::Delete(Delete { target: table(walk, &truncate.table), from: vec![], filters: vec![], ctes: vec![] }),
+        Expression::Truncate(truncate) => {
+            Statement::Delete(Delete { target: table(walk, &truncate.table), from: vec![], filters: vec![], ctes: vec![] })
+        }
         Expression::DropTable(_) | Expression::DropView(_) | Expression::CreateIndex(_) | Expression::CreateSchema(_) => Statement::Other,
         Expression::CreateProcedure(_) | Expression::CreateFunction(_) | Expression::CreateTrigger(_) => return None,
         _ => Statement::Other,
