@@ -290,6 +290,9 @@ impl Walk<'_> {
         {
             return false;
         }
+        if self.any(from, &["create", "alter"]) && self.has(from, at, &["view"]) && !self.has(from, at, &["select"]) {
+            return false;
+        }
         if self.is(from, "insert") {
             return self.has(from, at, &["select", "values", "exec", "execute", "default"]);
         }

@@ -1,5 +1,8 @@
 //! Names of functions that every dialect brings, so that a call of another is a call of the user's.
 
+use hashbrown::HashSet;
+use std::sync::LazyLock;
+
 /// True for the name of an aggregate function.
 pub(crate) fn is_aggregate(name: &str) -> bool {
     const NAMES: &[&str] = &[
@@ -75,7 +78,8 @@ pub(crate) fn is_aggregate(name: &str) -> bool {
 ///
 /// The parsers give most built-in functions a form of their own; this list is for those that they leave as plain calls.
 pub(crate) fn is_builtin(name: &str) -> bool {
-    BUILTIN.split_ascii_whitespace().any(|n| n.eq_ignore_ascii_case(name)) || is_aggregate(name)
+    static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| BUILTIN.split_ascii_whitespace().collect());
+    NAMES.contains(name.to_ascii_lowercase().as_str()) || is_aggregate(name)
 }
 
 const BUILTIN: &str = "

@@ -109,7 +109,10 @@ fn every_golden_statement_yields_exactly_what_its_rule_gives() {
         if got != case.expected || !found.problems.is_empty() {
             let missing: Vec<_> = case.expected.difference(&got).collect();
             let extra: Vec<_> = got.difference(&case.expected).collect();
-            wrong.push(format!("{} / {:?}: {}\n  missing {missing:?}\n  extra {extra:?}\n  problems {:?}", case.file, case.dialect, case.title, found.problems));
+            wrong.push(format!(
+                "{} / {:?}: {}\n  missing {missing:?}\n  extra {extra:?}\n  problems {:?}",
+                case.file, case.dialect, case.title, found.problems
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {} differ\n{}", wrong.len(), all.len(), wrong.join("\n"));

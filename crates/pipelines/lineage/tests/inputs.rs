@@ -8,7 +8,10 @@ fn postgres() -> Options {
 
 #[test]
 fn lin_030_python_tables_are_looked_for_inside_strings_only() {
-    let found = python("a.py", "from os import path\nimport re\n# FROM nowhere\nclass A(B):\n    def f(self, x=1):\n        return run(\"\"\"SELECT a FROM s.t JOIN u ON 1\"\"\")\n");
+    let found = python(
+        "a.py",
+        "from os import path\nimport re\n# FROM nowhere\nclass A(B):\n    def f(self, x=1):\n        return run(\"\"\"SELECT a FROM s.t JOIN u ON 1\"\"\")\n",
+    );
     let names = |label: &str| found.nodes.iter().filter(|n| n.label == label).map(|n| n.name.as_str()).collect::<Vec<_>>();
     assert_eq!(names("DataAsset"), ["s.t", "u"]);
     assert_eq!(names("Class"), ["A"]);
@@ -29,7 +32,11 @@ fn lin_031_a_json_document_has_its_keys() {
 
 #[test]
 fn lin_032_models_of_dbt_know_ref_and_source_and_mark_other_macros() {
-    let found = extract("{{ config(materialized='table') }}\nSELECT a FROM {{ ref('m') }} JOIN {{ source('s', 't') }} ON 1 = 1", &postgres(), &Catalogue::default());
+    let found = extract(
+        "{{ config(materialized='table') }}\nSELECT a FROM {{ ref('m') }} JOIN {{ source('s', 't') }} ON 1 = 1",
+        &postgres(),
+        &Catalogue::default(),
+    );
     assert_eq!(found.statements[0].reads, ["m", "s.t"]);
     assert!(!found.statements[0].flags.templated);
     let found = extract("SELECT {{ my_macro('a') }} FROM {{ ref('m') }}", &postgres(), &Catalogue::default());
@@ -50,7 +57,11 @@ fn lin_033_a_manifest_of_dbt_gives_columns_of_compiled_code() {
 fn lin_040_ids_keep_their_parts_apart_and_the_legacy_scheme_does_not() {
     assert_ne!(node_id(&["ab", "c"]), node_id(&["a", "bc"]));
     assert_eq!(node_id(&["data_asset", "t"]).len(), 64);
-    let found = extract("CREATE VIEW v AS SELECT a FROM t; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT a FROM v';", &postgres(), &Catalogue::default());
+    let found = extract(
+        "CREATE VIEW v AS SELECT a FROM t; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT a FROM v';",
+        &postgres(),
+        &Catalogue::default(),
+    );
     let of = |scheme| {
         let mut graph = Graph::new(scheme);
         graph.add_file("x.sql", &found);

@@ -23,7 +23,9 @@ fn lin_003_a_statement_that_does_not_parse_is_reported_with_its_place_and_costs_
 
 #[test]
 fn lin_006_what_is_never_closed_is_reported_where_it_begins() {
-    for (text, what) in [("SELECT a FROM t;\nSELECT 'x", "string"), ("SELECT a FROM t;\n/* x", "comment"), ("SELECT a FROM t;\nSELECT \"x", "quoted name")] {
+    for (text, what) in
+        [("SELECT a FROM t;\nSELECT 'x", "string"), ("SELECT a FROM t;\n/* x", "comment"), ("SELECT a FROM t;\nSELECT \"x", "quoted name")]
+    {
         let found = read(Dialect::Postgres, text);
         let problem = &found.problems[0];
         assert!(problem.message.contains(what) && problem.line == 2, "{problem:?}");

@@ -176,33 +176,14 @@ pub(super) fn expr(parsed: &ast::Expr) -> Expr {
         ast::Expr::Identifier(ident) => Expr::Column(plain(ident)),
         ast::Expr::CompoundIdentifier(idents) => Expr::Column(Name { parts: idents.iter().map(part).collect() }),
         ast::Expr::Nested(inner) => expr(inner),
-        ast::Expr::Cast { expr: inner, .. } | ast::Expr::Convert { expr: inner, .. } => Expr::Cast(Box::new(expr_or_constant(inner))),
+        ast::Expr::Cast { expr: inner, .. } => Expr::Cast(Box::new(expr(inner))),
+        ast::Expr::Convert { expr: Some(inner), .. } => Expr::Cast(Box::new(expr(inner))),
         ast::Expr::Subquery(inner) => Expr::Scalar(Box::new(query(inner))),
         ast::Expr::Exists { subquery, .. } => Expr::Test(Box::new(query(subquery))),
         ast::Expr::InSubquery { expr: inner, subquery, .. } => Expr::Many(vec![expr(inner), Expr::Test(Box::new(query(subquery)))]),
         ast::Expr::Function(function) => self::function(function),
         other => flatten(operands_list(other)),
     }
-}
-
-trait Wrapped {
-    fn inner(&self) -> Expr;
-}
-
-impl Wrapped for Box<ast::Expr> {
-    fn inner(&self) -> Expr {
-        expr(self)
-    }
-}
-
-impl Wrapped for Option<Box<ast::Expr>> {
-    fn inner(&self) -> Expr {
-        self.as_deref().map(expr).unwrap_or(Expr::Constant)
-    }
-}
-
-fn expr_or_constant(inner: &impl Wrapped) -> Expr {
-    inner.inner()
 }
 
 fn function(function: &ast::Function) -> Expr {

@@ -29,6 +29,9 @@ pub struct Parsed {
     pub parser: &'static str,
 }
 
+/// Longer statements are not offered to the second parser.
+const FALLBACK_BYTES: usize = 64 * 1024;
+
 /// Parses the text of one statement; what a text with several holds beyond the first is given too.
 pub fn parse(text: &str, dialect: Dialect) -> Result<Vec<Parsed>, Failure> {
     let first = match polyglot_statements::parse(text, dialect) {
@@ -36,6 +39,10 @@ pub fn parse(text: &str, dialect: Dialect) -> Result<Vec<Parsed>, Failure> {
         Ok(_) => Failure { message: "the parser knows no structure for this statement".into(), line: 1, column: 1 },
         Err(failure) => failure,
     };
+    // The other parser builds long chains without a limit of depth, and dropping one would overflow the stack.
+    if text.len() > FALLBACK_BYTES || first.message.starts_with("E_GUARD_") {
+        return Err(first);
+    }
     match fallback::parse(text, dialect) {
         Some(statements) if !statements.is_empty() => Ok(wrap(statements, "sqlparser")),
         _ => Err(first),

@@ -10,6 +10,8 @@ use polyglot_sql::traversal::{ExpressionWalk, is_aggregate};
 #[derive(Default)]
 pub(super) struct Walk {
     pub selects: usize,
+    /// True for T-SQL, where an equals sign after a name makes it an alias.
+    pub tsql: bool,
     /// Conditions of joins, until the select that they belong to takes them.
     pub conditions: Vec<Expr>,
     /// Named windows of the select at hand, with what they partition and order by.
@@ -53,6 +55,7 @@ impl Walk {
             Expression::In(test) => self.membership(test),
             Expression::WindowFunction(window) => self.window(window),
             Expression::Function(function) => self.function(function),
+            Expression::MethodCall(call) => self.method(call),
             _ if is_aggregate(expression) => Expr::Aggregate(self.children(expression)),
             _ => self.other(expression),
         }
@@ -142,7 +145,22 @@ impl Walk {
         out
     }
 
+    /// `schema.function(…)` comes as a method of a column.
+    fn method(&mut self, call: &polyglot_sql::expressions::MethodCall) -> Expr {
+        let arguments = call.args.iter().map(|e| self.expr(e)).collect();
+        let Expr::Column(mut called) = self.expr(&call.this) else {
+            let this = self.expr(&call.this);
+            return Expr::Many([vec![this], arguments].concat());
+        };
+        called.parts.push(part(&call.method));
+        Expr::Call(called, arguments)
+    }
+
     fn function(&mut self, function: &polyglot_sql::expressions::Function) -> Expr {
+        let converts = function.name.eq_ignore_ascii_case("convert") || function.name.eq_ignore_ascii_case("try_convert");
+        if let (true, [_, value, ..]) = (converts, function.args.as_slice()) {
+            return Expr::Cast(Box::new(self.expr(value)));
+        }
         let arguments: Vec<Expr> = function.args.iter().map(|e| self.argument(&function.name, e)).collect();
         let mut parts: Vec<Part> = function.qualified_name.iter().map(part).collect();
         if parts.is_empty() {

@@ -164,12 +164,17 @@ fn item(walk: &mut Walk, expression: &Expression) -> Item {
     }
 }
 
-/// `alias = value` of T-SQL comes as an assignment from some readers; a comparison stays one.
+/// `alias = value` of T-SQL, where no output column can be a comparison; elsewhere it is one.
 fn assigned_alias(walk: &mut Walk, op: &sql::BinaryOp, whole: &Expression) -> Item {
-    if let (Expression::Identifier(alias), Expression::PropertyEQ(_)) = (&op.left, whole) {
-        return Item { expr: walk.expr(&op.right), alias: Some(name(alias)) };
+    let alias = match &op.left {
+        Expression::Identifier(alias) => Some(alias),
+        Expression::Column(column) if column.table.is_none() => Some(&column.name),
+        _ => None,
+    };
+    match alias.filter(|_| walk.tsql) {
+        Some(alias) => Item { expr: walk.expr(&op.right), alias: Some(name(alias)) },
+        None => Item { expr: walk.expr(whole), alias: None },
     }
-    Item { expr: walk.expr(whole), alias: None }
 }
 
 fn subquery_alias(expression: &Expression) -> Option<Name> {

@@ -31,7 +31,7 @@ pub(super) fn parse(text: &str, dialect: Dialect) -> Result<Vec<Statement>, Fail
     let expressions = reader(dialect).parse(text).map_err(failure)?;
     let mut out = Vec::new();
     for expression in &expressions {
-        match statement(&mut Walk::default(), expression) {
+        match statement(&mut Walk { tsql: dialect == Dialect::Tsql, ..Walk::default() }, expression) {
             Some(statement) => out.push(statement),
             None => return Ok(Vec::new()),
         }

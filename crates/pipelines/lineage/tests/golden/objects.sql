@@ -28,7 +28,7 @@ DELIMITER ;
 CREATE PROCEDURE p() BEGIN IF 1 THEN DELETE FROM t; END IF; CALL q(); END; SELECT a FROM s;
 --= create_procedure p; write t delete; call q; read s
 -- oracle: a procedure with declarations
-CREATE OR REPLACE PROCEDURE p IS n NUMBER; BEGIN SELECT a INTO n FROM t; UPDATE u SET b = n; END p;
+CREATE OR REPLACE PROCEDURE p IS n NUMBER; BEGIN SELECT a INTO n FROM t; UPDATE u SET b = 1; END p;
 --= create_procedure P; read T; write U update; () -> U.B constant
 -- snowflake: a procedure in dollar quotes
 CREATE PROCEDURE p() RETURNS STRING LANGUAGE SQL AS $$ BEGIN INSERT INTO t (a) SELECT a FROM s; RETURN 'ok'; END; $$;
