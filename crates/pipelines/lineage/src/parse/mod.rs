@@ -35,7 +35,7 @@ const FALLBACK_BYTES: usize = 64 * 1024;
 /// Parses the text of one statement; what a text with several holds beyond the first is given too.
 pub fn parse(text: &str, dialect: Dialect) -> Result<Vec<Parsed>, Failure> {
     let first = match polyglot_statements::parse(text, dialect) {
-        Ok(statements) if !statements.is_empty() => return Ok(wrap(statements, "polyglot")),
+        Ok(statements) if has_structure(&statements) => return Ok(wrap(statements, "polyglot")),
         Ok(_) => Failure { message: "the parser knows no structure for this statement".into(), line: 1, column: 1 },
         Err(failure) => failure,
     };
@@ -44,9 +44,14 @@ pub fn parse(text: &str, dialect: Dialect) -> Result<Vec<Parsed>, Failure> {
         return Err(first);
     }
     match fallback::parse(text, dialect) {
-        Some(statements) if !statements.is_empty() => Ok(wrap(statements, "sqlparser")),
+        Some(statements) if has_structure(&statements) => Ok(wrap(statements, "sqlparser")),
         _ => Err(first),
     }
+}
+
+/// Only statements that bear lineage are parsed, so one without structure was kept as it stood and not understood.
+fn has_structure(statements: &[Statement]) -> bool {
+    statements.iter().any(|s| *s != Statement::Other)
 }
 
 fn wrap(statements: Vec<Statement>, parser: &'static str) -> Vec<Parsed> {
