@@ -256,8 +256,8 @@ impl Walk<'_> {
             return self.any(at + 1, OBJECTS) && !self.any(before, &["or"]);
         }
         if self.any(at, &["exec", "execute"]) {
-            return !(self.is(from, "insert") && !self.has(from, at, &["select", "values", "exec", "execute"]))
-                && !self.any(before, &["with", "grant"]);
+            let feeds = self.is(from, "insert") && !self.has(from, at, &["select", "values", "exec", "execute"]);
+            return !feeds && !self.any(before, &["with", "grant"]);
         }
         self.is(at, "truncate")
     }
@@ -266,9 +266,8 @@ impl Walk<'_> {
         let before = at - 1;
         if self.is(at, "set") {
             let of_update = self.is(from, "update") && !self.has(from, at, &["set"]) || self.any(before, &["update", "delete"]);
-            return !of_update
-                && !(self.is(from, "with") && self.has(from, at, &["update"]) && !self.has(from, at, &["set"]))
-                && !self.any(from, &["alter"]);
+            let after_with = self.is(from, "with") && self.has(from, at, &["update"]) && !self.has(from, at, &["set"]);
+            return !of_update && !after_with && !self.any(from, &["alter"]);
         }
         if self.is(at, "if") {
             return !self
@@ -285,9 +284,8 @@ impl Walk<'_> {
 
     fn starts_select(&self, from: usize, at: usize) -> bool {
         let before = at - 1;
-        if self.any(before, &["union", "all", "except", "intersect", "as", "for"])
-            && !(self.any(before, &["all"]) && !self.any(before - 1, &["union", "except", "intersect"]))
-        {
+        let all_of_union = self.any(before, &["all"]) && self.any(before.saturating_sub(1), &["union", "except", "intersect"]);
+        if all_of_union || self.any(before, &["union", "except", "intersect", "as", "for"]) {
             return false;
         }
         if self.any(from, &["create", "alter"]) && self.has(from, at, &["view"]) && !self.has(from, at, &["select"]) {

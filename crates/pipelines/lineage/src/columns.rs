@@ -175,10 +175,10 @@ fn target_of(target: &Source, from: &[Source], resolver: &Resolver) -> (String, 
     if let [only] = name.parts.as_slice() {
         for source in from {
             let alias = source.alias.as_ref().and_then(|a| a.parts.last());
-            if let (Some(alias), Rows::Table(table)) = (alias, &source.rows) {
-                if alias.text.eq_ignore_ascii_case(&only.text) {
-                    return (resolver.canonical(table), true);
-                }
+            if let (Some(alias), Rows::Table(table)) = (alias, &source.rows)
+                && alias.text.eq_ignore_ascii_case(&only.text)
+            {
+                return (resolver.canonical(table), true);
             }
         }
     }
@@ -204,10 +204,11 @@ fn add_sources(from: &[Source], listed: Option<&str>, resolver: &mut Resolver, e
     for source in from {
         let before = resolver.reads.len();
         let relation = resolver.relation(source, env);
-        if let (Some(target), Some(base)) = (listed, &relation.base) {
-            if resolver.reads.len() > before && base.as_ref() == target {
-                resolver.reads.truncate(before);
-            }
+        if let (Some(target), Some(base)) = (listed, &relation.base)
+            && resolver.reads.len() > before
+            && base.as_ref() == target
+        {
+            resolver.reads.truncate(before);
         }
         env.add(relation);
     }

@@ -145,9 +145,8 @@ impl Lexer<'_> {
         self.at += 1;
         while self.at < self.bytes.len() {
             let byte = self.bytes[self.at];
-            if byte == b'\\' && escapes {
-                self.at += 2;
-            } else if byte == close && self.peek(1) == close {
+            let doubled = byte == close && self.peek(1) == close;
+            if doubled || (byte == b'\\' && escapes) {
                 self.at += 2;
             } else if byte == close {
                 self.at += 1;

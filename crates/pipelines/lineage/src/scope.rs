@@ -203,10 +203,8 @@ impl<'e> Env<'e> {
     fn bare(&self, wanted: &str, dialect: Dialect) -> Found {
         let known: Vec<&OutColumn> = self.relations.iter().filter_map(|r| r.known(wanted, dialect)).collect();
         let joined = self.relations.iter().any(|r| r.using.iter().any(|u| same(u, wanted, dialect)));
-        if let [only] = known.as_slice() {
-            if !joined {
-                return Found::Column { kind: only.kind, origins: only.origins.clone() };
-            }
+        if let ([only], false) = (known.as_slice(), joined) {
+            return Found::Column { kind: only.kind, origins: only.origins.clone() };
         }
         if let Some(alias) = self.aliases.iter().rev().find(|a| known.is_empty() && same(&a.name, wanted, dialect)) {
             return Found::Column { kind: alias.kind, origins: alias.origins.clone() };
