@@ -35,6 +35,8 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .description('Grinds raw usage files into the tables people query in PostgreSQL.')
     .version(VERSION)
     .exitOverride()
+    // A word that is a command ends the options of the one before it: both may have options of the same name.
+    .enablePositionalOptions()
     .showHelpAfterError('(--help says what there is)')
     .addHelpText('after', EXITS);
   for (const register of await Promise.all(verbsFor(argv).map((load) => load()))) register(program);

@@ -194,7 +194,7 @@ async function refusals(context: RunContext, connection: Connection, outcomes: r
   const refused = new Map<number, Fault | 'outside'>();
   if (context.source.by === 'app_id') return refused;
   const ids = outcomes.flatMap(({ documentId }) => documentId ?? []);
-  const seen = context.loadedIds ?? new Set(await readLoadedIds(connection, context.log, ids));
+  const seen = context.loadedIds ?? new Set(await readLoadedIds(connection, context.log, { among: ids }));
   const here = new Set<string>();
   for (const [at, { documentId, status }] of outcomes.entries()) {
     if (documentId === null) continue;
