@@ -1,7 +1,7 @@
 //! One pass over a document.
 
 use crate::attribute::{Attribute, Names};
-use crate::chars::{forbidden, is_name, is_space, name_end};
+use crate::chars::{forbidden, is_name, is_space, name_end, plain_end, simple_name_end};
 use crate::entities::entity;
 use crate::error::{Limit, XmlError, XmlErrorKind as Kind};
 use crate::limits::Limits;
@@ -266,9 +266,9 @@ impl<'a, 'l> Scanner<'a, 'l> {
     fn start_tag(&mut self, handler: &mut impl Handler) -> Result<(), Fault> {
         let tag = self.at;
         let from = tag + 1;
-        let end = name_end(self.bytes, from);
+        let (end, is_special) = simple_name_end(self.bytes, from);
         let name = &self.text[from..end];
-        if !is_name(name) {
+        if is_special && !is_name(name) {
             return Err((if end == self.bytes.len() { Kind::Truncated } else { Kind::Tag }, tag));
         }
         self.elements += 1;
@@ -281,10 +281,7 @@ impl<'a, 'l> Scanner<'a, 'l> {
         self.at = end;
         self.open.push(name.as_bytes());
         let is_empty = self.attributes()?;
-        let local = match memchr::memchr(b':', name.as_bytes()) {
-            None if self.used.is_empty() => name,
-            _ => self.resolve(name, from)?,
-        };
+        let local = if is_special || !self.used.is_empty() { self.resolve(name, from)? } else { name };
         // Deeper than the element that is skipped nobody is told of anything.
         if self.skipped_from == usize::MAX && handler.open(local, &self.attributes) == Descend::Skip {
             self.skipped_from = self.open.len();
@@ -327,10 +324,10 @@ impl<'a, 'l> Scanner<'a, 'l> {
     #[inline(always)]
     fn attribute(&mut self) -> Result<(), Fault> {
         let from = self.at;
-        let end = name_end(self.bytes, from);
+        let (end, is_special) = simple_name_end(self.bytes, from);
         let name = &self.text[from..end];
         self.at = end;
-        if !is_name(name) {
+        if is_special && !is_name(name) {
             return Err((if end == self.bytes.len() { Kind::Truncated } else { Kind::Name }, from));
         }
         if self.names.count() == self.limits.attributes {
@@ -339,7 +336,8 @@ impl<'a, 'l> Scanner<'a, 'l> {
         let quote = self.opening_quote()?;
         let (raw, is_plain) = self.value(quote)?;
         self.names.push(name.as_bytes());
-        match memchr::memchr(b':', name.as_bytes()) {
+        let colon = if is_special { memchr::memchr(b':', name.as_bytes()) } else { None };
+        match colon {
             None if name != "xmlns" => self.attributes.push(Attribute { name, raw, is_plain }),
             None => {}
             Some(colon) => self.prefixed(name, colon, from, raw, is_plain)?,
@@ -406,21 +404,11 @@ impl<'a, 'l> Scanner<'a, 'l> {
     /// What is up to the quote, and whether it is the value as it stands.
     #[inline(always)]
     fn value(&mut self, quote: u8) -> Result<(&'a str, bool), Fault> {
-        /// Values up to here are looked at byte by byte, which is faster than to begin with many at a time.
-        const SHORT: usize = 24;
         let from = self.at;
-        let mut at = from;
-        let near = self.bytes.len().min(from + SHORT);
-        while at < near {
-            let byte = self.bytes[at];
-            if byte == quote {
-                self.at = at + 1;
-                return Ok((&self.text[from..at], true));
-            }
-            if matches!(byte, b'<' | b'&') || byte < b' ' {
-                break;
-            }
-            at += 1;
+        let at = plain_end(self.bytes, from);
+        if self.bytes.get(at) == Some(&quote) && at - from <= self.limits.attribute_bytes {
+            self.at = at + 1;
+            return Ok((&self.text[from..at], true));
         }
         self.long_value(from, at, quote)
     }
