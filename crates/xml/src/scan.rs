@@ -138,10 +138,15 @@ impl<'a, 'l> Scanner<'a, 'l> {
     #[inline(always)]
     fn text_run(&mut self, handler: &mut impl Handler) -> Result<(), Fault> {
         let from = self.at;
-        let end = match self.bytes.get(from) {
-            Some(b'<') => return Ok(()),
-            _ => memchr::memchr(b'<', &self.bytes[from..]).map(|length| from + length).ok_or((Kind::Truncated, self.bytes.len()))?,
-        };
+        self.spaces();
+        if self.bytes.get(self.at) == Some(&b'<') && self.at - from <= self.limits.text_bytes {
+            if self.at > from && self.open.len() < self.skipped_from {
+                handler.text(&self.text[from..self.at]);
+            }
+            return Ok(());
+        }
+        let length = memchr::memchr(b'<', &self.bytes[self.at..]).ok_or((Kind::Truncated, self.bytes.len()))?;
+        let end = self.at + length;
         self.at = end;
         if end - from > self.limits.text_bytes {
             return Err((Kind::TooLarge(Limit::TextBytes), from));
