@@ -6,6 +6,7 @@ import type {
   Comparison,
   ContractDescription,
   ContractProblem,
+  ContractWarning,
   CopyPiece,
   Counters,
   Description,
@@ -42,6 +43,7 @@ export type {
   ContractDescription,
   ContractProblem,
   ContractTable,
+  ContractWarning,
   CopyPiece,
   Counters,
   Description,
@@ -332,6 +334,16 @@ export async function contractProblems(contract: string): Promise<ContractProble
  */
 export function describeContract(contract: string): Promise<ContractDescription> {
   return ask(() => native().describeContract(contract));
+}
+
+/** What a sound contract, given as JSON, does, in words. */
+export function explainContract(contract: string): Promise<string> {
+  return ask(() => native().explainContract(contract));
+}
+
+/** What is allowed in a sound contract, given as JSON, and probably not meant. */
+export function lintContract(contract: string): Promise<ContractWarning[]> {
+  return ask(() => native().lintContract(contract));
 }
 
 /** A contract of ours of a contract of old, given as JSON, or everything that keeps it from being one. */

@@ -323,10 +323,21 @@ export interface ContractProblem {
   example: string
 }
 
+/** What is allowed in a contract, and probably not meant. */
+export interface ContractWarning {
+  kind: string
+  /** JSON pointer. */
+  place: string
+  message: string
+  fix: string
+}
+
 /** A contract of ours that was made of one of old. */
 export interface ImportedContract {
   /** Null where there are problems. */
   contract: Record<string, unknown> | null
+  /** The same as JSON for people; null where there are problems. */
+  text: string | null
   /** Places are those of the contract of old. */
   problems: ContractProblem[]
   /** Quirks that were turned on, and why. */

@@ -91,6 +91,10 @@ test('a contract is checked, its tables are printed, and one of before is import
   const { code, out } = await rowmill(['contract', 'check', broken]);
   assert.equal(code, 1);
   assert.match(out, /lone/);
+  const explained = await rowmill(['contract', 'explain', CONTRACT]);
+  assert.match(explained.out, /^small: documents whose root is Library/);
+  const linted = await rowmill(['contract', 'lint', CONTRACT, '--json']);
+  assert.equal(linted.code, JSON.parse(linted.out).warnings.length > 0 ? 1 : 0);
   const ddl = await rowmill(['contract', 'ddl', CONTRACT, '--schema', 'elsewhere']);
   assert.match(ddl.out, /CREATE TABLE IF NOT EXISTS "elsewhere"\."person"/);
   const before = CONTRACT.replace('small.json', 'card.original.json');
@@ -99,6 +103,7 @@ test('a contract is checked, its tables are printed, and one of before is import
   assert.equal(importing.code, 0, importing.err);
   assert.match(importing.out, /compat\.expressions: /);
   assert.equal((await rowmill(['contract', 'check', imported])).code, 0);
+  assert.equal((await rowmill(['contract', 'lint', imported])).code, 1);
 });
 
 test('a baseline clears the tables before each run, keeps all figures, and compares with earlier ones', { timeout: 60_000 }, async () => {

@@ -324,10 +324,21 @@ export interface ContractProblem {
   example: string
 }
 
+/** What is allowed in a contract, and probably not meant. */
+export interface ContractWarning {
+  kind: string
+  /** JSON pointer. */
+  place: string
+  message: string
+  fix: string
+}
+
 /** A contract of ours that was made of one of old. */
 export interface ImportedContract {
   /** Null where there are problems. */
   contract: Record<string, unknown> | null
+  /** The same as JSON for people; null where there are problems. */
+  text: string | null
   /** Places are those of the contract of old. */
   problems: ContractProblem[]
   /** Quirks that were turned on, and why. */
@@ -505,6 +516,9 @@ export declare function describe(): Answer<Description>
 /** What a contract, given as JSON, reads and writes. */
 export declare function describeContract(contract: string): Promise<Answer<ContractDescription>>
 
+/** What a contract, given as JSON, does, in words. */
+export declare function explainContract(contract: string): Promise<Answer<string>>
+
 /** Writes made-up months of OpenShift usage and answers with their totals. */
 export declare function generate(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>
 
@@ -519,6 +533,9 @@ export declare function importContract(contract: string, name: string): Promise<
 
 /** Reads footers and says what a run would read, and what is wrong with which file. */
 export declare function inspect(request: { plan: Plan; window: number; units: Unit[] }): Promise<Answer<Inspection>>
+
+/** What is allowed in a contract, given as JSON, and probably not meant. */
+export declare function lintContract(contract: string): Promise<Answer<ContractWarning[]>>
 
 /** Lists the documents of files: one each, the members of archives, or, where files hold many, their places. */
 export declare function listDocuments(request: { paths: string[]; many: ManyDocuments | null }): Promise<Answer<ListedDocument[]>>

@@ -16,6 +16,13 @@ export function registerContract(program: Command): void {
   const contract = program.command('contract').description('look at a contract of documents, or make one of a contract of before');
   const check = contract.command('check').description('say everything that is wrong with a contract').argument('<file>', 'contract, YAML or JSON');
   addOutputOptions(check).action(checkContract);
+  const explain = contract.command('explain').description('say in words what a contract does').argument('<file>', 'contract, YAML or JSON');
+  addOutputOptions(explain).action(explainFile);
+  const lint = contract
+    .command('lint')
+    .description('say what is allowed in a contract, and probably not meant')
+    .argument('<file>', 'contract, YAML or JSON');
+  addOutputOptions(lint).action(lintFile);
   const ddl = contract.command('ddl').description('print the statements that make its tables').argument('<file>', 'contract, YAML or JSON');
   addOutputOptions(ddl.option('--schema <name>', "schema instead of the contract's")).action(printDdl);
   const importing = contract
@@ -39,6 +46,23 @@ async function checkContract(file: string, flags: ContractFlags): Promise<void> 
   if (problems.length > 0) process.exitCode = EXIT.failed;
 }
 
+async function explainFile(file: string, flags: ContractFlags): Promise<void> {
+  const [{ explainContract }, { readContractText }] = await Promise.all([import('../../addon.js'), import('../../documents/index.js')]);
+  const explanation = await explainContract(await readContractText(file));
+  new Output(flags).result({ explanation }, () => explanation.trimEnd());
+}
+
+async function lintFile(file: string, flags: ContractFlags): Promise<void> {
+  const [{ lintContract }, { readContractText }, { renderWarnings }] = await Promise.all([
+    import('../../addon.js'),
+    import('../../documents/index.js'),
+    import('../render/contract.js'),
+  ]);
+  const warnings = await lintContract(await readContractText(file));
+  new Output(flags).result({ warnings }, () => renderWarnings(file, warnings));
+  if (warnings.length > 0) process.exitCode = EXIT.failed;
+}
+
 async function printDdl(file: string, flags: ContractFlags): Promise<void> {
   const [{ contractDdl }, { readContractText }] = await Promise.all([import('../../addon.js'), import('../../documents/index.js')]);
   const statements = await contractDdl(await readContractText(file), flags.schema ?? null);
@@ -54,10 +78,13 @@ async function importFile(file: string, flags: ContractFlags): Promise<void> {
   ]);
   const name = flags.name ?? basename(file).replace(/\.[^.]*$/, '');
   const imported = await importContract(await readContractText(file), name);
-  if (imported.contract && flags.out !== undefined) await writeContract(flags.out, imported.contract);
-  if (imported.contract && flags.out === undefined) {
+  const { text } = imported;
+  if (text !== null && flags.out === undefined) {
     for (const line of renderImported(imported).split('\n')) output.note(line);
-    output.result(imported, () => JSON.stringify(imported.contract, null, 2));
-  } else output.result(imported, () => (imported.contract ? `${flags.out}\n${renderImported(imported)}` : renderProblems(file, imported.problems)));
+    output.result(imported, () => text.trimEnd());
+    return;
+  }
+  if (text !== null && flags.out !== undefined) await writeContract(flags.out, text);
+  output.result(imported, () => (text === null ? renderProblems(file, imported.problems) : `${flags.out}\n${renderImported(imported)}`));
   if (!imported.contract) process.exitCode = EXIT.failed;
 }

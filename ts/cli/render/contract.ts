@@ -1,4 +1,4 @@
-import type { ContractProblem, ImportedContract } from '../../addon.js';
+import type { ContractProblem, ContractWarning, ImportedContract } from '../../addon.js';
 
 /** Everything that is wrong with a contract, for people. */
 export function renderProblems(file: string, problems: readonly ContractProblem[]): string {
@@ -6,6 +6,15 @@ export function renderProblems(file: string, problems: readonly ContractProblem[
     [`${category}: ${place || 'the contract'}: ${message}`, `    ${fix}${example ? `, for example ${example}` : ''}`].join('\n'),
   );
   return [`${file}: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`, ...lines].join('\n');
+}
+
+/** What is probably not meant in a contract. */
+export function renderWarnings(file: string, warnings: readonly ContractWarning[]): string {
+  if (warnings.length === 0) return `${file}: nothing to say`;
+  return [
+    `${file}: ${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`,
+    ...warnings.map(({ place, message, fix }) => `${place}: ${message}\n    ${fix}`),
+  ].join('\n');
 }
 
 /** What an import turned on and passed over. */

@@ -1,7 +1,7 @@
 //! Contracts: what is wrong with one, what it describes, and where one comes from.
 
 use napi_derive::napi;
-use rowmill_applications::contract::{Checked, check, ddl, describe, import};
+use rowmill_applications::contract::{Checked, check, ddl, describe, explain, import, lint, pretty};
 use rowmill_applications::model::Contract;
 use rowmill_core::{Code, Error, Result};
 use serde_json::{Value, json};
@@ -39,14 +39,28 @@ pub async fn contract_ddl(contract: String, schema: Option<String>) -> Value {
     in_background(move || answer(|| Ok(ddl(&read(&contract)?, schema.as_deref())))).await
 }
 
+/// What a contract, given as JSON, does, in words.
+#[napi(ts_return_type = "Promise<Answer<string>>")]
+pub async fn explain_contract(contract: String) -> Value {
+    in_background(move || answer(|| Ok(explain(&read(&contract)?)))).await
+}
+
+/// What is allowed in a contract, given as JSON, and probably not meant.
+#[napi(ts_return_type = "Promise<Answer<ContractWarning[]>>")]
+pub async fn lint_contract(contract: String) -> Value {
+    in_background(move || answer(|| Ok(lint(&read(&contract)?)))).await
+}
+
 /// A contract of ours of a contract of old, both JSON.
 #[napi(ts_return_type = "Promise<Answer<ImportedContract>>")]
 pub async fn import_contract(contract: String, name: String) -> Value {
     in_background(move || {
         answer(|| {
             let imported = import(&contract, &name);
+            let text = imported.contract.as_ref().map(pretty).transpose().map_err(|error| Error::bug(error.to_string()))?;
             Ok(json!({
                 "contract": imported.contract,
+                "text": text,
                 "problems": imported.problems,
                 "switches": imported.switches,
                 "notes": imported.notes,
