@@ -18,7 +18,7 @@ pub use ddl::ddl;
 pub use describe::{ColumnDescription, Description, ParentDescription, TableDescription, describe};
 pub use explain::explain;
 pub use import::{Imported, Switch, import};
-pub use lint::{Warning, WarningKind, lint};
+pub use lint::{Differ, Difference, Warning, WarningKind, lint};
 pub use pretty::pretty;
 pub use problem::{Category, Problem};
 pub use schema::{reference, schema};

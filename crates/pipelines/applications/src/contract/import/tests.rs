@@ -170,6 +170,7 @@ fn app_307_defaults_without_effect_are_left_out_and_said() {
     assert_eq!(column(&card, "app_contact_base.ssn").default.as_deref(), Some("000000000"));
     let said = imported.notes.join("\n");
     assert!(said.contains("app_contact_address.zip") && said.contains("exclude_default_when_record_empty of"), "{said}");
+    assert!(said.contains("the scale of decimals, is missing in 1 mappings"), "{said}");
 }
 
 #[test]

@@ -40,7 +40,7 @@ impl Lint<'_> {
     }
 }
 
-fn shown(evaluated: &Evaluated) -> String {
+pub(super) fn shown(evaluated: &Evaluated) -> String {
     match evaluated {
         Evaluated::Null => "null".to_owned(),
         Evaluated::Error(_) => "an error".to_owned(),
@@ -50,7 +50,7 @@ fn shown(evaluated: &Evaluated) -> String {
 }
 
 /// Every expression with its place.
-fn expressions(contract: &Contract) -> Vec<(String, &Chain)> {
+pub(super) fn expressions(contract: &Contract) -> Vec<(String, &Chain)> {
     let mut found = Vec::new();
     for (at, table) in contract.tables.iter().enumerate() {
         let place = item("/tables", at);

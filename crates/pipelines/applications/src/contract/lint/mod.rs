@@ -1,5 +1,6 @@
 //! Traps of a sound contract: what it may do that nobody meant.
 
+mod documents;
 mod expressions;
 mod probes;
 
@@ -7,6 +8,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use serde::Serialize;
+
+pub use documents::{Differ, Difference};
 
 use super::explain::quirks;
 use super::places::{item, member};

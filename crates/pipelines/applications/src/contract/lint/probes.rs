@@ -44,7 +44,7 @@ fn names(text: &str) -> Option<Vec<String>> {
 }
 
 /// Whether two numbers are the same to nine digits: doubles and decimals differ beyond.
-fn is_near(compat: &Evaluated, strict: &Evaluated) -> bool {
+pub(super) fn is_near(compat: &Evaluated, strict: &Evaluated) -> bool {
     let number = |evaluated: &Evaluated| match evaluated {
         Evaluated::Number(number) => number.to_string().parse::<f64>().ok(),
         _ => None,

@@ -113,3 +113,29 @@ fn app_348_traps_of_imported_contracts_are_found() {
     assert!(dialects.iter().any(|(_, message)| message.contains("regb_start_date is '1/15/2024'")), "{dialects:#?}");
     assert_eq!(dialects.len(), 1, "{dialects:#?}");
 }
+
+#[test]
+fn app_349_expressions_that_differ_on_given_documents_are_counted_without_their_values() {
+    let mut contract: Value = serde_json::from_str(SMALL).expect("JSON");
+    contract["compat"]["expressions"] = true.into();
+    contract["tables"][0]["columns"][5]["from"]["expression"]["text"] = "CASE WHEN terms.months >= 12 THEN 1 ELSE 0 END".into();
+    let by_member = json!({ "name": "adult", "type": "int", "from": { "expression": { "text": "CASE WHEN age > 17 THEN 1 ELSE 0 END" } } });
+    contract["tables"][1]["columns"].as_array_mut().expect("columns").push(by_member);
+    let contract = check(&contract.to_string()).contract.expect("a sound contract");
+    let person = |id: u32, age: &str| format!("<person person_id='{id}' role='MAIN' born='2000-01-01' age='{age}'/>");
+    let document = |months: &str, people: &str| {
+        format!("<Library><Request ID='1'><Data><loan><terms months='{months}'/>{people}</loan></Data></Request></Library>")
+    };
+    let found = |reveal: bool| {
+        let mut differ = Differ::new(&contract, reveal).expect("a differ");
+        differ.push("one.xml", document("24", &person(1, "40")).as_bytes()).expect("mapped");
+        differ.push("two.xml", document("3", &(person(2, "5") + &person(3, "6") + &person(4, "70"))).as_bytes()).expect("mapped");
+        differ.push("three.xml", b"<Library").expect("refused");
+        differ.finish()
+    };
+    let differences = found(false);
+    assert_eq!(differences.len(), 2, "{differences:#?}");
+    assert_eq!((differences[0].rows, differences[0].of, differences[0].document.as_str(), &differences[0].example), (1, 2, "two.xml", &None));
+    assert_eq!((differences[1].rows, differences[1].of, differences[1].place.as_str()), (2, 4, "/tables/1/columns/7/from/expression/text"));
+    assert_eq!(found(true)[0].example.as_deref(), Some("1, and in the strict dialect 0"));
+}
