@@ -48,19 +48,19 @@ type Figure = (usize, u32);
 /// Which figure of a date stands first. What may follow depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
-    YearFirst,
-    MonthFirst,
-    DayFirst,
+    Year,
+    Month,
+    Day,
 }
 
 fn dashed([year, month, day]: [Figure; 3]) -> Option<(i32, Order)> {
-    Some((days(year, month, day)?, Order::YearFirst))
+    Some((days(year, month, day)?, Order::Year))
 }
 
 fn slashed([first, second, year]: [Figure; 3], compat: &Compat) -> Option<(i32, Order)> {
     match days(year, first, second) {
-        Some(day) => Some((day, Order::MonthFirst)),
-        None if compat.dates_forgiving => Some((days(year, second, first)?, Order::DayFirst)),
+        Some(day) => Some((day, Order::Month)),
+        None if compat.dates_forgiving => Some((days(year, second, first)?, Order::Day)),
         None => None,
     }
 }
@@ -126,7 +126,7 @@ pub(crate) const LAST_DAY: i32 = 2_932_896;
 
 /// What follows a date: a blank or `T`, hours, minutes, seconds, a fraction, AM or PM, a zone.
 fn time(parts: &mut Parts<'_>, order: Order, compat: &Compat) -> Result<i64, ValueError> {
-    let by_slash = order != Order::YearFirst;
+    let by_slash = order != Order::Year;
     let is_iso = match parts.take() {
         Some(' ') => false,
         Some('T') if !by_slash => true,
@@ -204,8 +204,8 @@ impl Parts<'_> {
     fn half_of_day(&mut self, hour: u32, order: Order) -> Result<u32, ValueError> {
         let word = self.rest.trim();
         let afternoon = match order {
-            Order::MonthFirst if word.eq_ignore_ascii_case("AM") => 0,
-            Order::MonthFirst if word.eq_ignore_ascii_case("PM") => 12,
+            Order::Month if word.eq_ignore_ascii_case("AM") => 0,
+            Order::Month if word.eq_ignore_ascii_case("PM") => 12,
             _ => return Ok(hour),
         };
         self.rest = "";
