@@ -11,6 +11,7 @@ import type {
   Counters,
   Description,
   DocumentOutcome,
+  ExpressionDifference,
   ImportedContract,
   Inspection,
   Layer,
@@ -48,6 +49,7 @@ export type {
   Counters,
   Description,
   DocumentOutcome,
+  ExpressionDifference,
   Field,
   ImportedContract,
   Inspection,
@@ -344,6 +346,11 @@ export function explainContract(contract: string): Promise<string> {
 /** What is allowed in a sound contract, given as JSON, and probably not meant. */
 export function lintContract(contract: string): Promise<ContractWarning[]> {
   return ask(() => native().lintContract(contract));
+}
+
+/** The expressions of a sound contract, given as JSON, that both dialects read differently in these documents of files. */
+export function compareExpressions(contract: string, documents: MapDocument[], reveal: boolean): Promise<ExpressionDifference[]> {
+  return ask(() => native().compareExpressions(contract, documents, reveal));
 }
 
 /** A contract of ours of a contract of old, given as JSON, or everything that keeps it from being one. */

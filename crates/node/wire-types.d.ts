@@ -332,6 +332,20 @@ export interface ContractWarning {
   fix: string
 }
 
+/** An expression that does not give the same in both dialects. */
+export interface ExpressionDifference {
+  /** JSON pointer. */
+  place: string
+  expression: string
+  /** Rows for which it differs, of those for which it was asked. */
+  rows: number
+  of: number
+  /** The first document with such a row. */
+  document: string
+  /** What both gave there; null unless values may be shown. */
+  example: string | null
+}
+
 /** A contract of ours that was made of one of old. */
 export interface ImportedContract {
   /** Null where there are problems. */

@@ -95,6 +95,9 @@ test('a contract is checked, its tables are printed, and one of before is import
   assert.match(explained.out, /^small: documents whose root is Library/);
   const linted = await rowmill(['contract', 'lint', CONTRACT, '--json']);
   assert.equal(linted.code, JSON.parse(linted.out).warnings.length > 0 ? 1 : 0);
+  writeLoans(join(folder, 'looked-at'), usual(1, 3));
+  const compared = await rowmill(['contract', 'lint', CONTRACT, '--documents', join(folder, 'looked-at'), '--json']);
+  assert.ok(Array.isArray(JSON.parse(compared.out).differences), compared.err);
   const ddl = await rowmill(['contract', 'ddl', CONTRACT, '--schema', 'elsewhere']);
   assert.match(ddl.out, /CREATE TABLE IF NOT EXISTS "elsewhere"\."person"/);
   const before = CONTRACT.replace('small.json', 'card.original.json');

@@ -162,3 +162,18 @@ test('options that cannot be are refused together', async () => {
     return true;
   });
 });
+
+test("what is no document's fault ends the run with its reason, and leaves whole batches", async () => {
+  const url = await freshDatabase();
+  await fillTable(url, usual(1, 200));
+  await runApplications(options(url, 'table', { limit: 1 }));
+  const runs = { batchSize: 10, connections: 2, prefetch: 2 };
+  let batches = 0;
+  const onProgress = async (): Promise<void> => {
+    batches += 1;
+    if (batches === 2) await sql(url, 'ALTER TABLE library.score RENAME TO scores');
+  };
+  await assert.rejects(runApplications(options(url, 'table', runs), { onProgress: () => void onProgress() }), { code: 'SINK_TABLE_MISSING' });
+  const [counts] = await sql(url, 'SELECT (SELECT count(*) FROM library.loan) = (SELECT count(*) FROM library.processing_log) AS same');
+  assert.deepEqual(counts, { same: true });
+});

@@ -842,6 +842,7 @@ module.exports.RunHandle = nativeBinding.RunHandle
 module.exports.SpoolHandle = nativeBinding.SpoolHandle
 module.exports.checkContract = nativeBinding.checkContract
 module.exports.compare = nativeBinding.compare
+module.exports.compareExpressions = nativeBinding.compareExpressions
 module.exports.contractDdl = nativeBinding.contractDdl
 module.exports.describe = nativeBinding.describe
 module.exports.describeContract = nativeBinding.describeContract

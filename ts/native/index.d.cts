@@ -333,6 +333,20 @@ export interface ContractWarning {
   fix: string
 }
 
+/** An expression that does not give the same in both dialects. */
+export interface ExpressionDifference {
+  /** JSON pointer. */
+  place: string
+  expression: string
+  /** Rows for which it differs, of those for which it was asked. */
+  rows: number
+  of: number
+  /** The first document with such a row. */
+  document: string
+  /** What both gave there; null unless values may be shown. */
+  example: string | null
+}
+
 /** A contract of ours that was made of one of old. */
 export interface ImportedContract {
   /** Null where there are problems. */
@@ -496,6 +510,9 @@ export declare function checkContract(contract: string): Promise<Answer<{ proble
 
 /** Compares two Parquet files with rows of the same table, as multisets. */
 export declare function compare(request: { left: string; right: string; pipeline: string; table: string; tolerance: number; samples: number }): Promise<Answer<Comparison>>
+
+/** The expressions of a contract, given as JSON, that both dialects read differently in these documents of files. */
+export declare function compareExpressions(contract: string, documents: MapDocument[], reveal: boolean): Promise<Answer<ExpressionDifference[]>>
 
 /** Statements that make the tables of a contract, given as JSON. */
 export declare function contractDdl(contract: string, schema: string | null): Promise<Answer<string[]>>

@@ -8,6 +8,8 @@ interface ContractFlags {
   out?: string;
   name?: string;
   schema?: string;
+  documents?: string[];
+  revealValues?: boolean;
   json?: boolean;
   quiet?: boolean;
 }
@@ -22,6 +24,9 @@ export function registerContract(program: Command): void {
     .command('lint')
     .description('say what is allowed in a contract, and probably not meant')
     .argument('<file>', 'contract, YAML or JSON');
+  lint
+    .option('--documents <path...>', 'try its expressions on these documents, and say where both dialects differ')
+    .option('--reveal-values', 'show values of documents, which are personal');
   addOutputOptions(lint).action(lintFile);
   const ddl = contract.command('ddl').description('print the statements that make its tables').argument('<file>', 'contract, YAML or JSON');
   addOutputOptions(ddl.option('--schema <name>', "schema instead of the contract's")).action(printDdl);
@@ -53,14 +58,16 @@ async function explainFile(file: string, flags: ContractFlags): Promise<void> {
 }
 
 async function lintFile(file: string, flags: ContractFlags): Promise<void> {
-  const [{ lintContract }, { readContractText }, { renderWarnings }] = await Promise.all([
+  const [{ lintContract }, { compareExpressionsOn, readContractText }, { renderDifferences, renderWarnings }] = await Promise.all([
     import('../../addon.js'),
     import('../../documents/index.js'),
     import('../render/contract.js'),
   ]);
   const warnings = await lintContract(await readContractText(file));
-  new Output(flags).result({ warnings }, () => renderWarnings(file, warnings));
-  if (warnings.length > 0) process.exitCode = EXIT.failed;
+  const compared = { contract: file, source: flags.documents ?? [], revealValues: flags.revealValues ?? false };
+  const differences = flags.documents ? await compareExpressionsOn(compared) : [];
+  new Output(flags).result({ warnings, differences }, () => [renderWarnings(file, warnings), ...renderDifferences(differences)].join('\n'));
+  if (warnings.length + differences.length > 0) process.exitCode = EXIT.failed;
 }
 
 async function printDdl(file: string, flags: ContractFlags): Promise<void> {

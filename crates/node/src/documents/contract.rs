@@ -1,12 +1,14 @@
 //! Contracts: what is wrong with one, what it describes, and where one comes from.
 
 use napi_derive::napi;
-use rowmill_applications::contract::{Checked, check, ddl, describe, explain, import, lint, pretty};
+use rowmill_applications::contract::{Checked, Differ, check, ddl, describe, explain, import, lint, pretty};
 use rowmill_applications::model::Contract;
 use rowmill_core::{Code, Error, Result};
 use serde_json::{Value, json};
 
+use super::read::{Reader, WireDocument};
 use crate::answer::{answer, in_background};
+use crate::plan::from_wire;
 
 /// The contract of this JSON.
 ///
@@ -49,6 +51,28 @@ pub async fn explain_contract(contract: String) -> Value {
 #[napi(ts_return_type = "Promise<Answer<ContractWarning[]>>")]
 pub async fn lint_contract(contract: String) -> Value {
     in_background(move || answer(|| Ok(lint(&read(&contract)?)))).await
+}
+
+/// Most bytes of a document that is only looked at.
+const LOOKED_AT_BYTES: usize = 64 << 20;
+
+/// The expressions of a contract, given as JSON, that both dialects read differently in these documents of files.
+#[napi(ts_args_type = "contract: string, documents: MapDocument[], reveal: boolean", ts_return_type = "Promise<Answer<ExpressionDifference[]>>")]
+pub async fn compare_expressions(contract: String, documents: Value, reveal: bool) -> Value {
+    in_background(move || {
+        answer(|| {
+            let documents: Vec<WireDocument> = from_wire(documents, "the documents")?;
+            let mut differ = Differ::new(&read(&contract)?, reveal)?;
+            let (mut reader, mut bytes) = (Reader::default(), Vec::new());
+            for document in &documents {
+                let Some(path) = &document.path else { continue };
+                reader.read(document, path, LOOKED_AT_BYTES, &mut bytes)?;
+                differ.push(&document.name, &bytes)?;
+            }
+            Ok(differ.finish())
+        })
+    })
+    .await
 }
 
 /// A contract of ours of a contract of old, both JSON.
