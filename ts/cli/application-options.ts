@@ -29,7 +29,7 @@ const OPTIONS: readonly ApplicationOption[] = [
   number('batchSize', '--batch-size <n>', 'documents in a transaction (default: 500)'),
   number('batchBytes', '--batch-bytes <n>', 'bytes of documents that are mapped at a time (default: 33554432)'),
   number('connections', '--connections <n>', 'batches that are written at the same time (default: 4)'),
-  number('prefetch', '--prefetch <n>', 'batches that are prepared meanwhile; 0 for none (default: 1)'),
+  number('prefetch', '--prefetch <n>', 'batches that are prepared meanwhile; 0 for none (default: 0)'),
   number('threads', '--threads <n>', 'threads that parse and map (default: the processors available)'),
   text('duplicateCache', '--duplicate-cache', 'files: remember the ids of loaded documents instead of asking the log for those of every batch'),
   text('claims', '--no-claims', 'lock no documents: ranges or shards keep processes apart'),

@@ -22,7 +22,7 @@ export interface ApplicationsOptions {
   batchBytes?: number | undefined;
   /** Batches that are written at the same time, each on a connection of its own, from 1. Default: 4. */
   connections?: number | undefined;
-  /** Batches that are read and mapped meanwhile, each on a further connection; 0 prepares a batch only when the one before is committed. Default: 1. */
+  /** Batches that are read and mapped meanwhile, each on a further connection; 0 prepares a batch only when the one before is committed. Default: 0. */
   prefetch?: number | undefined;
   /** Threads that parse and map. Default: the processors available. */
   threads?: number | undefined;
@@ -67,7 +67,7 @@ export const DEFAULTS = {
   batchSize: 500,
   batchBytes: 32 * MIB,
   connections: 4,
-  prefetch: 1,
+  prefetch: 0,
   duplicateCache: false,
   claims: true,
   attempts: 3,
