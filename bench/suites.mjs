@@ -1,6 +1,7 @@
 // The suites by name: what each measures at which size, and how it is shown.
 
 import { blankSheet, footing, record, sheetText } from '../dist/bench/index.js';
+import { applications, applicationsPanels, applicationsTable } from './applications/suite.mjs';
 import { caseMonth, generatedMonth } from './cost/end-to-end.mjs';
 import { fold } from './cost/fold.mjs';
 import { scaling, scalingPanels, scalingTable } from './cost/scaling.mjs';
@@ -25,6 +26,9 @@ const ROWS = {
 
 /** Bytes of the logs of `orders-scaling`. */
 const LOGS = { usual: [2e9, 20e9], quick: [5e6, 20e6] };
+
+/** Documents of `applications`, and of the corpora that show whether memory stays. */
+const DOCUMENTS = { usual: { full: 5000, staged: 20_000, few: 1000, many: 20_000 }, quick: { full: 50, staged: 100, few: 20, many: 60 } };
 
 /** Each takes what bench/run.mjs made of its arguments, measures, and writes its sheets. */
 export const SUITES = {
@@ -88,6 +92,21 @@ export const SUITES = {
     const text = [`# ${sheet.title}`, ...parts, footing(sheet)].join('\n\n').concat('\n');
     await shown(how, sheet, { text, panels: sheet.comparisons.flatMap(ordersScalingPanels) });
   },
+  applications: async (how) => {
+    const { full, staged } = DOCUMENTS[how.isQuick ? 'quick' : 'usual'];
+    for (const [shape, documents] of [
+      ['full', full],
+      ['staged', staged],
+    ]) {
+      const about = { name: `applications-${shape}-${documents}`, title: `Documents to rows, ${shape}` };
+      await documentSheet(how, about, [{ shape, documents }]);
+    }
+  },
+  'applications-memory': async (how) => {
+    const { few, many } = DOCUMENTS[how.isQuick ? 'quick' : 'usual'];
+    const corpora = [few, many].map((documents) => ({ shape: 'full', documents }));
+    await documentSheet(how, { name: 'applications-memory', title: 'A few documents and twenty times as many' }, corpora);
+  },
   kernels,
   startup: (how) => around(how, startup, how.isQuick ? { rounds: 1 } : { rounds: 15 }),
   seam: (how) => around(how, crossing, how.isQuick ? { minTime: 0.05, rows: 5000, rounds: 1 } : { minTime: 0.5 }),
@@ -108,6 +127,14 @@ async function orders(how, suite, title) {
       ordersTables(suite === 'orders-filter', { ...how, rows }),
     );
   }
+}
+
+async function documentSheet(how, about, corpora) {
+  const sheet = begin(how, about, about.name.startsWith('applications-memory') ? 'applications-memory' : 'applications');
+  for (const corpus of corpora) sheet.comparisons.push(await applications({ ...how, ...corpus }));
+  const parts = sheet.comparisons.map((each) => `## ${each.label}\n\n${applicationsTable(each)}`);
+  const text = [`# ${sheet.title}`, ...parts, footing(sheet)].join('\n\n').concat('\n');
+  await shown(how, sheet, { text, panels: sheet.comparisons.flatMap(applicationsPanels) });
 }
 
 /** A suite of one comparison. */

@@ -6,10 +6,12 @@ import type {
   Comparison,
   ContractDescription,
   ContractProblem,
+  ContractWarning,
   CopyPiece,
   Counters,
   Description,
   DocumentOutcome,
+  ExpressionDifference,
   ImportedContract,
   Inspection,
   Layer,
@@ -42,10 +44,12 @@ export type {
   ContractDescription,
   ContractProblem,
   ContractTable,
+  ContractWarning,
   CopyPiece,
   Counters,
   Description,
   DocumentOutcome,
+  ExpressionDifference,
   Field,
   ImportedContract,
   Inspection,
@@ -334,6 +338,21 @@ export function describeContract(contract: string): Promise<ContractDescription>
   return ask(() => native().describeContract(contract));
 }
 
+/** What a sound contract, given as JSON, does, in words. */
+export function explainContract(contract: string): Promise<string> {
+  return ask(() => native().explainContract(contract));
+}
+
+/** What is allowed in a sound contract, given as JSON, and probably not meant. */
+export function lintContract(contract: string): Promise<ContractWarning[]> {
+  return ask(() => native().lintContract(contract));
+}
+
+/** The expressions of a sound contract, given as JSON, that both dialects read differently in these documents of files. */
+export function compareExpressions(contract: string, documents: MapDocument[], reveal: boolean): Promise<ExpressionDifference[]> {
+  return ask(() => native().compareExpressions(contract, documents, reveal));
+}
+
 /** A contract of ours of a contract of old, given as JSON, or everything that keeps it from being one. */
 export function importContract(contract: string, name: string): Promise<ImportedContract> {
   return ask(() => native().importContract(contract, name));
@@ -383,6 +402,11 @@ export class MappedDocuments {
   /** Rows of each table, in the order of the contract. */
   rows(): number[] {
     return this.#mapped.rows();
+  }
+
+  /** Frees what it holds at once; forgotten, it is freed when it is collected. */
+  free(): void {
+    this.#mapped.free();
   }
 
   /** Binary COPY bytes of a table's rows of some documents (both ends inclusive), which begin with the document's place in the batch. */

@@ -323,10 +323,35 @@ export interface ContractProblem {
   example: string
 }
 
+/** What is allowed in a contract, and probably not meant. */
+export interface ContractWarning {
+  kind: string
+  /** JSON pointer. */
+  place: string
+  message: string
+  fix: string
+}
+
+/** An expression that does not give the same in both dialects. */
+export interface ExpressionDifference {
+  /** JSON pointer. */
+  place: string
+  expression: string
+  /** Rows for which it differs, of those for which it was asked. */
+  rows: number
+  of: number
+  /** The first document with such a row. */
+  document: string
+  /** What both gave there; null unless values may be shown. */
+  example: string | null
+}
+
 /** A contract of ours that was made of one of old. */
 export interface ImportedContract {
   /** Null where there are problems. */
   contract: Record<string, unknown> | null
+  /** The same as JSON for people; null where there are problems. */
+  text: string | null
   /** Places are those of the contract of old. */
   problems: ContractProblem[]
   /** Quirks that were turned on, and why. */

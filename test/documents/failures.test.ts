@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { type ApplicationsOptions, runApplications } from '#ts/documents/index.js';
 import { temporaryFolder } from '../postgres/month.js';
@@ -50,7 +52,32 @@ test('the database refuses one document of a batch: it alone is failed, with tab
   assert.ok(!/Mock40/.test(JSON.stringify([line, report])), 'a value is shown');
 });
 
-test('a person of another application fails the document, also within a batch; with absorption the addresses go to who is there', async () => {
+/** The contract with people who are kept where their id is there already, and with quirks. */
+function keepingPeople(folder: string, compat: Record<string, boolean>): string {
+  const contract = JSON.parse(readFileSync(CONTRACT, 'utf8')) as { tables: { name: string }[] };
+  const tables = contract.tables.map((table) => (table.name === 'person' ? { ...table, onRepeat: 'keepFirst' } : table));
+  const path = join(folder, `${Object.keys(compat).join('-') || 'strict'}.json`);
+  writeFileSync(path, JSON.stringify({ ...contract, compat, tables }));
+  return path;
+}
+
+test('a person of another application fails the document even where people are kept, and is absorbed where the contract says so', async () => {
+  const folder = await temporaryFolder();
+  for (const batchSize of [1, 100]) {
+    const [strict, absorbing] = [await freshDatabase(), await freshDatabase()];
+    for (const url of [strict, absorbing]) await fillTable(url, new Map([...usual(1, 3), [4, loan(4, { person: 2 })], [5, loan(5)]]));
+    const one = { batchSize, connections: 1, prefetch: 0 };
+    const report = await runApplications(options(strict, 'table', { ...one, contract: keepingPeople(folder, {}) }));
+    assert.deepEqual([report.counts.loaded, report.failures.map(({ id }) => id)], [4, ['4']]);
+    assert.match(report.failures[0]?.reason ?? '', /^person\.person_id: a row with this key belongs to another document/);
+    assert.deepEqual(await loaded(strict), [1, 2, 3, 5]);
+    const contract = keepingPeople(folder, { foreignContactAbsorbed: true });
+    assert.equal((await runApplications(options(absorbing, 'table', { ...one, contract }))).counts.loaded, 5);
+    assert.deepEqual(await sql(absorbing, 'SELECT loan_id FROM library.person WHERE person_id = 2'), [{ loan_id: 1 }]);
+  }
+});
+
+test('a person who is in another application already fails the document by the key of people', async () => {
   const url = await freshDatabase();
   await fillTable(url, new Map([...usual(1, 2), [3, loan(3, { person: 2 })]]));
   const report = await runApplications(options(url, 'table'));
@@ -134,4 +161,19 @@ test('options that cannot be are refused together', async () => {
     assert.deepEqual(error.problems.map(({ path }) => path).sort(), ['batchSize', 'contract', 'lastId', 'runId', 'shard', 'source']);
     return true;
   });
+});
+
+test("what is no document's fault ends the run with its reason, and leaves whole batches", async () => {
+  const url = await freshDatabase();
+  await fillTable(url, usual(1, 200));
+  await runApplications(options(url, 'table', { limit: 1 }));
+  const runs = { batchSize: 10, connections: 2, prefetch: 2 };
+  let batches = 0;
+  const onProgress = async (): Promise<void> => {
+    batches += 1;
+    if (batches === 2) await sql(url, 'ALTER TABLE library.score RENAME TO scores');
+  };
+  await assert.rejects(runApplications(options(url, 'table', runs), { onProgress: () => void onProgress() }), { code: 'SINK_TABLE_MISSING' });
+  const [counts] = await sql(url, 'SELECT (SELECT count(*) FROM library.loan) = (SELECT count(*) FROM library.processing_log) AS same');
+  assert.deepEqual(counts, { same: true });
 });

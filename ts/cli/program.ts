@@ -8,9 +8,9 @@ Settings of a plan: --plan FILE, environment variables ROWMILL_*, flags; docs/pl
 type Register = (program: Command) => void;
 
 /** Where each verb is, in the order of the help. Every file that is loaded takes about a millisecond, asked for or not. */
-const VERBS: ReadonlyMap<string, () => Promise<Register>> = new Map([
+const VERBS: ReadonlyMap<string, (argv: readonly string[]) => Promise<Register>> = new Map([
   ['demo', async () => (await import('./commands/demo.js')).registerDemo],
-  ['run', async () => (await import('./commands/run.js')).registerRun],
+  ['run', registrarOfRun],
   ['orders', async () => (await import('./commands/orders.js')).registerOrders],
   ['operate', async () => (await import('./commands/operate.js')).registerOperate],
   ['preflight', async () => (await import('./commands/preflight.js')).registerPreflight],
@@ -35,14 +35,25 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .description('Grinds raw usage files into the tables people query in PostgreSQL.')
     .version(VERSION)
     .exitOverride()
+    // A word that is a command ends the options of the one before it: both may have options of the same name.
+    .enablePositionalOptions()
     .showHelpAfterError('(--help says what there is)')
     .addHelpText('after', EXITS);
-  for (const register of await Promise.all(verbsFor(argv).map((load) => load()))) register(program);
+  for (const register of await Promise.all(verbsFor(argv).map((load) => load(argv)))) register(program);
   return program;
 }
 
-function verbsFor([first = '']: readonly string[]): (() => Promise<Register>)[] {
+function verbsFor([first = '']: readonly string[]): ((argv: readonly string[]) => Promise<Register>)[] {
   if (first === '--version' || first === '-V') return [];
   const named = VERBS.get(first);
   return named ? [named] : [...VERBS.values()];
+}
+
+/** `run`, with the command below it where that may be meant: by its name, and in help. */
+async function registrarOfRun(argv: readonly string[]): Promise<Register> {
+  const { registerRun } = await import('./commands/run.js');
+  const isPlain = argv[0] === 'run' && !argv.some((word) => ['applications', '--help', '-h'].includes(word));
+  if (isPlain) return registerRun;
+  const { registerApplications } = await import('./commands/applications.js');
+  return (program) => registerApplications(registerRun(program));
 }

@@ -66,7 +66,7 @@ export async function loadBatch(context: RunContext, connection: Connection, cla
       const mapped = await gates.map.through(() => tally.timed('map', () => context.mapper.map(documents, bytes)));
       leave ??= await gates.load.enter();
       if (at > 0) await emptyStaging(connection, context.tables);
-      await tally.timed('load', () => loadPart(context, connection, part, mapped, result, finished));
+      await tally.timed('load', () => loadPart(context, connection, part, mapped, result, finished)).finally(() => mapped.free());
     }
     leave ??= await gates.load.enter();
     await tally.timed('load', async () => {
@@ -146,29 +146,42 @@ async function loadPart(
   for (const [at, outcome] of outcomes.entries()) {
     const document = part[at];
     if (!document) continue;
-    result.bytes += outcome.bytes;
-    const refusal = refused.get(at);
-    if (refusal === 'outside') {
-      // Another process may want it: it stays on the list.
-      finished.delete(document.key);
-      result.outside += 1;
-    } else if (outcome.status === 'blank') result.blank += 1;
-    else {
-      const line = lineOf(context, document, outcome);
-      const fault = refusal ?? loaded.faults.get(at) ?? faultOf(outcome);
-      if (fault) {
-        result.failed.push({ id: line.appId, source: line.source, ...fault, attempts: line.attempts });
-        lines.push({ ...line, failure: `${fault.stage}: ${fault.reason}` });
-      } else {
-        result.loaded.push({ id: line.appId });
-        result.outcomes.push(outcome);
-        lines.push(line);
-      }
-    }
+    const refusal = refused.get(at) ?? loaded.faults.get(at) ?? faultOf(outcome);
+    // Another process may want it: it stays on the list.
+    if (refusal === 'outside') finished.delete(document.key);
+    const line = settle(context, document, outcome, refusal, result);
+    if (line) lines.push(line);
   }
   for (const [table, count] of loaded.rows.entries()) result.rows[table] = (result.rows[table] ?? 0) + count;
   result.splits += loaded.splits;
   await insertLog(connection, context.log, context.logRun, lines);
+}
+
+/** Counts a document, and answers with its line of the log; null for one that has none. */
+function settle(
+  context: RunContext,
+  document: Wanted,
+  outcome: DocumentOutcome,
+  refusal: Fault | 'outside' | null,
+  result: BatchResult,
+): LogLine | null {
+  result.bytes += outcome.bytes;
+  if (refusal === 'outside') {
+    result.outside += 1;
+    return null;
+  }
+  if (outcome.status === 'blank') {
+    result.blank += 1;
+    return null;
+  }
+  const line = lineOf(context, document, outcome);
+  if (!refusal) {
+    result.loaded.push({ id: line.appId });
+    result.outcomes.push(outcome);
+    return line;
+  }
+  result.failed.push({ id: line.appId, source: line.source, ...refusal, attempts: line.attempts });
+  return { ...line, failure: `${refusal.stage}: ${refusal.reason}` };
 }
 
 function lineOf({ source }: RunContext, { key, attempts }: Wanted, { documentId }: DocumentOutcome): LogLine {
@@ -194,7 +207,7 @@ async function refusals(context: RunContext, connection: Connection, outcomes: r
   const refused = new Map<number, Fault | 'outside'>();
   if (context.source.by === 'app_id') return refused;
   const ids = outcomes.flatMap(({ documentId }) => documentId ?? []);
-  const seen = context.loadedIds ?? new Set(await readLoadedIds(connection, context.log, ids));
+  const seen = context.loadedIds ?? new Set(await readLoadedIds(connection, context.log, { among: ids }));
   const here = new Set<string>();
   for (const [at, { documentId, status }] of outcomes.entries()) {
     if (documentId === null) continue;

@@ -34,10 +34,9 @@ export async function loadContract(path: string): Promise<LoadedContract> {
   return { text, description: await describeContract(text) };
 }
 
-/** Writes a contract: YAML or JSON, as the name of the file says. */
-export async function writeContract(path: string, contract: Record<string, unknown>): Promise<void> {
-  const isYaml = /\.ya?ml$/i.test(path);
-  await writeFile(path, isYaml ? stringify(contract, { lineWidth: 0 }) : `${JSON.stringify(contract, null, 2)}\n`);
+/** Writes a contract, given as JSON: as YAML where the name of the file says so. */
+export async function writeContract(path: string, text: string): Promise<void> {
+  await writeFile(path, /\.ya?ml$/i.test(path) ? stringify(JSON.parse(text), { lineWidth: 0 }) : text);
 }
 
 async function readText(path: string): Promise<string> {

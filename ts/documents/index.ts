@@ -1,4 +1,5 @@
 export { type Baseline, type BaselineOptions, type BaselineRun, baselineApplications } from './baseline.js';
+export { type CompareExpressionsOptions, compareExpressionsOn } from './compare-expressions.js';
 export { type LoadedContract, loadContract, readContractText, writeContract } from './contract-file.js';
 export { type ApplicationsPlan, explainApplications } from './explain-applications.js';
 export { type ApplicationsMetrics, applicationsMetrics, metricsName, writeMetrics } from './metrics.js';

@@ -18,15 +18,15 @@ export interface ApplicationsOptions {
   many?: ManyDocuments | null | undefined;
   /** Documents in a transaction, from 1. Larger ones cost less each, and more when one of them is refused. Default: 500. */
   batchSize?: number | undefined;
-  /** Bytes of documents that are mapped at a time, from 64 KiB; a larger batch is taken in parts. Default: 64 MiB. */
+  /** Bytes of documents that are mapped at a time, from 64 KiB; a larger batch is taken in parts. Default: 32 MiB. */
   batchBytes?: number | undefined;
-  /** Batches that are written at the same time, each on a connection of its own, from 1. Default: 2. */
+  /** Batches that are written at the same time, each on a connection of its own, from 1. Default: 4. */
   connections?: number | undefined;
-  /** Batches that are read and mapped meanwhile, each on a further connection; 0 prepares a batch only when the one before is committed. Default: 1. */
+  /** Batches that are read and mapped meanwhile, each on a further connection; 0 prepares a batch only when the one before is committed. Default: 0. */
   prefetch?: number | undefined;
   /** Threads that parse and map. Default: the processors available. */
   threads?: number | undefined;
-  /** Remembers the ids of loaded documents, instead of asking the log for those of every batch. Only for documents of files. Default: true. */
+  /** Remembers the ids of loaded documents, instead of asking the log for those of every batch. Only for documents of files. Default: false. */
   duplicateCache?: boolean | undefined;
   /** Locks documents while they are worked on, so that several processes share them. Without it, ranges or shards must keep them apart. Default: true. */
   claims?: boolean | undefined;
@@ -65,10 +65,10 @@ const MIB = 1 << 20;
 /** Measured: docs/applications.md says how. */
 export const DEFAULTS = {
   batchSize: 500,
-  batchBytes: 64 * MIB,
-  connections: 2,
-  prefetch: 1,
-  duplicateCache: true,
+  batchBytes: 32 * MIB,
+  connections: 4,
+  prefetch: 0,
+  duplicateCache: false,
   claims: true,
   attempts: 3,
   windows1252: true,

@@ -22,7 +22,7 @@ export function placesOf(description: ContractDescription, options: Pick<FullOpt
 /** Makes missing tables where that was asked for, and checks that all are as the contract needs them. */
 export async function prepareTables(connection: Connection, options: FullOptions, contract: LoadedContract, places: Places): Promise<void> {
   const { log, claims, tables, schema } = places;
-  if (options.createTables) await createDocumentTables(connection, { ddl: await contractDdl(contract.text, schema), log, claims });
+  if (options.createTables) await createDocumentTables(connection, { tables, log, claims }, () => contractDdl(contract.text, schema));
   const needsClaims = options.claims && !options.source.includes('table');
   await checkDocumentTables(connection, tables, log, needsClaims ? claims : null);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openMapper } from '../addon.js';
-import type { RowmillError } from '../errors.js';
+import { RowmillError } from '../errors.js';
 import { type Connection, change, describeUrl, serverTime, withConnection } from '../postgres/index.js';
 import { peakRssBytes } from '../run/peak-memory.js';
 import { withRetry } from '../run/retry.js';
@@ -92,9 +92,9 @@ class Loop {
   #left: string[] = [];
   #budget: number;
   readonly #stop = new AbortController();
+  #failure: { reason: unknown } | null = null;
 
   constructor(run: RunContext, watch: ApplicationsWatch, onBatch: () => void) {
-    this.#stop = new AbortController();
     this.#run = { ...run, signal: AbortSignal.any([run.signal, this.#stop.signal]) };
     this.#watch = watch;
     this.#onBatch = onBatch;
@@ -104,9 +104,8 @@ class Loop {
   async run(): Promise<void> {
     const { connections, prefetch } = this.#run.options;
     const workers = Array.from({ length: connections + prefetch }, () => this.#worker());
-    const ended = await Promise.allSettled(workers);
-    const failure = ended.find((each) => each.status === 'rejected');
-    if (failure) throw failure.reason;
+    await Promise.allSettled(workers);
+    if (this.#failure) throw this.#failure.reason;
     await this.#leftovers();
   }
 
@@ -115,8 +114,9 @@ class Loop {
     try {
       while (await this.#batch(session, (connection) => this.#next(connection)));
     } catch (error) {
+      // The first one is the reason; the other connections are stopped because of it.
+      this.#failure ??= { reason: error };
       this.#stop.abort();
-      throw error;
     } finally {
       await session.close();
     }
@@ -149,7 +149,10 @@ class Loop {
         throw error;
       }
     };
-    return withRetry(work, { signal, onRetry });
+    return withRetry(work, { signal, onRetry }).catch((error: unknown) => {
+      // A pause between two tries that is cut short has no code of its own.
+      throw signal.aborted && !(error instanceof RowmillError) ? cancelled() : error;
+    });
   }
 
   async #attempt(connection: Connection, ask: (connection: Connection) => Promise<Claim | null>): Promise<boolean> {

@@ -67,7 +67,7 @@ export async function documentTable(
   const { source } = description;
   if (!source) throw refused('PLAN_INVALID', 'the contract names no table of documents', 'Add `source` to the contract, or read files.');
   const table = { schema: source.schema ?? places.schema, name: source.table };
-  const join = source.join ? { table: { schema: source.join.schema ?? places.schema, name: source.join.table }, key: source.join.key } : null;
+  const join = source.join ? { table: { schema: source.join.schema ?? 'public', name: source.join.table }, key: source.join.key } : null;
   if (!(await readTable(connection, table)))
     throw refused('SINK_TABLE_MISSING', `there is no table ${shown(table)}`, 'Check `source` of the contract.');
   const column = (await readColumns(connection, table)).find(({ name }) => name === source.column);
@@ -79,6 +79,9 @@ function refused(code: 'PLAN_INVALID' | 'SINK_TABLE_MISSING' | 'SINK_TABLE_MISMA
   return new RowmillError({ code, message, help, retryable: false, place: {} });
 }
 
+/** Ids that are remembered at most, about 100 bytes each; beyond it the log is asked. */
+const REMEMBERED = 1_000_000;
+
 /** The ids that were loaded before, where a run remembers them. */
 export async function rememberedIds(
   connection: Connection,
@@ -87,5 +90,6 @@ export async function rememberedIds(
   options: FullOptions,
 ): Promise<Set<string> | null> {
   if (source.by === 'app_id' || !options.duplicateCache) return null;
-  return new Set(await readLoadedIds(connection, places.log, null));
+  const ids = await readLoadedIds(connection, places.log, { most: REMEMBERED + 1 });
+  return ids.length > REMEMBERED ? null : new Set(ids);
 }

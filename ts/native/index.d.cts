@@ -324,10 +324,35 @@ export interface ContractProblem {
   example: string
 }
 
+/** What is allowed in a contract, and probably not meant. */
+export interface ContractWarning {
+  kind: string
+  /** JSON pointer. */
+  place: string
+  message: string
+  fix: string
+}
+
+/** An expression that does not give the same in both dialects. */
+export interface ExpressionDifference {
+  /** JSON pointer. */
+  place: string
+  expression: string
+  /** Rows for which it differs, of those for which it was asked. */
+  rows: number
+  of: number
+  /** The first document with such a row. */
+  document: string
+  /** What both gave there; null unless values may be shown. */
+  example: string | null
+}
+
 /** A contract of ours that was made of one of old. */
 export interface ImportedContract {
   /** Null where there are problems. */
   contract: Record<string, unknown> | null
+  /** The same as JSON for people; null where there are problems. */
+  text: string | null
   /** Places are those of the contract of old. */
   problems: ContractProblem[]
   /** Quirks that were turned on, and why. */
@@ -439,6 +464,8 @@ export declare class MappedDocuments {
   outcomes(): DocumentOutcome[]
   /** Rows of each table, in the order of the contract. */
   rows(): Array<number>
+  /** Frees what it holds now: the collector of JavaScript does not see how much that is. Afterwards there is nothing to ask for. */
+  free(): void
   /**
    * Binary COPY bytes of the rows that documents from `first` to `last` (both inclusive) have in a table. Their first column, of type integer,
    * is the place of the document in the batch.
@@ -486,6 +513,9 @@ export declare function checkContract(contract: string): Promise<Answer<{ proble
 /** Compares two Parquet files with rows of the same table, as multisets. */
 export declare function compare(request: { left: string; right: string; pipeline: string; table: string; tolerance: number; samples: number }): Promise<Answer<Comparison>>
 
+/** The expressions of a contract, given as JSON, that both dialects read differently in these documents of files. */
+export declare function compareExpressions(contract: string, documents: MapDocument[], reveal: boolean): Promise<Answer<ExpressionDifference[]>>
+
 /** Statements that make the tables of a contract, given as JSON. */
 export declare function contractDdl(contract: string, schema: string | null): Promise<Answer<string[]>>
 
@@ -505,6 +535,9 @@ export declare function describe(): Answer<Description>
 /** What a contract, given as JSON, reads and writes. */
 export declare function describeContract(contract: string): Promise<Answer<ContractDescription>>
 
+/** What a contract, given as JSON, does, in words. */
+export declare function explainContract(contract: string): Promise<Answer<string>>
+
 /** Writes made-up months of OpenShift usage and answers with their totals. */
 export declare function generate(spec: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>
 
@@ -519,6 +552,9 @@ export declare function importContract(contract: string, name: string): Promise<
 
 /** Reads footers and says what a run would read, and what is wrong with which file. */
 export declare function inspect(request: { plan: Plan; window: number; units: Unit[] }): Promise<Answer<Inspection>>
+
+/** What is allowed in a contract, given as JSON, and probably not meant. */
+export declare function lintContract(contract: string): Promise<Answer<ContractWarning[]>>
 
 /** Lists the documents of files: one each, the members of archives, or, where files hold many, their places. */
 export declare function listDocuments(request: { paths: string[]; many: ManyDocuments | null }): Promise<Answer<ListedDocument[]>>

@@ -11,18 +11,34 @@ import { type CatalogColumn, readColumns } from './statements/read-columns.js';
 import { readTable } from './statements/read-table.js';
 import { readUniqueKeys } from './statements/read-unique-keys.js';
 
-/** Makes the tables of a contract that are missing, its log, and the list that documents of files are claimed in. */
-export async function createDocumentTables(
-  connection: Connection,
-  request: { ddl: readonly string[]; log: TableName; claims: TableName },
-): Promise<void> {
-  const { ddl, log, claims } = request;
+/** Tables that must be there. */
+export interface WantedTables {
+  tables: readonly StagedTable[];
+  log: TableName;
+  claims: TableName;
+}
+
+/**
+ * Makes the tables of a contract that are missing, its log, and the list that documents of files are claimed in.
+ *
+ * Where nothing is missing no statement is sent: those of a schema wait for the batches of other processes, and those for them.
+ */
+export async function createDocumentTables(connection: Connection, wanted: WantedTables, ddl: () => Promise<readonly string[]>): Promise<void> {
+  if (await isComplete(connection, wanted)) return;
+  const { log, claims } = wanted;
+  const statements = await ddl();
   await inTransaction(connection, 'creating the tables of the contract', async () => {
     await lockUntilCommit(connection, `rowmill create ${shown(log)}`);
-    for (const statement of ddl) await change(connection, 'creating the tables of the contract', statement);
+    if (await isComplete(connection, wanted)) return;
+    for (const statement of statements) await change(connection, 'creating the tables of the contract', statement);
     await completeLog(connection, log);
     await createClaims(connection, claims);
   });
+}
+
+async function isComplete(connection: Connection, { tables, log, claims }: WantedTables): Promise<boolean> {
+  for (const table of [...tables.map(({ target }) => target), claims]) if (!(await readTable(connection, table))) return false;
+  return (await logProblems(connection, log)).length === 0;
 }
 
 /**

@@ -1,25 +1,95 @@
 //! Which characters may be where (XML 1.0, fifth edition, productions 2, 3, 4 and 4a).
 
-/// Whether a name may go on with this byte: ASCII by the table, and any byte of a longer character, which is looked at afterwards.
-const NAME_BYTES: [bool; 256] = {
-    let mut table = [false; 256];
+/// What a byte can be, as bits.
+const NAME: u8 = 1;
+const PLAIN: u8 = 2;
+
+/// Whether a name may go on with a byte: ASCII by the table, and any byte of a longer character, which is looked at afterwards. And whether
+/// it may be in the value of an attribute and stands for itself there, whichever quotes are around.
+const CLASSES: [u8; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
         let b = byte as u8;
-        table[byte] = b.is_ascii_alphanumeric() || matches!(b, b':' | b'_' | b'-' | b'.') || b >= 0x80;
+        if b.is_ascii_alphanumeric() || matches!(b, b':' | b'_' | b'-' | b'.') || b >= 0x80 {
+            table[byte] |= NAME;
+        }
+        if b >= b' ' && !matches!(b, b'"' | b'\'' | b'<' | b'&') {
+            table[byte] |= PLAIN;
+        }
         byte += 1;
     }
     table
 };
 
-/// Where the name that begins at `from` ends.
+/// A bit for each of eight bytes that is not of the class.
+///
+/// Eight bytes are looked at without a branch between them: where a name or a value ends cannot be foreseen, and a loop that stops at some byte
+/// would be wrong about it once for each.
 #[inline(always)]
-pub(crate) fn name_end(text: &[u8], from: usize) -> usize {
+fn others<const CLASS: u8>(bytes: &[u8; 8]) -> u32 {
+    let mut others = 0;
+    for (place, byte) in bytes.iter().enumerate() {
+        others |= u32::from(CLASSES[*byte as usize] & CLASS == 0) << place;
+    }
+    others
+}
+
+/// Where the bytes of a class end.
+#[inline(always)]
+fn class_end<const CLASS: u8>(text: &[u8], from: usize) -> usize {
     let mut at = from;
-    while at < text.len() && NAME_BYTES[text[at] as usize] {
+    while let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let others = others::<CLASS>(bytes);
+        if others != 0 {
+            return at + others.trailing_zeros() as usize;
+        }
+        at += 8;
+    }
+    while at < text.len() && CLASSES[text[at] as usize] & CLASS != 0 {
         at += 1;
     }
     at
+}
+
+/// Where the name that begins at `from` ends.
+#[inline(always)]
+pub(crate) fn name_end(text: &[u8], from: usize) -> usize {
+    class_end::<NAME>(text, from)
+}
+
+/// Where what stands for itself in a value ends.
+#[inline(always)]
+pub(crate) fn plain_end(text: &[u8], from: usize) -> usize {
+    class_end::<PLAIN>(text, from)
+}
+
+/// Where the name that begins at `from` ends, and whether it may be anything but a name of ASCII without a prefix.
+#[inline(always)]
+pub(crate) fn simple_name_end(text: &[u8], from: usize) -> (usize, bool) {
+    let mut at = from;
+    let mut special = !text.get(from).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    while let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let others = others::<NAME>(bytes);
+        let word = u64::from_le_bytes(*bytes);
+        if others != 0 {
+            let length = others.trailing_zeros();
+            special |= special_bytes(word) & ((1 << (8 * length)) - 1) != 0;
+            return (at + length as usize, special);
+        }
+        special |= special_bytes(word) != 0;
+        at += 8;
+    }
+    (name_end(text, at), true)
+}
+
+/// A bit in each of eight bytes that is a colon or no ASCII; above the first of them there may be too many.
+#[inline(always)]
+fn special_bytes(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let colons = word ^ (ONES * b':' as u64);
+    ((colons.wrapping_sub(ONES) & !colons) | word) & HIGH
 }
 
 /// Whether what [`name_end`] bounded is a name: it does not begin with a digit, and its longer characters are those of names.

@@ -12,6 +12,7 @@ mod error;
 mod limits;
 mod scan;
 mod split;
+mod tag;
 mod window;
 
 pub use attribute::Attribute;

@@ -41,24 +41,24 @@ pub fn scan(text: &str, limits: &Limits, handler: &mut impl Handler) -> Result<(
 }
 
 /// A fault and its place.
-type Fault = (Kind, usize);
+pub(crate) type Fault = (Kind, usize);
 
-struct Scanner<'a, 'l> {
-    text: &'a str,
-    bytes: &'a [u8],
-    limits: &'l Limits,
-    at: usize,
+pub(crate) struct Scanner<'a, 'l> {
+    pub(crate) text: &'a str,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) limits: &'l Limits,
+    pub(crate) at: usize,
     /// Names of open elements, as they are written.
-    open: Vec<&'a [u8]>,
+    pub(crate) open: Vec<&'a [u8]>,
     /// Number of open elements outside and with the one whose inside is skipped; more than there ever are where none is.
-    skipped_from: usize,
-    elements: u64,
-    attributes: Vec<Attribute<'a>>,
-    names: Names,
+    pub(crate) skipped_from: usize,
+    pub(crate) elements: u64,
+    pub(crate) attributes: Vec<Attribute<'a>>,
+    pub(crate) names: Names,
     /// Prefixes that open elements declare, each with the number of elements open there.
-    prefixes: Vec<(usize, &'a str)>,
+    pub(crate) prefixes: Vec<(usize, &'a str)>,
     /// Prefixes that the element at hand uses for attributes, with their place.
-    used: Vec<(&'a str, usize)>,
+    pub(crate) used: Vec<(&'a str, usize)>,
 }
 
 impl<'a, 'l> Scanner<'a, 'l> {
@@ -101,7 +101,11 @@ impl<'a, 'l> Scanner<'a, 'l> {
             return Err((Kind::Empty, self.at));
         }
         if self.begins("<?xml") && self.bytes.get(self.at + 5).is_some_and(|byte| is_space(*byte)) {
-            self.at = self.find(self.at, b"?>")?;
+            let end = self.find(self.at, b"?>")?;
+            if !is_declaration(&self.text[self.at + 5..end - 2]) {
+                return Err((Kind::Instruction, self.at));
+            }
+            self.at = end;
         }
         self.misc()?;
         match self.bytes.get(self.at) {
@@ -134,10 +138,15 @@ impl<'a, 'l> Scanner<'a, 'l> {
     #[inline(always)]
     fn text_run(&mut self, handler: &mut impl Handler) -> Result<(), Fault> {
         let from = self.at;
-        let end = match self.bytes.get(from) {
-            Some(b'<') => return Ok(()),
-            _ => memchr::memchr(b'<', &self.bytes[from..]).map(|length| from + length).ok_or((Kind::Truncated, self.bytes.len()))?,
-        };
+        self.spaces();
+        if self.bytes.get(self.at) == Some(&b'<') && self.at - from <= self.limits.text_bytes {
+            if self.at > from && self.open.len() < self.skipped_from {
+                handler.text(&self.text[from..self.at]);
+            }
+            return Ok(());
+        }
+        let length = memchr::memchr(b'<', &self.bytes[self.at..]).ok_or((Kind::Truncated, self.bytes.len()))?;
+        let end = self.at + length;
         self.at = end;
         if end - from > self.limits.text_bytes {
             return Err((Kind::TooLarge(Limit::TextBytes), from));
@@ -161,7 +170,7 @@ impl<'a, 'l> Scanner<'a, 'l> {
         self.check_entities(first, end)
     }
 
-    fn check_entities(&self, from: usize, end: usize) -> Result<(), Fault> {
+    pub(crate) fn check_entities(&self, from: usize, end: usize) -> Result<(), Fault> {
         for at in memchr::memchr_iter(b'&', &self.bytes[from..end]) {
             entity(&self.text[from + at..end]).ok_or((Kind::Entity, from + at))?;
         }
@@ -226,260 +235,7 @@ impl<'a, 'l> Scanner<'a, 'l> {
     }
 
     #[inline(always)]
-    fn end_tag(&mut self, handler: &mut impl Handler) -> Result<(), Fault> {
-        let tag = self.at;
-        let from = tag + 2;
-        let name = self.open.last().copied().unwrap_or_default();
-        let end = from + name.len();
-        let is_same = self.bytes.get(from..end) == Some(name);
-        self.at = end;
-        if !is_same {
-            return Err((if end > self.bytes.len() { Kind::Truncated } else { Kind::EndTag }, tag));
-        }
-        if self.bytes.get(end) != Some(&b'>') {
-            self.spaces();
-            match self.bytes.get(self.at) {
-                Some(b'>') => {}
-                Some(_) => return Err((Kind::EndTag, tag)),
-                None => return Err((Kind::Truncated, self.bytes.len())),
-            }
-        }
-        self.at += 1;
-        self.close(handler);
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn close(&mut self, handler: &mut impl Handler) {
-        let depth = self.open.len();
-        if !self.prefixes.is_empty() {
-            self.prefixes.retain(|(declared_at, _)| *declared_at < depth);
-        }
-        if depth <= self.skipped_from {
-            handler.close();
-            self.skipped_from = usize::MAX;
-        }
-        self.open.pop();
-    }
-
-    #[inline(always)]
-    fn start_tag(&mut self, handler: &mut impl Handler) -> Result<(), Fault> {
-        let tag = self.at;
-        let from = tag + 1;
-        let end = name_end(self.bytes, from);
-        let name = &self.text[from..end];
-        if !is_name(name) {
-            return Err((if end == self.bytes.len() { Kind::Truncated } else { Kind::Tag }, tag));
-        }
-        self.elements += 1;
-        if self.elements > self.limits.elements {
-            return Err((Kind::TooLarge(Limit::Elements), tag));
-        }
-        if self.open.len() >= self.limits.depth {
-            return Err((Kind::TooLarge(Limit::Depth), tag));
-        }
-        self.at = end;
-        self.open.push(name.as_bytes());
-        let is_empty = self.attributes()?;
-        let local = match memchr::memchr(b':', name.as_bytes()) {
-            None if self.used.is_empty() => name,
-            _ => self.resolve(name, from)?,
-        };
-        // Deeper than the element that is skipped nobody is told of anything.
-        if self.skipped_from == usize::MAX && handler.open(local, &self.attributes) == Descend::Skip {
-            self.skipped_from = self.open.len();
-        }
-        if is_empty {
-            self.close(handler);
-        }
-        Ok(())
-    }
-
-    /// Attributes up to the end of the tag; whether the element ends there too.
-    #[inline(always)]
-    fn attributes(&mut self) -> Result<bool, Fault> {
-        self.attributes.clear();
-        self.names.clear();
-        self.used.clear();
-        loop {
-            let before = self.at;
-            self.spaces();
-            match self.bytes.get(self.at) {
-                Some(b'>') => {
-                    self.at += 1;
-                    break self.checked(false);
-                }
-                Some(b'/') => {
-                    let end = self.bytes.get(self.at + 1).ok_or((Kind::Truncated, self.bytes.len()))?;
-                    if *end != b'>' {
-                        return Err((Kind::Tag, self.at));
-                    }
-                    self.at += 2;
-                    break self.checked(true);
-                }
-                Some(_) if before < self.at => self.attribute()?,
-                Some(_) => return Err((Kind::Attribute, self.at)),
-                None => return Err((Kind::Truncated, self.bytes.len())),
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn attribute(&mut self) -> Result<(), Fault> {
-        let from = self.at;
-        let end = name_end(self.bytes, from);
-        let name = &self.text[from..end];
-        self.at = end;
-        if !is_name(name) {
-            return Err((if end == self.bytes.len() { Kind::Truncated } else { Kind::Name }, from));
-        }
-        if self.names.count() == self.limits.attributes {
-            return Err((Kind::TooLarge(Limit::Attributes), from));
-        }
-        let quote = self.opening_quote()?;
-        let (raw, is_plain) = self.value(quote)?;
-        self.names.push(name.as_bytes());
-        match memchr::memchr(b':', name.as_bytes()) {
-            None if name != "xmlns" => self.attributes.push(Attribute { name, raw, is_plain }),
-            None => {}
-            Some(colon) => self.prefixed(name, colon, from, raw, is_plain)?,
-        }
-        Ok(())
-    }
-
-    #[cold]
-    fn prefixed(&mut self, name: &'a str, colon: usize, at: usize, raw: &'a str, is_plain: bool) -> Result<(), Fault> {
-        let (prefix, local) = (&name[..colon], &name[colon + 1..]);
-        if prefix.is_empty() || !is_name(local) || local.contains(':') {
-            return Err((Kind::Name, at));
-        }
-        if prefix == "xmlns" {
-            self.prefixes.push((self.open.len(), local));
-        } else {
-            self.used.push((prefix, at));
-            self.attributes.push(Attribute { name: local, raw, is_plain });
-        }
-        Ok(())
-    }
-
-    /// The name of the element without its prefix; all prefixes of its tag are declared.
-    #[cold]
-    fn resolve(&self, name: &'a str, at: usize) -> Result<&'a str, Fault> {
-        let local = match name.split_once(':') {
-            None => name,
-            Some((prefix, local)) if !prefix.is_empty() && is_name(local) && !local.contains(':') => {
-                self.must_be_declared(prefix, at)?;
-                local
-            }
-            Some(_) => return Err((Kind::Name, at)),
-        };
-        self.used.iter().try_for_each(|(prefix, at)| self.must_be_declared(prefix, *at))?;
-        Ok(local)
-    }
-
-    fn must_be_declared(&self, prefix: &str, at: usize) -> Result<(), Fault> {
-        let is_declared = prefix == "xml" || self.prefixes.iter().any(|(_, declared)| *declared == prefix);
-        if is_declared { Ok(()) } else { Err((Kind::Prefix, at)) }
-    }
-
-    /// Behind `=` and the quote; answers the quote.
-    #[inline(always)]
-    fn opening_quote(&mut self) -> Result<u8, Fault> {
-        if let Some([b'=', quote @ (b'"' | b'\'')]) = self.bytes.get(self.at..self.at + 2) {
-            self.at += 2;
-            return Ok(*quote);
-        }
-        self.spaces();
-        let equals = self.bytes.get(self.at).copied();
-        self.at += usize::from(equals == Some(b'='));
-        self.spaces();
-        match (equals, self.bytes.get(self.at)) {
-            (Some(b'='), Some(quote @ (b'"' | b'\''))) => {
-                self.at += 1;
-                Ok(*quote)
-            }
-            (None, _) | (Some(b'='), None) => Err((Kind::Truncated, self.bytes.len())),
-            _ => Err((Kind::Attribute, self.at)),
-        }
-    }
-
-    /// What is up to the quote, and whether it is the value as it stands.
-    #[inline(always)]
-    fn value(&mut self, quote: u8) -> Result<(&'a str, bool), Fault> {
-        /// Values up to here are looked at byte by byte, which is faster than to begin with many at a time.
-        const SHORT: usize = 24;
-        let from = self.at;
-        let mut at = from;
-        let near = self.bytes.len().min(from + SHORT);
-        while at < near {
-            let byte = self.bytes[at];
-            if byte == quote {
-                self.at = at + 1;
-                return Ok((&self.text[from..at], true));
-            }
-            if matches!(byte, b'<' | b'&') || byte < b' ' {
-                break;
-            }
-            at += 1;
-        }
-        self.long_value(from, at, quote)
-    }
-
-    /// As [`value`](Self::value), where nothing but ordinary characters is before `at`.
-    #[inline(never)]
-    fn long_value(&mut self, from: usize, at: usize, quote: u8) -> Result<(&'a str, bool), Fault> {
-        let end = memchr::memchr(quote, &self.bytes[at..]).map(|length| at + length);
-        let bound = end.unwrap_or(self.bytes.len());
-        if bound - from > self.limits.attribute_bytes {
-            return Err((Kind::TooLarge(Limit::AttributeBytes), from));
-        }
-        let rest = &self.bytes[at..bound];
-        if let Some(less_than) = memchr::memchr(b'<', rest) {
-            return Err((Kind::LessThan, at + less_than));
-        }
-        let end = end.ok_or((Kind::Truncated, self.bytes.len()))?;
-        self.check_entities(at, end)?;
-        self.at = end + 1;
-        let is_plain = memchr::memchr(b'&', rest).is_none() && memchr::memchr3(b'\t', b'\n', b'\r', rest).is_none();
-        Ok((&self.text[from..end], is_plain))
-    }
-
-    /// No two attributes of the tag have one name.
-    #[inline(always)]
-    fn checked(&mut self, is_empty: bool) -> Result<bool, Fault> {
-        if self.names.may_repeat() {
-            self.must_differ()?;
-        }
-        Ok(is_empty)
-    }
-
-    /// Reads the tag again, name by name: two looked the same.
-    #[cold]
-    fn must_differ(&self) -> Result<(), Fault> {
-        let name = self.open.last().copied().unwrap_or_default();
-        let mut at = name.as_ptr() as usize - self.bytes.as_ptr() as usize + name.len();
-        let mut seen = std::collections::HashSet::new();
-        while at < self.at {
-            while at < self.at && !is_space(self.bytes[at]) {
-                at += 1;
-            }
-            while at < self.at && is_space(self.bytes[at]) {
-                at += 1;
-            }
-            let end = name_end(self.bytes, at);
-            if end > at && !seen.insert(&self.bytes[at..end]) {
-                return Err((Kind::DuplicateAttribute, at));
-            }
-            let Some(quote) = self.bytes[end..self.at].iter().position(|byte| matches!(byte, b'"' | b'\'')) else { break };
-            let from = end + quote;
-            let Some(length) = memchr::memchr(self.bytes[from], &self.bytes[from + 1..self.at]) else { break };
-            at = from + 1 + length + 1;
-        }
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn spaces(&mut self) {
+    pub(crate) fn spaces(&mut self) {
         while self.bytes.get(self.at).is_some_and(|byte| is_space(*byte)) {
             self.at += 1;
         }
@@ -490,8 +246,36 @@ impl<'a, 'l> Scanner<'a, 'l> {
     }
 
     /// Behind the next place of these bytes.
-    fn find(&self, from: usize, wanted: &[u8]) -> Result<usize, Fault> {
+    pub(crate) fn find(&self, from: usize, wanted: &[u8]) -> Result<usize, Fault> {
         let rest = self.bytes.get(from..).unwrap_or_default();
         memchr::memmem::find(rest, wanted).map(|at| from + at + wanted.len()).ok_or((Kind::Truncated, self.bytes.len()))
     }
+}
+
+/// Whether this is what an XML declaration says: a version 1, perhaps an encoding, perhaps whether it stands alone, in this order.
+fn is_declaration(said: &str) -> bool {
+    let mut rest = said;
+    let mut take = |name: &str, is_good: fn(&str) -> bool| {
+        let found = said_of(rest, name);
+        let is_found = found.is_some();
+        let is_good = found.is_none_or(|(value, behind)| {
+            rest = behind;
+            is_good(value)
+        });
+        (is_found, is_good)
+    };
+    let version =
+        take("version", |value| value.strip_prefix("1.").is_some_and(|minor| !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit())));
+    let is_label = |value: &str| value.starts_with(|c: char| c.is_ascii_alphabetic()) && !value.contains(|c: char| c.is_ascii_whitespace());
+    let others = take("encoding", is_label).1 && take("standalone", |value| matches!(value, "yes" | "no")).1;
+    version == (true, true) && others && rest.bytes().all(is_space)
+}
+
+/// The value that follows white space, this name and `=`, and what is behind it.
+fn said_of<'a>(text: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
+    let white = |c: char| c.is_ascii_whitespace();
+    let rest = text.strip_prefix(white)?.trim_start_matches(white).strip_prefix(name)?;
+    let rest = rest.trim_start_matches(white).strip_prefix('=')?.trim_start_matches(white);
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest[1..].split_once(quote)
 }

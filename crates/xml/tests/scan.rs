@@ -146,6 +146,10 @@ fn faults_are_named_with_their_place() {
         ("<a>\u{FFFF}</a>", Character, 1, 4),
         ("<1/>", Tag, 1, 1),
         ("<a><?xml version='1.0'?></a>", Instruction, 1, 4),
+        ("<?xml?><a/>", Instruction, 1, 1),
+        ("<?xml encoding='utf-8'?><a/>", Instruction, 1, 1),
+        ("<?xml version='2.0'?><a/>", Instruction, 1, 1),
+        ("<?xml version='1.0' standalone='maybe'?><a/>", Instruction, 1, 1),
         ("<x:a/>", Prefix, 1, 2),
         ("<a x:b='1'/>", Prefix, 1, 4),
         ("<!DOCTYPE a [<!ENTITY b 'b'><!ENTITY c '&b;&b;'>]><a>&c;</a>", OutsideRoot, 1, 1),
@@ -153,6 +157,18 @@ fn faults_are_named_with_their_place() {
         let error = scan(text, &Limits::default(), &mut Told::default()).unwrap_err();
         let kind = if text.starts_with("<!DOCTYPE") { DocumentType } else { kind };
         assert_eq!((error.kind, error.line, error.column), (kind, line, column), "{text:?}: {error}");
+    }
+}
+
+#[test]
+fn declarations_say_what_they_may() {
+    for declaration in [
+        "version='1.0'",
+        " version = \"1.1\" encoding='UTF-8'\n",
+        "version='1.0' standalone='no'",
+        "version='1.0' encoding='latin1' standalone=\"yes\" ",
+    ] {
+        assert_eq!(told(&format!("<?xml {declaration}?><a/>"), None), Ok(vec!["<a".to_owned(), ">".to_owned()]), "{declaration}");
     }
 }
 

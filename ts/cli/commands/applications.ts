@@ -19,7 +19,11 @@ const LINE_EVERY_MS = 1000;
 
 /** `rowmill run applications`: a command of its own below `run`, with options of its own. */
 export function registerApplications(run: Command): void {
-  const command = run.command('applications').description('map XML documents by a contract, and load them into the tables that it names');
+  // Options behind the word `applications` are its own, also where `run` has one of the same name.
+  const command = run
+    .enablePositionalOptions()
+    .command('applications')
+    .description('map XML documents by a contract, and load them into the tables that it names');
   addApplicationOptions(command)
     .option('--dry-run', 'say how many documents would be looked at, and do nothing')
     .option('--explain', 'say that, with all settings and tables; do nothing')

@@ -8,6 +8,8 @@ interface ContractFlags {
   out?: string;
   name?: string;
   schema?: string;
+  documents?: string[];
+  revealValues?: boolean;
   json?: boolean;
   quiet?: boolean;
 }
@@ -16,6 +18,16 @@ export function registerContract(program: Command): void {
   const contract = program.command('contract').description('look at a contract of documents, or make one of a contract of before');
   const check = contract.command('check').description('say everything that is wrong with a contract').argument('<file>', 'contract, YAML or JSON');
   addOutputOptions(check).action(checkContract);
+  const explain = contract.command('explain').description('say in words what a contract does').argument('<file>', 'contract, YAML or JSON');
+  addOutputOptions(explain).action(explainFile);
+  const lint = contract
+    .command('lint')
+    .description('say what is allowed in a contract, and probably not meant')
+    .argument('<file>', 'contract, YAML or JSON');
+  lint
+    .option('--documents <path...>', 'try its expressions on these documents, and say where both dialects differ')
+    .option('--reveal-values', 'show values of documents, which are personal');
+  addOutputOptions(lint).action(lintFile);
   const ddl = contract.command('ddl').description('print the statements that make its tables').argument('<file>', 'contract, YAML or JSON');
   addOutputOptions(ddl.option('--schema <name>', "schema instead of the contract's")).action(printDdl);
   const importing = contract
@@ -39,6 +51,25 @@ async function checkContract(file: string, flags: ContractFlags): Promise<void> 
   if (problems.length > 0) process.exitCode = EXIT.failed;
 }
 
+async function explainFile(file: string, flags: ContractFlags): Promise<void> {
+  const [{ explainContract }, { readContractText }] = await Promise.all([import('../../addon.js'), import('../../documents/index.js')]);
+  const explanation = await explainContract(await readContractText(file));
+  new Output(flags).result({ explanation }, () => explanation.trimEnd());
+}
+
+async function lintFile(file: string, flags: ContractFlags): Promise<void> {
+  const [{ lintContract }, { compareExpressionsOn, readContractText }, { renderDifferences, renderWarnings }] = await Promise.all([
+    import('../../addon.js'),
+    import('../../documents/index.js'),
+    import('../render/contract.js'),
+  ]);
+  const warnings = await lintContract(await readContractText(file));
+  const compared = { contract: file, source: flags.documents ?? [], revealValues: flags.revealValues ?? false };
+  const differences = flags.documents ? await compareExpressionsOn(compared) : [];
+  new Output(flags).result({ warnings, differences }, () => [renderWarnings(file, warnings), ...renderDifferences(differences)].join('\n'));
+  if (warnings.length + differences.length > 0) process.exitCode = EXIT.failed;
+}
+
 async function printDdl(file: string, flags: ContractFlags): Promise<void> {
   const [{ contractDdl }, { readContractText }] = await Promise.all([import('../../addon.js'), import('../../documents/index.js')]);
   const statements = await contractDdl(await readContractText(file), flags.schema ?? null);
@@ -54,10 +85,13 @@ async function importFile(file: string, flags: ContractFlags): Promise<void> {
   ]);
   const name = flags.name ?? basename(file).replace(/\.[^.]*$/, '');
   const imported = await importContract(await readContractText(file), name);
-  if (imported.contract && flags.out !== undefined) await writeContract(flags.out, imported.contract);
-  if (imported.contract && flags.out === undefined) {
+  const { text } = imported;
+  if (text !== null && flags.out === undefined) {
     for (const line of renderImported(imported).split('\n')) output.note(line);
-    output.result(imported, () => JSON.stringify(imported.contract, null, 2));
-  } else output.result(imported, () => (imported.contract ? `${flags.out}\n${renderImported(imported)}` : renderProblems(file, imported.problems)));
+    output.result(imported, () => text.trimEnd());
+    return;
+  }
+  if (text !== null && flags.out !== undefined) await writeContract(flags.out, text);
+  output.result(imported, () => (text === null ? renderProblems(file, imported.problems) : `${flags.out}\n${renderImported(imported)}`));
   if (!imported.contract) process.exitCode = EXIT.failed;
 }

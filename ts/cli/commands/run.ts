@@ -5,7 +5,6 @@ import { addMonitorOptions, type MonitorFlags, toWatchOptions } from '../monitor
 import { Output } from '../output.js';
 import { addOutputOptions, addPlanOptions, type PlanOptions, toPlanRequest } from '../plan-options.js';
 import { progressView } from '../progress.js';
-import { registerApplications } from './applications.js';
 
 interface RunFlags extends PlanOptions, MonitorFlags {
   dryRun?: boolean;
@@ -14,14 +13,12 @@ interface RunFlags extends PlanOptions, MonitorFlags {
   quiet?: boolean;
 }
 
-export function registerRun(program: Command): void {
+export function registerRun(program: Command): Command {
   const command = program.command('run').description('read the input, compute, and write the rows to PostgreSQL or to a Parquet file');
   addPlanOptions(command)
     .option('--dry-run', 'list the files that would be looked at, and do nothing')
     .option('--explain', 'show the plan with origins, what would be read and pruned, and memory per stage; do nothing');
-  addOutputOptions(addMonitorOptions(command)).action(run);
-  // Options behind the word `applications` are its own, also where `run` has one of the same name.
-  registerApplications(command.enablePositionalOptions());
+  return addOutputOptions(addMonitorOptions(command)).action(run);
 }
 
 async function run(words: string[], flags: RunFlags): Promise<void> {

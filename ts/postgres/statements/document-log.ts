@@ -108,14 +108,18 @@ export async function insertLog(connection: Connection, log: TableName, run: Log
   );
 }
 
-/** Ids of all documents that were loaded, as text. */
-export async function readLoadedIds(connection: Connection, log: TableName, among: readonly string[] | null): Promise<string[]> {
-  const where = among === null ? '' : ' AND app_id = ANY($1::bigint[])';
+/** Ids of documents that were loaded, as text: those among some, or at most so many of all. */
+export async function readLoadedIds(
+  connection: Connection,
+  log: TableName,
+  choice: { among: readonly string[] } | { most: number },
+): Promise<string[]> {
+  const [clause, value] = 'among' in choice ? ['AND app_id = ANY($1::bigint[])', choice.among] : ['LIMIT $1', choice.most];
   const rows = await ask<{ id: string }>(
     connection,
     `reading ${shown(log)}`,
-    `SELECT app_id::text AS id FROM ${qualified(log)} WHERE status = 'success' AND app_id IS NOT NULL${where}`,
-    among === null ? [] : [among],
+    `SELECT app_id::text AS id FROM ${qualified(log)} WHERE status = 'success' AND app_id IS NOT NULL ${clause}`,
+    [value],
   );
   return rows.map(({ id }) => id);
 }

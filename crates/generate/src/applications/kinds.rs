@@ -40,31 +40,38 @@ pub(super) enum Kind {
 }
 
 const BY_NAME: &[(&str, Kind)] = &[
-    ("Process", Kind::Of(&["INTAKE", "REVIEW", "DECIDE", "FUND"])),
-    ("Status", Kind::Of(&["OPEN", "HELD", "DONE", "GONE"])),
-    ("priority", Kind::Of(&["1", "2", "3"])),
-    ("app_source_ind", Kind::Of(&["W", "P", "B", "D"])),
-    ("population_assignment", Kind::Of(&["CM", "BL", "TL", "JB"])),
-    ("decision_tp_c", Kind::Of(&["APPR", "DECL", "PEND"])),
-    ("decision_type_code", Kind::Of(&["APPR", "DECL", "PEND"])),
-    ("decision_model", Kind::Of(&["A", "B"])),
-    ("ownership_tp_c", Kind::Of(&["O", "R", "X"])),
-    ("ownership_type_code", Kind::Of(&["O", "R", "X"])),
+    ("Process", Kind::Of(&["00010", "00020", "00030"])),
+    ("Status", Kind::Of(&["A", "B", "C", "D", "F", "P"])),
+    ("priority", Kind::Of(&["H", "M", "L"])),
+    ("app_source_ind", Kind::Of(&["I", "M", "T", "D"])),
+    ("population_assignment", Kind::Of(&["CM", "BL", "DM"])),
+    ("decision_tp_c", Kind::Of(&["APPRV", "DECLN", "WITHD", "PEND"])),
+    ("decision_type_code", Kind::Of(&["APPRV", "DECLN", "WITHD", "PEND"])),
+    ("decision_model", Kind::Of(&["M1", "M2"])),
+    ("ownership_tp_c", Kind::Of(&["O", "R", "F", "X"])),
+    ("ownership_type_code", Kind::Of(&["O", "R", "F", "X"])),
     ("b_salary_basis_tp_c", Kind::Of(&["ANNUM", "MONTH"])),
     ("salary_basis_type_code", Kind::Of(&["ANNUM", "MONTH"])),
-    ("b_primary_income_source_tp_c", Kind::Of(&["JOB", "PENS", "NONE"])),
-    ("b_other_income_source_tp_c", Kind::Of(&["RENT", "PENS", "NONE"])),
-    ("other_income_source_type_code", Kind::Of(&["RENT", "PENS", "NONE"])),
-    ("verification_source", Kind::Of(&["MAIL", "CALL"])),
+    ("b_primary_income_source_tp_c", Kind::Of(&["EMPL", "RETIRE", "OTHER"])),
+    ("b_other_income_source_tp_c", Kind::Of(&["RENT", "INVEST", "OTHER"])),
+    ("other_income_source_type_code", Kind::Of(&["RENT", "INVEST", "OTHER"])),
+    ("verification_source", Kind::Of(&["PHONE", "MAIL"])),
     ("debit_funding_source", Kind::Of(&["ACH", "CARD"])),
     ("banking_account_type", Kind::Of(&["C", "S"])),
     ("dlr_check_or_sav", Kind::Of(&["C", "S"])),
-    ("fraud_ind", Kind::Of(&["1", "2", ""])),
+    ("fraud_ind", Kind::Of(&["1", "2", "3"])),
     ("ssn_match_flag", Kind::Of(&["Y", "N", "P"])),
     ("individual_joint_app_ind", Kind::Of(&["I", "J"])),
     ("suffix", Kind::Of(&["JR", "SR", "III"])),
     ("pricing_tier", Kind::Of(&["T1", "T2", "T3"])),
     ("seg_plan_version", Kind::Of(&["S01", "S02"])),
+    ("MRV_lead_indicator_p", Kind::Of(&["H", "M", "L"])),
+    ("MRV_lead_indicator_s", Kind::Of(&["H", "M", "L"])),
+    ("esign_consent_flag", Kind::Of(&["true", "false"])),
+    ("paperless_flag", Kind::Of(&["true", "false"])),
+    ("sms_consent_flag", Kind::Of(&["true", "false"])),
+    ("funding_contact_code", Kind::Of(&["OA1", "OB2"])),
+    ("chk_requested_by", Kind::Of(&["OA1", "mock@example.invalid"])),
     ("campaign_num", Kind::Blank),
     ("assignedTo", Kind::Code(6)),
     ("iovation_blackbox", Kind::Blob),
@@ -178,11 +185,11 @@ pub(super) fn kind(element: &str, attribute: &str) -> Kind {
         return *kind;
     }
     match (element, attribute) {
-        ("Request", "Priority") => return Kind::Of(&["1", "2", "3"]),
-        ("application", "app_type_code") => return Kind::Of(&["S", "P"]),
+        ("Request", "Priority") => return Kind::Of(&["H", "M", "L"]),
+        ("application", "app_type_code") => return Kind::Of(&["PRIME", "SECURED"]),
         ("application", "product_line") => return Kind::Of(&["CC", ""]),
-        ("IL_application", "app_type_code") => return Kind::Of(&["RV", "OR", "HT", "MC", "MARINE"]),
-        ("IL_application", "sub_type_code") => return Kind::Of(&["NEW", "USED"]),
+        ("IL_application", "app_type_code") => return Kind::Of(&["MOTOR", "BOAT"]),
+        ("IL_application", "sub_type_code") => return Kind::Of(&["NEW", "USED", "REFI"]),
         ("IL_application", "product_line") => return Kind::Of(&["RL", ""]),
         // Small whole numbers there, amounts elsewhere.
         ("rmts_info", fee) if fee.ends_with("_fee") => return Kind::Small(99),
@@ -197,5 +204,10 @@ pub(super) fn kind(element: &str, attribute: &str) -> Kind {
         _ => {}
     }
     let by_part = BY_PART.iter().find(|(parts, _)| parts.iter().any(|part| attribute.contains(part)));
-    by_part.map_or(Kind::Code(4), |(_, kind)| *kind)
+    match by_part {
+        Some((_, kind)) => *kind,
+        // Check marks.
+        None if element == "IL_fund_checklist" => Kind::Flag,
+        None => Kind::Code(4),
+    }
 }

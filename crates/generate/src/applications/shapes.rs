@@ -134,7 +134,7 @@ pub(super) const LENDING: [Shape; 13] = [
          other_public_official_fee_2 other_public_official_fee_3 payoff_amount payoff_loan_number payoff_loan_verified registration_fee \
          rv_boat_title_mb_lienholder rv_boat_title_vin_confirm rv_boat_ucc1_mb_lienholder rv_boat_ucc1_vin_confirm subtotal taxes title_fee \
          total_amount_financed total_of_payments trailer_title_mb_lienholder trailer_title_vin_confirm trailer_ucc1_mb_lienholder \
-         trailer_ucc1_vin_confirm ucc1_filed_by_Merrick ct_fee_assess_Florida_Fee ct_fee_assess_Tennessee_Fee",
+         trailer_ucc1_vin_confirm ucc1_filed_by_Mockbank ct_fee_assess_Florida_Fee ct_fee_assess_Tennessee_Fee",
     ),
     ("IL_ITI_control", "funding_date account_number boarding_datetime verification_number"),
     ("IL_ITI_note", "payment_date product_number"),

@@ -179,3 +179,22 @@ fn settings_out_of_range_and_folders_with_documents_are_refused() {
     applications(&spec(folder.path().join("a"), json!({"documents": 1}))).unwrap();
     assert_eq!(refused(json!({})).code(), Code::SinkFileFailed);
 }
+
+#[test]
+fn one_file_of_faulty_documents_still_gives_every_sound_one() {
+    use rowmill_xml::{Documents, Splitter};
+
+    let folder = tempfile::tempdir().unwrap();
+    let more = json!({"shape": "staged", "documents": 400, "faults": 0.5, "format": "one"});
+    applications(&spec(folder.path().to_owned(), more.clone())).unwrap();
+    let file = std::fs::File::open(folder.path().join("applications.xml")).unwrap();
+    let mut splitter = Splitter::new(file, Documents::Named("Provenir".to_owned()));
+    let (mut found, mut bytes) = (BTreeSet::new(), Vec::new());
+    while splitter.next_document(8 << 20, &mut bytes).unwrap().is_some() {
+        found.insert(bytes.clone());
+    }
+    for document in made(more).iter().filter(|document| !document.fault.is_some_and(Fault::is_fatal)) {
+        let sound = document.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&document.bytes);
+        assert!(found.contains(sound), "{} {:?}", document.source, document.fault);
+    }
+}

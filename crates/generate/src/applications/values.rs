@@ -31,7 +31,7 @@ pub(super) fn put(kind: Kind, draw: &mut Draw, out: &mut String) {
     match kind {
         Kind::Of(values) => out.push_str(draw.pick(values)),
         Kind::Blank => {}
-        Kind::Flag => out.push_str(draw.pick(&["Y", "N", "Y", "N", "true", "false", "1", "0"])),
+        Kind::Flag => out.push_str(draw.pick(&["Y", "N"])),
         Kind::Date => put_date(draw, out),
         Kind::Birthday => put_day(draw, 1940, 2000, out),
         Kind::Money => put_decimal(draw, 9_000, out),

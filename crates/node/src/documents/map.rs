@@ -249,6 +249,13 @@ impl MappedDocuments {
         (0..self.shared.tables.len()).map(of).collect()
     }
 
+    /// Frees what it holds now: the collector of JavaScript does not see how much that is. Afterwards there is nothing to ask for.
+    #[napi]
+    pub fn free(&mut self) {
+        self.outcomes = Vec::new();
+        self.batches = Arc::new(Vec::new());
+    }
+
     /// Binary COPY bytes of the rows that documents from `first` to `last` (both inclusive) have in a table. Their first column, of type integer,
     /// is the place of the document in the batch.
     #[napi(ts_return_type = "Promise<Answer<Buffer>>")]

@@ -1,11 +1,13 @@
 //! From the text of a contract to a contract, or to everything that is wrong with it.
 
+use rowmill_core::Error;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::places::{item, member, nearest};
 use super::problem::{Category, Problem};
 use super::references::references;
+use crate::map::Program;
 use crate::model::{Column, Contract};
 
 /// A contract that was looked at.
@@ -20,7 +22,7 @@ pub struct Checked {
 /// Reads a contract from JSON, and answers everything that is wrong with it: first all that is not of its form, and where the form is right, all
 /// that does not go together.
 pub fn check(json: &str) -> Checked {
-    let value = match serde_json::from_str::<Value>(json) {
+    let value = match serde_json::from_str::<Value>(json.trim_start_matches('\u{feff}')) {
         Ok(value) => value,
         Err(error) => return refused(vec![syntax(&error)]),
     };
@@ -34,11 +36,34 @@ pub fn check(json: &str) -> Checked {
         Err(error) => return refused(vec![malformed("", &error.to_string())]),
     };
     problems = references(&contract);
+    if problems.is_empty() {
+        // What is left is what only a whole program shows: names in expressions, and codes that are of no use for their column.
+        problems.extend(Program::compile(&contract).err().map(|error| uncompiled(&contract, &error)));
+    }
     if problems.is_empty() { Checked { contract: Some(contract), problems } } else { refused(problems) }
 }
 
 fn refused(problems: Vec<Problem>) -> Checked {
     Checked { contract: None, problems }
+}
+
+fn uncompiled(contract: &Contract, error: &Error) -> Problem {
+    let said = error.place().column.as_deref().unwrap_or("");
+    let fix = error.help_text().unwrap_or("See the reference of contracts");
+    Problem::new(Category::Reference, &pointer(contract, said), format!("{said}: {}", error.message()), fix, "")
+}
+
+/// The pointer to a place that is written `tables.name.column.…`.
+fn pointer(contract: &Contract, said: &str) -> String {
+    let mut parts = said.split('.');
+    if parts.next() != Some("tables") {
+        return String::new();
+    }
+    let table = parts.next().and_then(|name| contract.tables.iter().position(|table| table.name == name));
+    let Some(table) = table else { return "/tables".to_owned() };
+    let column = parts.next().and_then(|name| contract.tables[table].columns.iter().position(|column| column.name == name));
+    let place = item("/tables", table);
+    column.map_or(place.clone(), |column| item(&member(&place, "columns"), column))
 }
 
 fn syntax(error: &serde_json::Error) -> Problem {
@@ -200,6 +225,14 @@ mod tests {
         let places: Vec<&str> = problems.iter().map(|problem| problem.place.as_str()).collect();
         assert_eq!(places, ["/document", "/enums/status", "/tables/0/columns/1", "/tables/2/columns/0", "/tables/3"]);
         assert_eq!(problems[2].fix, "Did you mean nullable?");
+    }
+
+    #[test]
+    fn what_only_a_program_shows_is_a_problem_too() {
+        let names = with("/tables/0/columns/5/from/expression/text", "nowhere.months".into()).problems;
+        assert!(names[0].place == "/tables/0/columns/5" && names[0].message.contains("nowhere"), "{names:?}");
+        let codes = with("/enums/status/values/OPEN", "open".into()).problems;
+        assert!(codes[0].place == "/tables/0/columns/2" && codes[0].message.contains("not a number"), "{codes:?}");
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn make_log(contract: &Contract, schema: Option<&str>) -> Vec<String> {
         format!(
             "CREATE TABLE IF NOT EXISTS {name} (\n  \
              log_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n  \
-             app_id bigint NOT NULL,\n  \
+             app_id bigint,\n  \
              document_id bigint,\n  \
              status text NOT NULL CHECK (status IN ('success', 'failed')),\n  \
              failure_reason text CHECK (char_length(failure_reason) <= 500),\n  \
@@ -60,9 +60,11 @@ fn make_log(contract: &Contract, schema: Option<&str>) -> Vec<String> {
              run_id uuid,\n  \
              attempts integer NOT NULL DEFAULT 1,\n  \
              app_id_start bigint,\n  \
-             app_id_end bigint\n)"
+             app_id_end bigint,\n  \
+             source text\n)"
         ),
         format!("CREATE INDEX IF NOT EXISTS {} ON {name} (app_id)", index("app_id")),
+        format!("CREATE INDEX IF NOT EXISTS {} ON {name} (source)", index("source")),
         format!("CREATE UNIQUE INDEX IF NOT EXISTS {} ON {name} (app_id) WHERE status = 'success'", index("success")),
     ]
 }

@@ -7,6 +7,8 @@ mod ast;
 mod compat;
 mod error;
 mod lexer;
+#[cfg(test)]
+mod naive;
 mod parser;
 mod strict;
 

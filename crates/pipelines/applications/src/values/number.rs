@@ -24,7 +24,7 @@ impl Number {
     }
 
     /// The number of a text: a sign or none, digits (in groups of three divided by commas, or undivided), a fraction or none. White space around
-    /// it does no harm. `None` for any other text, and for more digits than 38.
+    /// it does no harm. `None` for any other text, and for more digits than 128 bits hold (any 38, some 39).
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (negative, digits) = match text.as_bytes().first()? {

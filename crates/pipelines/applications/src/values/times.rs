@@ -37,20 +37,32 @@ pub(crate) fn moment(text: &str, compat: &Compat) -> Result<Moment, ValueError> 
         return Err(ValueError::NotADate);
     }
     let third = parts.figure().ok_or(ValueError::NotADate)?;
-    let day = if by_slash { slashed([first, second, third], compat) } else { dashed([first, second, third]) }.ok_or(ValueError::NotADate)?;
-    let micros = if parts.rest.is_empty() { 0 } else { time(&mut parts, by_slash, compat)? };
+    let (day, order) = if by_slash { slashed([first, second, third], compat) } else { dashed([first, second, third]) }.ok_or(ValueError::NotADate)?;
+    let micros = if parts.rest.is_empty() { 0 } else { time(&mut parts, order, compat)? };
     Ok(Moment { day, micros })
 }
 
 /// A run of digits: how many, and the number.
 type Figure = (usize, u32);
 
-fn dashed([year, month, day]: [Figure; 3]) -> Option<i32> {
-    days(year, month, day)
+/// Which figure of a date stands first. What may follow depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Year,
+    Month,
+    Day,
 }
 
-fn slashed([first, second, year]: [Figure; 3], compat: &Compat) -> Option<i32> {
-    days(year, first, second).or_else(|| compat.dates_forgiving.then(|| days(year, second, first))?)
+fn dashed([year, month, day]: [Figure; 3]) -> Option<(i32, Order)> {
+    Some((days(year, month, day)?, Order::Year))
+}
+
+fn slashed([first, second, year]: [Figure; 3], compat: &Compat) -> Option<(i32, Order)> {
+    match days(year, first, second) {
+        Some(day) => Some((day, Order::Month)),
+        None if compat.dates_forgiving => Some((days(year, second, first)?, Order::Day)),
+        None => None,
+    }
 }
 
 /// Days since 1970 of a date that the calendar has.
@@ -113,7 +125,8 @@ pub(crate) fn months_later(days: i32, months: i64) -> Option<i32> {
 pub(crate) const LAST_DAY: i32 = 2_932_896;
 
 /// What follows a date: a blank or `T`, hours, minutes, seconds, a fraction, AM or PM, a zone.
-fn time(parts: &mut Parts<'_>, by_slash: bool, compat: &Compat) -> Result<i64, ValueError> {
+fn time(parts: &mut Parts<'_>, order: Order, compat: &Compat) -> Result<i64, ValueError> {
+    let by_slash = order != Order::Year;
     let is_iso = match parts.take() {
         Some(' ') => false,
         Some('T') if !by_slash => true,
@@ -135,7 +148,7 @@ fn time(parts: &mut Parts<'_>, by_slash: bool, compat: &Compat) -> Result<i64, V
     } else if !is_iso {
         return Err(ValueError::NotADate);
     }
-    let hour = parts.half_of_day(hour, by_slash)?;
+    let hour = parts.half_of_day(hour, order)?;
     parts.zone(by_slash, compat)?;
     Ok((i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)) * 1_000_000 + micros)
 }
@@ -183,15 +196,16 @@ impl Parts<'_> {
         if beyond.bytes().any(|digit| digit != b'0') {
             return Err(ValueError::TooFine);
         }
-        format!("{kept:0<6}").parse().map_err(|_| ValueError::NotADate)
+        let micros = kept.bytes().fold(0, |micros, digit| micros * 10 + i64::from(digit - b'0'));
+        Ok((kept.len()..6).fold(micros, |micros, _| micros * 10))
     }
 
-    /// The hour of the day, where AM or PM may follow; they do only behind dates with slashes.
-    fn half_of_day(&mut self, hour: u32, by_slash: bool) -> Result<u32, ValueError> {
+    /// The hour of the day, where AM or PM may follow; they do only behind dates with their month first.
+    fn half_of_day(&mut self, hour: u32, order: Order) -> Result<u32, ValueError> {
         let word = self.rest.trim();
-        let afternoon = match word.to_ascii_uppercase().as_str() {
-            "AM" if by_slash => 0,
-            "PM" if by_slash => 12,
+        let afternoon = match order {
+            Order::Month if word.eq_ignore_ascii_case("AM") => 0,
+            Order::Month if word.eq_ignore_ascii_case("PM") => 12,
             _ => return Ok(hour),
         };
         self.rest = "";
@@ -274,6 +288,8 @@ mod tests {
             ("03/04/2020", "2020-03-04 00:00:00.000000"),
             ("14/12/1988", "1988-12-14 00:00:00.000000"),
             ("14/12/1988 10:59:88", "1988-12-14 10:59:59.000000"),
+            ("3/4/2020 1:11:12 PM", "2020-03-04 13:11:12.000000"),
+            ("14/12/1988 1:11:12 PM", "NotADate"),
             ("2024-03-09T04:05:06Z", "2024-03-09 04:05:06.000000"),
             ("2024-03-09 04:05:06.1234567", "TooFine"),
             ("14/13/1988", "NotADate"),

@@ -101,6 +101,7 @@ fn moment(text: &str, compat: &Compat) -> Result<(i64, i64), ()> {
         true => day_of(c, a, b).or_else(|()| if compat.dates_forgiving { day_of(c, b, a) } else { Err(()) }),
         false => day_of(a, b, c),
     }?;
+    let is_day_first = slashed && day_of(c, a, b).is_err();
     let Some((separator, time)) = time else { return Ok((day, 0)) };
     if separator == b'T' && slashed {
         return Err(());
@@ -134,7 +135,7 @@ fn moment(text: &str, compat: &Compat) -> Result<(i64, i64), ()> {
     };
     let second = if compat.dates_forgiving { second.min(59) } else { second };
     let hour = match half {
-        Some(half) if (1..=12).contains(&hour) => hour % 12 + half,
+        Some(half) if (1..=12).contains(&hour) && !is_day_first => hour % 12 + half,
         Some(_) => return Err(()),
         None => hour,
     };

@@ -2,7 +2,8 @@
 
 use super::super::problem::{Category, Problem};
 use super::filters::GROUP;
-use super::original::{Mapping, MappingType, Original};
+use super::mapping_type::MappingType;
+use super::original::{Mapping, Original};
 use crate::model::{AttributePath, Chain, Group, LastValid, Origin, PreferredChild, Step, Type, Within};
 
 /// Children of contacts that `last_valid_pr_contact` and `authu_contact` knew by name.

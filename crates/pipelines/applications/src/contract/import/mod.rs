@@ -3,6 +3,7 @@
 mod chain;
 mod entries;
 mod filters;
+mod mapping_type;
 mod notes;
 mod original;
 mod relationships;

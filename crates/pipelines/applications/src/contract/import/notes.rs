@@ -34,6 +34,12 @@ impl Notes {
         if lengths > 0 {
             self.add(format!("data_length of {lengths} mappings that are neither texts nor decimals was left out: it never had an effect"));
         }
+        let scales = mappings.iter().filter(|mapping| mapping.data_type == "decimal" && mapping.data_length.is_none()).count();
+        if scales > 0 {
+            self.add(format!(
+                "data_length, the scale of decimals, is missing in {scales} mappings; they have two digits behind the point, as before"
+            ));
+        }
         self.texts
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::places::{item, member};
 use super::super::problem::{Category, Problem};
+use super::mapping_type::{MappingType, types};
 use crate::model::{ElementPath, EnumValue};
 
 /// A contract of old.
@@ -66,13 +67,6 @@ pub(super) struct Mapping {
     pub(super) enum_name: Option<String>,
     /// Whether it has a field that never had an effect.
     pub(super) has_dead_field: bool,
-}
-
-/// One mapping type, with what is between its brackets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct MappingType {
-    pub(super) name: String,
-    pub(super) argument: Option<String>,
 }
 
 impl Mapping {
@@ -316,33 +310,4 @@ fn whole(value: &Value) -> Option<i64> {
 
 fn truth(value: &Value) -> Option<bool> {
     value.as_bool().or_else(|| value.as_str()?.trim().to_lowercase().parse().ok())
-}
-
-/// Mapping types, from a list or from a text with commas outside brackets.
-fn types(value: Option<&Value>) -> Vec<MappingType> {
-    let texts: Vec<&str> = match value {
-        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
-        Some(Value::String(text)) => vec![text],
-        _ => Vec::new(),
-    };
-    let mut types = Vec::new();
-    for text in texts {
-        let mut depth = 0;
-        let parts = text.split(|c: char| {
-            depth += i32::from(c == '(') - i32::from(c == ')');
-            c == ',' && depth == 0
-        });
-        types.extend(parts.map(str::trim).filter(|part| !part.is_empty()).map(one_type));
-    }
-    types
-}
-
-fn one_type(text: &str) -> MappingType {
-    match text.split_once('(') {
-        Some((name, rest)) => {
-            let argument = rest.trim_end().trim_end_matches(')').trim().trim_matches(['\'', '"']);
-            MappingType { name: name.trim().to_lowercase(), argument: Some(argument.to_owned()) }
-        }
-        None => MappingType { name: text.to_lowercase(), argument: None },
-    }
 }

@@ -138,7 +138,7 @@ fn app_305_row_types_become_pairs_and_slots() {
     assert_eq!(counts("app_collateral_rl.used_flag"), Some(Counts::Never));
     assert_eq!(counts("app_collateral_rl.collateral_type_enum"), Some(Counts::Never));
     assert_eq!(column(&lending, "app_collateral_rl.model").default.as_deref(), Some("MISSING"));
-    assert_eq!(column(&lending, "app_warranties_rl.merrick_lienholder_flag").default.as_deref(), Some("0"));
+    assert_eq!(column(&lending, "app_warranties_rl.mockbank_lienholder_flag").default.as_deref(), Some("0"));
     let RowKind::Slots { slots, .. } = &table(&lending, "app_policy_exceptions_rl").rows else { panic!("slots") };
     assert_eq!(slots.iter().map(|slot| slot.number).collect::<Vec<_>>(), [71, 72, 73]);
     assert_eq!(
@@ -170,6 +170,7 @@ fn app_307_defaults_without_effect_are_left_out_and_said() {
     assert_eq!(column(&card, "app_contact_base.ssn").default.as_deref(), Some("000000000"));
     let said = imported.notes.join("\n");
     assert!(said.contains("app_contact_address.zip") && said.contains("exclude_default_when_record_empty of"), "{said}");
+    assert!(said.contains("the scale of decimals, is missing in 1 mappings"), "{said}");
 }
 
 #[test]
