@@ -2,6 +2,7 @@ import type { DocumentMapper, DocumentOutcome, MappedDocuments } from '../addon.
 import {
   type Connection,
   change,
+  type DocumentRange,
   emptyStaging,
   insertLog,
   type LoggedDocument,
@@ -15,9 +16,10 @@ import {
 } from '../postgres/index.js';
 import type { Gate } from './gate.js';
 import type { FullOptions } from './options.js';
+import type { Scratch, Scratches } from './scratch.js';
 import { cancelled } from './session.js';
 import type { Claim, ClaimedDocument, DocumentSource } from './source.js';
-import type { BatchResult, Tally } from './tally.js';
+import { type BatchResult, emptyResult, note, type Tally } from './tally.js';
 import type { FailedDocument, FailureStage } from './types.js';
 
 /** What all batches of a run share. */
@@ -33,7 +35,9 @@ export interface RunContext {
   source: DocumentSource;
   mapper: DocumentMapper;
   tally: Tally;
-  gates: { claim: Gate; map: Gate; load: Gate };
+  gates: { claim: Gate; near: Gate; map: Gate; load: Gate };
+  /** Memory for documents of a table, and for rows in COPY bytes. */
+  scratches: { documents: Scratches; rows: Scratches };
   /** Ids of documents that were loaded, where they are remembered. */
   loadedIds: Set<string> | null;
   /** Keys of batches whose commit was not answered: they may be in the log. */
@@ -52,7 +56,7 @@ interface Wanted extends ClaimedDocument {
  * @returns what the batch came to; nothing is counted yet
  */
 export async function loadBatch(context: RunContext, connection: Connection, claim: Claim): Promise<BatchResult> {
-  const { tally, source, gates, signal } = context;
+  const { tally, source, gates, signal, scratches } = context;
   const beganMs = performance.now();
   const result = emptyResult(context.tables.length);
   result.done += claim.gone;
@@ -62,11 +66,11 @@ export async function loadBatch(context: RunContext, connection: Connection, cla
   try {
     for (const [at, part] of inParts(wanted, context.options.batchBytes).entries()) {
       if (signal.aborted) throw cancelled();
-      const { documents, bytes } = await tally.timed('fetch', () => source.fetch(connection, part));
-      const mapped = await gates.map.through(() => tally.timed('map', () => context.mapper.map(documents, bytes)));
+      const mapped = await mapPart(context, connection, part);
       leave ??= await gates.load.enter();
       if (at > 0) await emptyStaging(connection, context.tables);
-      await tally.timed('load', () => loadPart(context, connection, part, mapped, result, finished)).finally(() => mapped.free());
+      const load = (scratch: Scratch): Promise<void> => loadPart(context, connection, part, { mapped, scratch }, result, finished);
+      await tally.timed('load', () => scratches.rows.lend(load)).finally(() => mapped.free());
     }
     leave ??= await gates.load.enter();
     await tally.timed('load', async () => {
@@ -79,14 +83,18 @@ export async function loadBatch(context: RunContext, connection: Connection, cla
   } finally {
     leave?.();
   }
-  for (const { id } of result.loaded) if (id !== null) context.loadedIds?.add(id);
+  for (const id of result.loadedIds) context.loadedIds?.add(id);
   result.seconds = (performance.now() - beganMs) / 1000;
   return result;
 }
 
-function emptyResult(tables: number): BatchResult {
-  const rows = new Array<number>(tables).fill(0);
-  return { loaded: [], failed: [], blank: 0, done: 0, outside: 0, rows, bytes: 0, outcomes: [], splits: 0, seconds: 0 };
+/** Brings documents here and maps them. Only so many parts are between the two at a time: their bytes are most of what a run holds. */
+function mapPart({ tally, source, gates, scratches, mapper }: RunContext, connection: Connection, part: readonly Wanted[]): Promise<MappedDocuments> {
+  const work = async (scratch: Scratch): Promise<MappedDocuments> => {
+    const { documents, bytes } = await tally.timed('fetch', () => source.fetch(connection, part, scratch));
+    return gates.map.through(() => tally.timed('map', () => mapper.map(documents, bytes)));
+  };
+  return gates.near.through(() => scratches.documents.lend(work));
 }
 
 /** Leaves out what the log has settled. It is read after the claim: whoever had the document before has committed by now. */
@@ -98,7 +106,7 @@ async function sift(context: RunContext, connection: Connection, claimed: readon
   for (const document of claimed) {
     const logged = known.get(document.key);
     if (!logged || !isSettled(context, logged)) wanted.push({ ...document, attempts: logged?.attempts ?? 0 });
-    else if (logged.own && logged.loaded && context.unanswered.delete(document.key)) result.loaded.push({ id: null });
+    else if (logged.own && logged.loaded && context.unanswered.delete(document.key)) result.loaded += 1;
     else result.done += 1;
   }
   return wanted;
@@ -128,7 +136,7 @@ async function loadPart(
   context: RunContext,
   connection: Connection,
   part: readonly Wanted[],
-  mapped: MappedDocuments,
+  { mapped, scratch }: { mapped: MappedDocuments; scratch: Scratch },
   result: BatchResult,
   finished: Set<string>,
 ): Promise<void> {
@@ -137,7 +145,7 @@ async function loadPart(
   const rows = mapped.rows();
   const loaded = await loadDocuments(connection, {
     tables: context.tables,
-    rows: { documents: part.length, rows: (table) => rows[table] ?? 0, copy: (table, { first, last }) => mapped.copy(table, first, last) },
+    rows: { documents: part.length, rows: (table) => rows[table] ?? 0, copy: (table, range) => copied(mapped, table, range, scratch) },
     without: [...refused.keys()],
     absorbForeign: context.absorbForeign,
     reveal: context.options.revealValues,
@@ -155,6 +163,13 @@ async function loadPart(
   for (const [table, count] of loaded.rows.entries()) result.rows[table] = (result.rows[table] ?? 0) + count;
   result.splits += loaded.splits;
   await insertLog(connection, context.log, context.logRun, lines);
+}
+
+/** COPY bytes of a table; they are valid until the next ones are asked for. */
+async function copied(mapped: MappedDocuments, table: number, { first, last }: DocumentRange, scratch: Scratch): Promise<Buffer> {
+  const length = await mapped.copy(table, first, last, scratch.buffer);
+  if (length > scratch.buffer.length) await mapped.copy(table, first, last, scratch.atLeast(length));
+  return scratch.buffer.subarray(0, length);
 }
 
 /** Counts a document, and answers with its line of the log; null for one that has none. */
@@ -176,8 +191,9 @@ function settle(
   }
   const line = lineOf(context, document, outcome);
   if (!refusal) {
-    result.loaded.push({ id: line.appId });
-    result.outcomes.push(outcome);
+    result.loaded += 1;
+    if (context.loadedIds && line.appId !== null) result.loadedIds.push(line.appId);
+    note(result.notes, outcome);
     return line;
   }
   result.failed.push({ id: line.appId, source: line.source, ...refusal, attempts: line.attempts });

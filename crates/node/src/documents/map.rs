@@ -1,31 +1,27 @@
 //! Mapping: documents in, outcomes and COPY bytes out.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
-use arrow_array::cast::AsArray;
-use arrow_array::types::Int32Type;
-use arrow_schema::{DataType, Field, Schema};
 use napi::bindgen_prelude::{Buffer, spawn_blocking};
 use napi_derive::napi;
-use rowmill_applications::contract::describe;
 use rowmill_applications::map::{Options, Outcome, Program, Rows, Scratch, SourceId};
 use rowmill_core::{Code, Error, Result, guarded};
-use rowmill_emit::{CopyEncoder, TargetColumn};
 use rowmill_xml::Fallback;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::contract::read as read_contract;
+use super::encode::CopyTable;
 use super::read::{Reader, WireDocument};
-use crate::answer::{in_background, wire_failure};
+use crate::answer::{answer, in_background, wire_failure};
 use crate::plan::from_wire;
 
-/// Name of the column of COPY bytes that says which document a row is of: one that no contract has.
-const DOCUMENT: &str = "rowmill_document";
 /// Parts of a batch per thread: enough that a large document at the end leaves nobody idle for long.
 const PARTS_PER_THREAD: usize = 4;
+/// What a thread keeps of the memory for a document; a larger one is let go when the batch is mapped.
+const KEPT_BYTES: usize = 4 << 20;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -50,7 +46,16 @@ struct Shared {
     program: Program,
     options: Options,
     threads: usize,
-    tables: Vec<(String, Vec<TargetColumn>)>,
+    tables: Vec<CopyTable>,
+    /// Workers that rest between two batches.
+    resting: Mutex<Vec<Worker>>,
+}
+
+/// What a thread needs to map: memory that grew once is used again, and a file of many documents is read on from where it was.
+struct Worker {
+    scratch: Scratch,
+    reader: Reader,
+    document: Vec<u8>,
 }
 
 /// Either a mapper or a failure.
@@ -73,16 +78,6 @@ pub struct MappedAnswer {
     pub failure: Option<Value>,
 }
 
-/// Either COPY bytes or a failure.
-#[napi(object, object_from_js = false)]
-pub struct BytesAnswer {
-    /// The bytes.
-    pub ok: Option<Buffer>,
-    /// The failure.
-    #[napi(ts_type = "Failure")]
-    pub failure: Option<Value>,
-}
-
 /// Makes a mapper of a contract, given as JSON.
 #[napi(ts_args_type = "contract: string, options: MapperOptions", ts_return_type = "Promise<Answer<DocumentMapper>>")]
 pub async fn open_mapper(contract: String, options: Value) -> MapperAnswer {
@@ -96,15 +91,27 @@ impl Shared {
     fn new(contract: &str, options: Value) -> Result<Self> {
         let wire: WireOptions = from_wire(options, "the options of a mapper")?;
         let contract = read_contract(contract)?;
-        let column = |name: &str, sql_type: &str| TargetColumn { name: name.to_owned(), sql_type: sql_type.to_owned() };
-        let tables = describe(&contract).tables.into_iter().map(|table| {
-            let own = table.columns.iter().map(|of| column(&of.name, &of.sql_type));
-            (table.name, std::iter::once(column(DOCUMENT, "integer")).chain(own).collect())
-        });
         let mut map = Options { reveal: wire.reveal, now: wire.now, ..Options::default() };
         map.limits.document_bytes = wire.document_bytes;
         map.fallback = if wire.windows1252 { Fallback::Windows1252 } else { Fallback::Refuse };
-        Ok(Self { tables: tables.collect(), program: Program::compile(&contract)?, options: map, threads: wire.threads.max(1) })
+        Ok(Self {
+            tables: CopyTable::of(&contract),
+            program: Program::compile(&contract)?,
+            options: map,
+            threads: wire.threads.max(1),
+            resting: Mutex::default(),
+        })
+    }
+
+    fn worker(&self) -> Worker {
+        let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        resting.unwrap_or_else(|| Worker { scratch: Scratch::new(self.options.clone()), reader: Reader::default(), document: Vec::new() })
+    }
+
+    fn rest(&self, mut worker: Worker) {
+        worker.document.clear();
+        worker.document.shrink_to(KEPT_BYTES);
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
     }
 }
 
@@ -167,9 +174,13 @@ async fn mapped(shared: Arc<Shared>, documents: Value, bytes: Option<Buffer>) ->
 
 impl Work {
     fn run(&self) -> Result<Vec<Part>> {
-        let mut scratch = Scratch::new(self.shared.options.clone());
-        let mut reader = Reader::default();
-        let mut buffer = Vec::new();
+        let mut worker = self.shared.worker();
+        let done = self.parts(&mut worker);
+        self.shared.rest(worker);
+        done
+    }
+
+    fn parts(&self, worker: &mut Worker) -> Result<Vec<Part>> {
         let mut done = Vec::new();
         loop {
             let at = self.next.fetch_add(1, Ordering::Relaxed);
@@ -177,13 +188,14 @@ impl Work {
             let mut rows = self.shared.program.rows();
             let mut outcomes = Vec::with_capacity(part.len());
             for ordinal in part.clone() {
-                outcomes.push(self.one(ordinal, &mut scratch, &mut reader, &mut buffer, &mut rows)?);
+                outcomes.push(self.one(ordinal, worker, &mut rows)?);
             }
             done.push(Part { at, outcomes, batches: rows.finish()? });
         }
     }
 
-    fn one(&self, ordinal: usize, scratch: &mut Scratch, reader: &mut Reader, buffer: &mut Vec<u8>, rows: &mut Rows) -> Result<Value> {
+    fn one(&self, ordinal: usize, worker: &mut Worker, rows: &mut Rows) -> Result<Value> {
+        let Worker { scratch, reader, document: buffer } = worker;
         let document = &self.documents[ordinal];
         let number = i32::try_from(ordinal).map_err(|_| Error::bug("a batch cannot have that many documents"))?;
         let bytes: &[u8] = match &document.path {
@@ -236,10 +248,10 @@ pub struct MappedDocuments {
 
 #[napi]
 impl MappedDocuments {
-    /// What became of each document, in their order.
+    /// What became of each document, in their order. They are handed out once.
     #[napi(ts_return_type = "DocumentOutcome[]")]
-    pub fn outcomes(&self) -> Value {
-        Value::Array(self.outcomes.clone())
+    pub fn outcomes(&mut self) -> Value {
+        Value::Array(std::mem::take(&mut self.outcomes))
     }
 
     /// Rows of each table, in the order of the contract.
@@ -256,45 +268,19 @@ impl MappedDocuments {
         self.batches = Arc::new(Vec::new());
     }
 
-    /// Binary COPY bytes of the rows that documents from `first` to `last` (both inclusive) have in a table. Their first column, of type integer,
-    /// is the place of the document in the batch.
-    #[napi(ts_return_type = "Promise<Answer<Buffer>>")]
-    pub async fn copy(&self, table: u32, first: i32, last: i32) -> BytesAnswer {
+    /// Writes the binary COPY bytes of the rows that documents from `first` to `last` (both inclusive) have in a table into a buffer, and answers with
+    /// their length. Where the buffer is shorter, nothing is written. The first column, of type integer, is the place of the document in the batch.
+    #[napi(ts_return_type = "Promise<Answer<number>>")]
+    pub async fn copy(&self, table: u32, first: i32, last: i32, mut into: Buffer) -> Value {
         let (shared, batches) = (self.shared.clone(), self.batches.clone());
-        match in_background(move || guarded(|| encode(&shared, &batches, table as usize, first, last))).await {
-            Ok(bytes) => BytesAnswer { ok: Some(bytes.into()), failure: None },
-            Err(error) => BytesAnswer { ok: None, failure: Some(wire_failure(&error)) },
-        }
-    }
-}
-
-fn encode(shared: &Shared, parts: &[Vec<RecordBatch>], table: usize, first: i32, last: i32) -> Result<Vec<u8>> {
-    let (name, columns) = shared.tables.get(table).ok_or_else(|| Error::bug("there is no such table"))?;
-    let mut out = Vec::new();
-    let mut encoder: Option<CopyEncoder> = None;
-    for batch in parts.iter().filter_map(|part| part.get(table)) {
-        let batch = renamed(batch)?;
-        let documents = batch.column(0).as_primitive::<Int32Type>().values();
-        let start = documents.partition_point(|document| *document < first);
-        let end = documents.partition_point(|document| *document <= last);
-        let encoder = match &mut encoder {
-            Some(encoder) => encoder,
-            none => none.insert(CopyEncoder::new(&batch.schema(), columns)?),
+        let work = move || {
+            let to = shared.tables.get(table as usize).ok_or_else(|| Error::bug("there is no such table"))?;
+            let bytes = to.encode(batches.iter().filter_map(|part| part.get(table as usize)), first, last)?;
+            if let Some(place) = into.get_mut(..bytes.len()) {
+                place.copy_from_slice(&bytes);
+            }
+            Ok(bytes.len())
         };
-        encoder.encode(&batch.slice(start, end - start), &mut out).map_err(|error| {
-            Error::new(error.code(), format!("{name}: {}", error.message())).column(error.place().column.clone().unwrap_or_default())
-        })?;
+        in_background(move || answer(work)).await
     }
-    if let Some(mut encoder) = encoder {
-        encoder.finish(&mut out);
-    }
-    Ok(out)
-}
-
-/// The same rows with another name for the place of the document.
-fn renamed(batch: &RecordBatch) -> Result<RecordBatch> {
-    let place = Field::new(DOCUMENT, DataType::Int32, false);
-    let schema = batch.schema();
-    let fields = std::iter::once(place).chain(schema.fields().iter().skip(1).map(|field| field.as_ref().clone()));
-    RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), batch.columns().to_vec()).map_err(|error| Error::bug(error.to_string()))
 }
