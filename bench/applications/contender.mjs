@@ -36,10 +36,12 @@ async function map({ contract, folder, threads }) {
 
 async function* batchesOf(folder) {
   let paths = [];
-  for await (const path of sortedFiles([folder], ['.xml'])) {
-    if (paths.push(path) < BATCH) continue;
-    yield paths;
-    paths = [];
+  for await (const page of sortedFiles([folder], ['.xml'])) {
+    for (const path of page) {
+      if (paths.push(path) < BATCH) continue;
+      yield paths;
+      paths = [];
+    }
   }
   if (paths.length > 0) yield paths;
 }
@@ -57,7 +59,9 @@ function load({ contract, folder, threads, database }) {
 function readAll({ folder }) {
   return async () => {
     let bytesRead = 0;
-    for await (const file of sortedFiles([folder], ['.xml'])) bytesRead += (await readFile(file)).length;
+    for await (const files of sortedFiles([folder], ['.xml'])) {
+      for (const file of files) bytesRead += (await readFile(file)).length;
+    }
     return { bytesRead };
   };
 }

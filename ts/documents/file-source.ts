@@ -89,14 +89,9 @@ function toClaimed({ bytes, ...where }: ListedDocument): ClaimedDocument {
  */
 export async function* listSource(source: readonly string[], many: ManyDocuments | null): AsyncGenerator<ListedDocument[]> {
   let isEmpty = true;
-  for await (const paths of inPages(
-    sortedFiles(
-      source.map((given) => resolve(given)),
-      ENDINGS,
-    ),
-    FILES_AT_ONCE,
-  )) {
-    for await (const page of listDocuments(paths, many)) {
+  const paths = source.map((given) => resolve(given));
+  for await (const files of gathered(sortedFiles(paths, ENDINGS), FILES_AT_ONCE)) {
+    for await (const page of listDocuments(files, many)) {
       isEmpty = false;
       yield page;
     }
@@ -104,10 +99,12 @@ export async function* listSource(source: readonly string[], many: ManyDocuments
   if (isEmpty) throw noDocuments(source);
 }
 
-async function* inPages(paths: AsyncIterable<string>, count: number): AsyncGenerator<string[]> {
+/** Pages of so many and more: a folder with a single file is a page, too. */
+async function* gathered(pages: AsyncIterable<string[]>, count: number): AsyncGenerator<string[]> {
   let page: string[] = [];
-  for await (const path of paths) {
-    if (page.push(path) < count) continue;
+  for await (const more of pages) {
+    page = page.length === 0 ? more : page.concat(more);
+    if (page.length < count) continue;
     yield page;
     page = [];
   }

@@ -12,7 +12,9 @@ function folderOf(t: TestContext, names: readonly string[]): string {
 async function found(folder: string, paths: readonly string[], namesAtOnce?: number): Promise<string[]> {
   const files: string[] = [];
   const absolute = paths.map((path) => join(folder, path));
-  for await (const file of sortedFiles(absolute, ['.xml', '.zip'], namesAtOnce)) files.push(file.slice(folder.length + 1));
+  for await (const page of sortedFiles(absolute, ['.xml', '.zip'], namesAtOnce)) {
+    for (const file of page) files.push(file.slice(folder.length + 1));
+  }
   return files;
 }
 
