@@ -13,7 +13,7 @@ mod condition;
 use arithmetic::Sum;
 use condition::Condition;
 
-use super::{Evaluated, References};
+use super::{Evaluated, EvaluationError, References};
 use crate::values::times::{date_text, moment};
 use crate::values::{Compat, is_blank};
 
@@ -88,7 +88,8 @@ fn of_then<'t>(then: &Then, text: &dyn Fn(usize) -> Option<&'t str>) -> Evaluate
 }
 
 fn number<'t>(sum: &Sum, text: &dyn Fn(usize) -> Option<&'t str>) -> Evaluated {
-    sum.value(text).and_then(crate::values::Number::of_double).map_or(Evaluated::Null, Evaluated::Number)
+    let Some(value) = sum.value(text) else { return Evaluated::Null };
+    crate::values::Number::of_double(value).map_or(Evaluated::Error(EvaluationError::Overflow), Evaluated::Number)
 }
 
 /// WHEN … THEN … [WHEN …] [ELSE …].

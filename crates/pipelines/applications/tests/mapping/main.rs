@@ -3,6 +3,7 @@
 mod cells;
 mod common;
 mod documents;
+mod imported;
 mod members;
 mod names;
 mod robust;

@@ -200,7 +200,7 @@ impl Maker<'_> {
             steps: steps.steps,
             nullable: !mapping.not_null,
             default: self.default(mapping, &kind, mapping.types.is_empty() || mapping.not_null),
-            on_error: OnError::Null,
+            on_error: OnError::NullIfUnreadable,
             counts: None,
         })
     }

@@ -321,9 +321,9 @@ pub(super) const FORMS: &[Form] = &[
             ),
             may(
                 "onError",
-                Words(&["fail", "null"]),
+                Words(&["fail", "null", "nullIfUnreadable"]),
                 "fail",
-                "What a text does that cannot be converted: fails the document, or leaves the column out with a quality issue.",
+                "What a text does that cannot be converted: fails the document, or leaves the column out with a quality issue; the last only where it is no value at all, while a number that is too large fails the document.",
             ),
             may("counts", COUNTS, "notBlank; never for bits, flags and expressions", "Whether a value is a reason for the row of a slot to be."),
         ],
