@@ -388,9 +388,9 @@ export class DocumentMapper {
     this.#mapper = mapper;
   }
 
-  /** Maps documents; those without a path are ranges of `bytes`, which must not change meanwhile. */
-  async map(documents: MapDocument[], bytes: Buffer | null): Promise<MappedDocuments> {
-    return new MappedDocuments(await ask(() => this.#mapper.map(documents, bytes)));
+  /** Maps documents, as those from place `first` of a batch. Those without a path are ranges of `bytes`, which must not change meanwhile. */
+  async map(documents: MapDocument[], bytes: Buffer | null, first = 0): Promise<MappedDocuments> {
+    return new MappedDocuments(await ask(() => this.#mapper.map(documents, bytes, first)));
   }
 }
 
@@ -405,6 +405,16 @@ export class MappedDocuments {
   /** In the order of the documents. They are handed out once. */
   outcomes(): DocumentOutcome[] {
     return this.#mapped.outcomes();
+  }
+
+  /** Takes in the documents that follow in the batch; the other one is empty then. */
+  append(other: MappedDocuments): void {
+    this.#mapped.append(other.#mapped);
+  }
+
+  /** Memory that the rows take. */
+  bytes(): number {
+    return this.#mapped.bytes();
   }
 
   /** Rows of each table, in the order of the contract. */

@@ -16,6 +16,7 @@ import {
 } from '../postgres/index.js';
 import type { Gate } from './gate.js';
 import type { FullOptions } from './options.js';
+import { mappedParts, type Part } from './parts.js';
 import type { Scratch, Scratches } from './scratch.js';
 import { cancelled } from './session.js';
 import type { Claim, ClaimedDocument, DocumentSource } from './source.js';
@@ -46,7 +47,7 @@ export interface RunContext {
 }
 
 /** A document that is tried, and how many times it was before. */
-interface Wanted extends ClaimedDocument {
+export interface Wanted extends ClaimedDocument {
   attempts: number;
 }
 
@@ -64,13 +65,11 @@ export async function loadBatch(context: RunContext, connection: Connection, cla
   const finished = new Set(claim.mine.map(({ key }) => key));
   let leave: (() => void) | null = null;
   try {
-    for (const [at, part] of inParts(wanted, context.options.batchBytes).entries()) {
-      if (signal.aborted) throw cancelled();
-      const mapped = await mapPart(context, connection, part);
+    for await (const part of mappedParts(context, connection, wanted)) {
+      if (leave) await emptyStaging(connection, context.tables);
       leave ??= await gates.load.enter();
-      if (at > 0) await emptyStaging(connection, context.tables);
-      const load = (scratch: Scratch): Promise<void> => loadPart(context, connection, part, { mapped, scratch }, result, finished);
-      await tally.timed('load', () => scratches.rows.lend(load)).finally(() => mapped.free());
+      const load = (scratch: Scratch): Promise<void> => loadPart(context, connection, part, scratch, result, finished);
+      await tally.timed('load', () => scratches.rows.lend(load));
     }
     leave ??= await gates.load.enter();
     await tally.timed('load', async () => {
@@ -86,15 +85,6 @@ export async function loadBatch(context: RunContext, connection: Connection, cla
   for (const id of result.loadedIds) context.loadedIds?.add(id);
   result.seconds = (performance.now() - beganMs) / 1000;
   return result;
-}
-
-/** Brings documents here and maps them. Only so many parts are between the two at a time: their bytes are most of what a run holds. */
-function mapPart({ tally, source, gates, scratches, mapper }: RunContext, connection: Connection, part: readonly Wanted[]): Promise<MappedDocuments> {
-  const work = async (scratch: Scratch): Promise<MappedDocuments> => {
-    const { documents, bytes } = await tally.timed('fetch', () => source.fetch(connection, part, scratch));
-    return gates.map.through(() => tally.timed('map', () => mapper.map(documents, bytes)));
-  };
-  return gates.near.through(() => scratches.documents.lend(work));
 }
 
 /** Leaves out what the log has settled. It is read after the claim: whoever had the document before has committed by now. */
@@ -116,27 +106,11 @@ function isSettled({ retry, options }: RunContext, { loaded, attempts, recent }:
   return loaded || recent || retry === 'none' || attempts >= options.attempts;
 }
 
-/** Parts of at most so many bytes; a document that is larger is a part of its own. */
-function inParts(wanted: readonly Wanted[], most: number): Wanted[][] {
-  const parts: Wanted[][] = [];
-  let bytes = 0;
-  for (const document of wanted) {
-    const last = parts.at(-1);
-    if (last && bytes + (document.bytes ?? 0) <= most) last.push(document);
-    else {
-      parts.push([document]);
-      bytes = 0;
-    }
-    bytes += document.bytes ?? 0;
-  }
-  return parts;
-}
-
 async function loadPart(
   context: RunContext,
   connection: Connection,
-  part: readonly Wanted[],
-  { mapped, scratch }: { mapped: MappedDocuments; scratch: Scratch },
+  { documents, mapped }: Part,
+  scratch: Scratch,
   result: BatchResult,
   finished: Set<string>,
 ): Promise<void> {
@@ -145,14 +119,14 @@ async function loadPart(
   const rows = mapped.rows();
   const loaded = await loadDocuments(connection, {
     tables: context.tables,
-    rows: { documents: part.length, rows: (table) => rows[table] ?? 0, copy: (table, range) => copied(mapped, table, range, scratch) },
+    rows: { documents: documents.length, rows: (table) => rows[table] ?? 0, copy: (table, range) => copied(mapped, table, range, scratch) },
     without: [...refused.keys()],
     absorbForeign: context.absorbForeign,
     reveal: context.options.revealValues,
   });
   const lines: LogLine[] = [];
   for (const [at, outcome] of outcomes.entries()) {
-    const document = part[at];
+    const document = documents[at];
     if (!document) continue;
     const refusal = refused.get(at) ?? loaded.faults.get(at) ?? faultOf(outcome);
     // Another process may want it: it stays on the list.

@@ -463,16 +463,20 @@ export declare class DocumentList {
 
 /** A contract that is ready to map documents. */
 export declare class DocumentMapper {
-  /** Maps documents on the threads of the mapper. Those without a path are parts of `bytes`. */
-  map(documents: MapDocument[], bytes: Buffer | null): Promise<Answer<MappedDocuments>>
+  /** Maps documents on the threads of the mapper, as those from place `first` of a batch. Those without a path are parts of `bytes`. */
+  map(documents: MapDocument[], bytes: Buffer | null, first: number): Promise<Answer<MappedDocuments>>
 }
 
 /** What documents became. */
 export declare class MappedDocuments {
+  /** Takes in the documents that follow in the batch; the other one is empty then. */
+  append(other: MappedDocuments): void
   /** What became of each document, in their order. They are handed out once. */
   outcomes(): DocumentOutcome[]
   /** Rows of each table, in the order of the contract. */
   rows(): Array<number>
+  /** Memory that the rows take. */
+  bytes(): number
   /** Frees what it holds now: the collector of JavaScript does not see how much that is. Afterwards there is nothing to ask for. */
   free(): void
   /**

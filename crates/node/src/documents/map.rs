@@ -14,8 +14,9 @@ use serde_json::{Value, json};
 
 use super::contract::read as read_contract;
 use super::encode::CopyTable;
+use super::mapped::MappedDocuments;
 use super::read::{Reader, WireDocument};
-use crate::answer::{answer, in_background, wire_failure};
+use crate::answer::{in_background, wire_failure};
 use crate::plan::from_wire;
 
 /// Parts of a batch per thread: enough that a large document at the end leaves nobody idle for long.
@@ -46,7 +47,7 @@ struct Shared {
     program: Program,
     options: Options,
     threads: usize,
-    tables: Vec<CopyTable>,
+    tables: Arc<Vec<CopyTable>>,
     /// Workers that rest between two batches.
     resting: Mutex<Vec<Worker>>,
 }
@@ -95,7 +96,7 @@ impl Shared {
         map.limits.document_bytes = wire.document_bytes;
         map.fallback = if wire.windows1252 { Fallback::Windows1252 } else { Fallback::Refuse };
         Ok(Self {
-            tables: CopyTable::of(&contract),
+            tables: Arc::new(CopyTable::of(&contract)),
             program: Program::compile(&contract)?,
             options: map,
             threads: wire.threads.max(1),
@@ -117,11 +118,11 @@ impl Shared {
 
 #[napi]
 impl DocumentMapper {
-    /// Maps documents on the threads of the mapper. Those without a path are parts of `bytes`.
-    #[napi(ts_args_type = "documents: MapDocument[], bytes: Buffer | null", ts_return_type = "Promise<Answer<MappedDocuments>>")]
-    pub async fn map(&self, documents: Value, bytes: Option<Buffer>) -> MappedAnswer {
+    /// Maps documents on the threads of the mapper, as those from place `first` of a batch. Those without a path are parts of `bytes`.
+    #[napi(ts_args_type = "documents: MapDocument[], bytes: Buffer | null, first: number", ts_return_type = "Promise<Answer<MappedDocuments>>")]
+    pub async fn map(&self, documents: Value, bytes: Option<Buffer>, first: u32) -> MappedAnswer {
         let shared = self.shared.clone();
-        match mapped(shared, documents, bytes).await {
+        match mapped(shared, documents, bytes, first as usize).await {
             Ok(mapped) => MappedAnswer { ok: Some(mapped), failure: None },
             Err(error) => MappedAnswer { ok: None, failure: Some(wire_failure(&error)) },
         }
@@ -133,6 +134,8 @@ struct Work {
     shared: Arc<Shared>,
     documents: Vec<WireDocument>,
     bytes: Option<Buffer>,
+    /// Place of the first one in the batch.
+    first: usize,
     parts: Vec<std::ops::Range<usize>>,
     next: AtomicUsize,
 }
@@ -144,12 +147,12 @@ struct Part {
     batches: Vec<(String, RecordBatch)>,
 }
 
-async fn mapped(shared: Arc<Shared>, documents: Value, bytes: Option<Buffer>) -> Result<MappedDocuments> {
+async fn mapped(shared: Arc<Shared>, documents: Value, bytes: Option<Buffer>, first: usize) -> Result<MappedDocuments> {
     let documents: Vec<WireDocument> = from_wire(documents, "the documents")?;
     let threads = shared.threads.min(documents.len().max(1));
     let step = documents.len().div_ceil(threads * PARTS_PER_THREAD).max(1);
     let parts = (0..documents.len()).step_by(step).map(|start| start..(start + step).min(documents.len())).collect();
-    let work = Arc::new(Work { shared: shared.clone(), documents, bytes, parts, next: AtomicUsize::new(0) });
+    let work = Arc::new(Work { shared: shared.clone(), documents, bytes, first, parts, next: AtomicUsize::new(0) });
     let threads: Vec<_> = (0..threads)
         .map(|_| {
             let work = work.clone();
@@ -162,14 +165,13 @@ async fn mapped(shared: Arc<Shared>, documents: Value, bytes: Option<Buffer>) ->
         parts.extend(done?);
     }
     parts.sort_unstable_by_key(|part: &Part| part.at);
-    let mut mapped = MappedDocuments { shared, outcomes: Vec::new(), batches: Arc::new(Vec::new()) };
-    let mut batches = Vec::new();
+    let mut outcomes = Vec::new();
+    let mut rows = Vec::new();
     for part in parts {
-        mapped.outcomes.extend(part.outcomes);
-        batches.push(part.batches.into_iter().map(|(_, batch)| batch).collect());
+        outcomes.extend(part.outcomes);
+        rows.push(part.batches.into_iter().map(|(_, batch)| batch).collect());
     }
-    mapped.batches = Arc::new(batches);
-    Ok(mapped)
+    in_background(move || guarded(|| MappedDocuments::new(shared.tables.clone(), outcomes, &rows))).await
 }
 
 impl Work {
@@ -187,16 +189,16 @@ impl Work {
             let Some(part) = self.parts.get(at) else { return Ok(done) };
             let mut rows = self.shared.program.rows();
             let mut outcomes = Vec::with_capacity(part.len());
-            for ordinal in part.clone() {
-                outcomes.push(self.one(ordinal, worker, &mut rows)?);
+            for document in part.clone() {
+                outcomes.push(self.one(document, worker, &mut rows)?);
             }
             done.push(Part { at, outcomes, batches: rows.finish()? });
         }
     }
 
-    fn one(&self, ordinal: usize, worker: &mut Worker, rows: &mut Rows) -> Result<Value> {
+    fn one(&self, at: usize, worker: &mut Worker, rows: &mut Rows) -> Result<Value> {
         let Worker { scratch, reader, document: buffer } = worker;
-        let document = &self.documents[ordinal];
+        let (document, ordinal) = (&self.documents[at], self.first + at);
         let number = i32::try_from(ordinal).map_err(|_| Error::bug("a batch cannot have that many documents"))?;
         let bytes: &[u8] = match &document.path {
             Some(path) => match reader.read(document, path, self.shared.options.limits.document_bytes, buffer) {
@@ -235,52 +237,4 @@ fn unread(ordinal: usize, error: &Error) -> Value {
 /// White space and nothing else, in ASCII; a byte order mark may be before it.
 fn is_blank(bytes: &[u8]) -> bool {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).iter().all(u8::is_ascii_whitespace)
-}
-
-/// What documents became.
-#[napi]
-pub struct MappedDocuments {
-    shared: Arc<Shared>,
-    outcomes: Vec<Value>,
-    /// Rows by part and table.
-    batches: Arc<Vec<Vec<RecordBatch>>>,
-}
-
-#[napi]
-impl MappedDocuments {
-    /// What became of each document, in their order. They are handed out once.
-    #[napi(ts_return_type = "DocumentOutcome[]")]
-    pub fn outcomes(&mut self) -> Value {
-        Value::Array(std::mem::take(&mut self.outcomes))
-    }
-
-    /// Rows of each table, in the order of the contract.
-    #[napi]
-    pub fn rows(&self) -> Vec<u32> {
-        let of = |table: usize| self.batches.iter().filter_map(|part| part.get(table)).map(|batch| batch.num_rows() as u32).sum();
-        (0..self.shared.tables.len()).map(of).collect()
-    }
-
-    /// Frees what it holds now: the collector of JavaScript does not see how much that is. Afterwards there is nothing to ask for.
-    #[napi]
-    pub fn free(&mut self) {
-        self.outcomes = Vec::new();
-        self.batches = Arc::new(Vec::new());
-    }
-
-    /// Writes the binary COPY bytes of the rows that documents from `first` to `last` (both inclusive) have in a table into a buffer, and answers with
-    /// their length. Where the buffer is shorter, nothing is written. The first column, of type integer, is the place of the document in the batch.
-    #[napi(ts_return_type = "Promise<Answer<number>>")]
-    pub async fn copy(&self, table: u32, first: i32, last: i32, mut into: Buffer) -> Value {
-        let (shared, batches) = (self.shared.clone(), self.batches.clone());
-        let work = move || {
-            let to = shared.tables.get(table as usize).ok_or_else(|| Error::bug("there is no such table"))?;
-            let bytes = to.encode(batches.iter().filter_map(|part| part.get(table as usize)), first, last)?;
-            if let Some(place) = into.get_mut(..bytes.len()) {
-                place.copy_from_slice(&bytes);
-            }
-            Ok(bytes.len())
-        };
-        in_background(move || answer(work)).await
-    }
 }

@@ -4,4 +4,5 @@ mod contract;
 mod encode;
 mod list;
 mod map;
+mod mapped;
 mod read;
