@@ -1,6 +1,7 @@
 //! The dialect of contracts of old, as it was measured: what it gives, not what it seems to say.
 //!
-//! - A condition is cut at every ` AND `, or else at every ` OR `, wherever that stands, and is in capitals then. The parts are not cut again.
+//! - A condition is cut at every ` AND `, or else at every ` OR `, wherever that stands, and is in capitals then. The parts are not cut again: an OR
+//!   between ANDs is false, and in brackets true.
 //! - A condition without either loses brackets around the whole of it. It is a left side, the first sign or word of comparison, and a right side.
 //! - A side is a text between quotes, `DATE('…')`, or a name; anything else, a number too, is nothing: the empty text.
 //! - Two sides are compared as dates where the right one is (year first; else it is false), as numbers where both are, else as texts.
@@ -9,6 +10,7 @@
 
 mod arithmetic;
 mod condition;
+mod like;
 
 use arithmetic::Sum;
 use condition::Condition;
