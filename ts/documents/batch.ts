@@ -183,8 +183,10 @@ type Fault = Pick<FailedDocument, 'stage' | 'reason'>;
 
 function faultOf({ status, stage, reason, place }: DocumentOutcome): Fault | null {
   if (status !== 'failed') return null;
-  const at = place?.line === undefined ? '' : `line ${place.line}${place.column === undefined ? '' : `, column ${place.column}`}: `;
-  return { stage: (stage ?? 'parsing') as FailureStage, reason: `${at}${reason ?? 'it cannot be read'}` };
+  const said = reason ?? 'it cannot be read';
+  const at = place?.line === undefined ? '' : `line ${place.line}${place.column === undefined ? '' : `, column ${place.column}`}`;
+  // The scanner says it itself.
+  return { stage: (stage ?? 'parsing') as FailureStage, reason: at === '' || said.includes(`(${at})`) ? said : `${at}: ${said}` };
 }
 
 const REPEATED: Fault = {
