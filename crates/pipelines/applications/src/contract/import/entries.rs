@@ -36,7 +36,7 @@ impl Maker<'_> {
         if let Some(mixed) = others.iter().find(|mapping| mapping.row_type().is_some()) {
             let message = format!("{name} has rows of {row_type} and of other mapping types");
             let fix = "Give each a table of its own";
-            self.problems.push(Problem::new(Category::Structure, &format!("{}/mapping_type", mixed.place), message, fix, ""));
+            self.problems.push(Problem::new(Category::Structure, &format!("{}/mapping_type", mixed.place), message, fix, row_type.as_str()));
             return None;
         }
         let (base, id, id_kind) = self.base();
