@@ -143,8 +143,8 @@ impl Look<'_> {
     /// Names of tables and of their columns.
     fn names(&mut self) {
         let contract = self.contract;
-        let log = std::iter::once(contract.target.log.as_str());
-        self.unique(log.chain(contract.tables.iter().map(|table| table.name.as_str())), "/tables", "table");
+        let own = std::iter::once(contract.target.log.as_str()).chain(contract.target.codes.as_ref().map(|codes| codes.table.as_str()));
+        self.unique(own.chain(contract.tables.iter().map(|table| table.name.as_str())), "/tables", "table");
         for (at, table) in contract.tables.iter().enumerate() {
             let place = member(&item("/tables", at), "columns");
             self.unique(table.columns.iter().map(|column| column.name.as_str()), &place, "column");

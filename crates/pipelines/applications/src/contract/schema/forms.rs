@@ -123,7 +123,13 @@ pub(super) const FORMS: &[Form] = &[
         &[
             may("schema", Text, "the connection's own", "Schema of all tables."),
             may("log", Text, "processing_log", "Table that says what became of each document."),
+            may("codes", Shape::Form("codes"), "none", "Table of all codes, which `contract ddl` makes, fills and refers to."),
         ],
+    ),
+    form(
+        "codes",
+        "A table of codes, to which columns refer that hold whole numbers of a dictionary.",
+        &[must("table", Text, "Name of the table."), must("key", Text, "Its column with the code, its primary key.")],
     ),
     form(
         "group",
