@@ -1,5 +1,6 @@
 //! What documents become, by the numbered rules of this crate's README.
 
+mod bad_documents;
 mod cells;
 mod common;
 mod documents;
