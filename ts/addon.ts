@@ -363,13 +363,21 @@ export function contractDdl(contract: string, schema: string | null): Promise<st
   return ask(() => native().contractDdl(contract, schema));
 }
 
+/** Documents of a list that are handed over at a time. */
+const LISTED_AT_ONCE = 1000;
+
 /**
- * The documents of files: each file one, each member of an archive one, or with `many` each element that is one.
+ * The documents of files, some at a time: each file one, each member of an archive one, or with `many` each element that is one.
  *
  * @throws RowmillError `INPUT_FILE_UNREADABLE`, `INPUT_FORMAT_INVALID`
  */
-export function listDocuments(paths: string[], many: ManyDocuments | null): Promise<ListedDocument[]> {
-  return ask(() => native().listDocuments({ paths, many }));
+export async function* listDocuments(paths: string[], many: ManyDocuments | null): AsyncGenerator<ListedDocument[]> {
+  const list = await ask(() => native().listDocuments({ paths, many }));
+  for (;;) {
+    const page = await ask(() => list.next(LISTED_AT_ONCE));
+    if (page.length === 0) return;
+    yield page;
+  }
 }
 
 /** A contract that is ready to map documents. Holds no thread and no file between two calls: it needs no closing. */
@@ -380,9 +388,9 @@ export class DocumentMapper {
     this.#mapper = mapper;
   }
 
-  /** Maps documents; those without a path are ranges of `bytes`, which must not change meanwhile. */
-  async map(documents: MapDocument[], bytes: Buffer | null): Promise<MappedDocuments> {
-    return new MappedDocuments(await ask(() => this.#mapper.map(documents, bytes)));
+  /** Maps documents, as those from place `first` of a batch. Those without a path are ranges of `bytes`, which must not change meanwhile. */
+  async map(documents: MapDocument[], bytes: Buffer | null, first = 0): Promise<MappedDocuments> {
+    return new MappedDocuments(await ask(() => this.#mapper.map(documents, bytes, first)));
   }
 }
 
@@ -394,9 +402,19 @@ export class MappedDocuments {
     this.#mapped = mapped;
   }
 
-  /** In the order of the documents. */
+  /** In the order of the documents. They are handed out once. */
   outcomes(): DocumentOutcome[] {
     return this.#mapped.outcomes();
+  }
+
+  /** Takes in the documents that follow in the batch; the other one is empty then. */
+  append(other: MappedDocuments): void {
+    this.#mapped.append(other.#mapped);
+  }
+
+  /** Memory that the rows take. */
+  bytes(): number {
+    return this.#mapped.bytes();
   }
 
   /** Rows of each table, in the order of the contract. */
@@ -409,9 +427,12 @@ export class MappedDocuments {
     this.#mapped.free();
   }
 
-  /** Binary COPY bytes of a table's rows of some documents (both ends inclusive), which begin with the document's place in the batch. */
-  copy(table: number, first: number, last: number): Promise<Buffer> {
-    return ask(() => this.#mapped.copy(table, first, last));
+  /**
+   * Writes the binary COPY bytes of a table's rows of some documents (both ends inclusive), which begin with the document's place in the batch, into
+   * `into`, and answers with how many there are. Where they do not fit, nothing is written.
+   */
+  copy(table: number, first: number, last: number, into: Buffer): Promise<number> {
+    return ask(() => this.#mapped.copy(table, first, last, into));
   }
 }
 

@@ -1,10 +1,10 @@
 // The process of one way to read documents; see suite.mjs. Its job: { contract, folder, threads, database } (no database: rows are made and dropped).
 
 import { readFile } from 'node:fs/promises';
-import { listDocuments, openMapper } from '../../dist/addon.js';
+import { openMapper } from '../../dist/addon.js';
 import { serve } from '../../dist/bench/child.js';
 import { loadContract, runApplications } from '../../dist/documents/index.js';
-import { findFiles } from '../../dist/sources/index.js';
+import { sortedFiles } from '../../dist/sources/index.js';
 
 /** Documents that are mapped together, as a run does. */
 const BATCH = 500;
@@ -16,23 +16,34 @@ async function map({ contract, folder, threads }) {
   const { text } = await loadContract(contract);
   const mapper = await openMapper(text, { threads, reveal: false, windows1252: true, documentBytes: 64 << 20, now: Date.now() * 1000 });
   return async () => {
-    const documents = (await listDocuments(await findFiles(folder, ['.xml']), null)).map(({ path, member, range }) => ({
-      name: path,
-      path,
-      member,
-      range,
-    }));
-    const details = { documents: documents.length, failed: 0, rowsOut: 0, bytesRead: 0 };
-    for (let at = 0; at < documents.length; at += BATCH) {
-      const mapped = await mapper.map(documents.slice(at, at + BATCH), null);
+    const details = { documents: 0, failed: 0, rowsOut: 0, bytesRead: 0 };
+    for await (const paths of batchesOf(folder)) {
+      const mapped = await mapper.map(
+        paths.map((path) => ({ name: path, path })),
+        null,
+      );
+      details.documents += paths.length;
       for (const { status, bytes } of mapped.outcomes()) {
         details.failed += status === 'failed' ? 1 : 0;
         details.bytesRead += bytes;
       }
       details.rowsOut += mapped.rows().reduce((sum, rows) => sum + rows, 0);
+      mapped.free();
     }
     return details;
   };
+}
+
+async function* batchesOf(folder) {
+  let paths = [];
+  for await (const page of sortedFiles([folder], ['.xml'])) {
+    for (const path of page) {
+      if (paths.push(path) < BATCH) continue;
+      yield paths;
+      paths = [];
+    }
+  }
+  if (paths.length > 0) yield paths;
 }
 
 /** The product's own way into tables. */
@@ -48,7 +59,9 @@ function load({ contract, folder, threads, database }) {
 function readAll({ folder }) {
   return async () => {
     let bytesRead = 0;
-    for (const file of await findFiles(folder, ['.xml'])) bytesRead += (await readFile(file)).length;
+    for await (const files of sortedFiles([folder], ['.xml'])) {
+      for (const file of files) bytesRead += (await readFile(file)).length;
+    }
     return { bytesRead };
   };
 }

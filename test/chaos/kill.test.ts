@@ -71,6 +71,12 @@ async function killAt(child: ChildProcess, part: number, byBytes: boolean): Prom
   return signal === 'SIGKILL';
 }
 
+/** Waits until the server has noticed: what it had received of a killed process, a commit too, is carried out until then. */
+async function sessionsGone(): Promise<void> {
+  const others = 'SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
+  while ((await sql(url, others)).length > 0) await wait(5);
+}
+
 /** A month is either old or new as a whole. */
 async function assertWholeMonths(): Promise<void> {
   const months = await sql<{ month: string; old: boolean; new: boolean }>(
@@ -92,6 +98,7 @@ test(`a run killed at ${KILLS} points leaves old or new rows, and a resume ends 
     const byBytes = kill % 2 === 0;
     const wasWorking = await killAt(start(runId), part, byBytes);
     await assertWholeMonths();
+    await sessionsGone();
     const [known] = await sql<{ loads: number }>(url, 'SELECT count(*)::int AS loads FROM rowmill.load WHERE run_id = $1', [runId]);
     const begun = (await sql(url, 'SELECT FROM rowmill.run WHERE id = $1', [runId])).length > 0;
     const state = `${begun ? `${known?.loads} of 2 windows loaded` : 'not begun'}`;

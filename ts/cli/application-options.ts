@@ -27,7 +27,7 @@ const OPTIONS: readonly ApplicationOption[] = [
   text('schema', '--schema <name>', "schema of the tables (default: the contract's, else public)"),
   text('createTables', '--create-tables', 'make tables that are missing'),
   number('batchSize', '--batch-size <n>', 'documents in a transaction (default: 500)'),
-  number('batchBytes', '--batch-bytes <n>', 'bytes of documents that are mapped at a time (default: 33554432)'),
+  number('batchBytes', '--batch-bytes <n>', 'bytes of documents that are brought and mapped at a time (default: 8388608)'),
   number('connections', '--connections <n>', 'batches that are written at the same time (default: 4)'),
   number('prefetch', '--prefetch <n>', 'batches that are prepared meanwhile; 0 for none (default: 0)'),
   number('threads', '--threads <n>', 'threads that parse and map (default: the processors available)'),

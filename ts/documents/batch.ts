@@ -2,6 +2,7 @@ import type { DocumentMapper, DocumentOutcome, MappedDocuments } from '../addon.
 import {
   type Connection,
   change,
+  type DocumentRange,
   emptyStaging,
   insertLog,
   type LoggedDocument,
@@ -15,9 +16,11 @@ import {
 } from '../postgres/index.js';
 import type { Gate } from './gate.js';
 import type { FullOptions } from './options.js';
+import { mappedParts, type Part } from './parts.js';
+import type { Scratch, Scratches } from './scratch.js';
 import { cancelled } from './session.js';
 import type { Claim, ClaimedDocument, DocumentSource } from './source.js';
-import type { BatchResult, Tally } from './tally.js';
+import { type BatchResult, emptyResult, note, type Tally } from './tally.js';
 import type { FailedDocument, FailureStage } from './types.js';
 
 /** What all batches of a run share. */
@@ -33,7 +36,9 @@ export interface RunContext {
   source: DocumentSource;
   mapper: DocumentMapper;
   tally: Tally;
-  gates: { claim: Gate; map: Gate; load: Gate };
+  gates: { claim: Gate; near: Gate; map: Gate; load: Gate };
+  /** Memory for documents of a table, and for rows in COPY bytes. */
+  scratches: { documents: Scratches; rows: Scratches };
   /** Ids of documents that were loaded, where they are remembered. */
   loadedIds: Set<string> | null;
   /** Keys of batches whose commit was not answered: they may be in the log. */
@@ -42,7 +47,7 @@ export interface RunContext {
 }
 
 /** A document that is tried, and how many times it was before. */
-interface Wanted extends ClaimedDocument {
+export interface Wanted extends ClaimedDocument {
   attempts: number;
 }
 
@@ -52,7 +57,7 @@ interface Wanted extends ClaimedDocument {
  * @returns what the batch came to; nothing is counted yet
  */
 export async function loadBatch(context: RunContext, connection: Connection, claim: Claim): Promise<BatchResult> {
-  const { tally, source, gates, signal } = context;
+  const { tally, source, gates, signal, scratches } = context;
   const beganMs = performance.now();
   const result = emptyResult(context.tables.length);
   result.done += claim.gone;
@@ -60,13 +65,11 @@ export async function loadBatch(context: RunContext, connection: Connection, cla
   const finished = new Set(claim.mine.map(({ key }) => key));
   let leave: (() => void) | null = null;
   try {
-    for (const [at, part] of inParts(wanted, context.options.batchBytes).entries()) {
-      if (signal.aborted) throw cancelled();
-      const { documents, bytes } = await tally.timed('fetch', () => source.fetch(connection, part));
-      const mapped = await gates.map.through(() => tally.timed('map', () => context.mapper.map(documents, bytes)));
+    for await (const part of mappedParts(context, connection, wanted)) {
+      if (leave) await emptyStaging(connection, context.tables);
       leave ??= await gates.load.enter();
-      if (at > 0) await emptyStaging(connection, context.tables);
-      await tally.timed('load', () => loadPart(context, connection, part, mapped, result, finished)).finally(() => mapped.free());
+      const load = (scratch: Scratch): Promise<void> => loadPart(context, connection, part, scratch, result, finished);
+      await tally.timed('load', () => scratches.rows.lend(load));
     }
     leave ??= await gates.load.enter();
     await tally.timed('load', async () => {
@@ -79,14 +82,9 @@ export async function loadBatch(context: RunContext, connection: Connection, cla
   } finally {
     leave?.();
   }
-  for (const { id } of result.loaded) if (id !== null) context.loadedIds?.add(id);
+  for (const id of result.loadedIds) context.loadedIds?.add(id);
   result.seconds = (performance.now() - beganMs) / 1000;
   return result;
-}
-
-function emptyResult(tables: number): BatchResult {
-  const rows = new Array<number>(tables).fill(0);
-  return { loaded: [], failed: [], blank: 0, done: 0, outside: 0, rows, bytes: 0, outcomes: [], splits: 0, seconds: 0 };
 }
 
 /** Leaves out what the log has settled. It is read after the claim: whoever had the document before has committed by now. */
@@ -98,7 +96,7 @@ async function sift(context: RunContext, connection: Connection, claimed: readon
   for (const document of claimed) {
     const logged = known.get(document.key);
     if (!logged || !isSettled(context, logged)) wanted.push({ ...document, attempts: logged?.attempts ?? 0 });
-    else if (logged.own && logged.loaded && context.unanswered.delete(document.key)) result.loaded.push({ id: null });
+    else if (logged.own && logged.loaded && context.unanswered.delete(document.key)) result.loaded += 1;
     else result.done += 1;
   }
   return wanted;
@@ -108,27 +106,11 @@ function isSettled({ retry, options }: RunContext, { loaded, attempts, recent }:
   return loaded || recent || retry === 'none' || attempts >= options.attempts;
 }
 
-/** Parts of at most so many bytes; a document that is larger is a part of its own. */
-function inParts(wanted: readonly Wanted[], most: number): Wanted[][] {
-  const parts: Wanted[][] = [];
-  let bytes = 0;
-  for (const document of wanted) {
-    const last = parts.at(-1);
-    if (last && bytes + (document.bytes ?? 0) <= most) last.push(document);
-    else {
-      parts.push([document]);
-      bytes = 0;
-    }
-    bytes += document.bytes ?? 0;
-  }
-  return parts;
-}
-
 async function loadPart(
   context: RunContext,
   connection: Connection,
-  part: readonly Wanted[],
-  mapped: MappedDocuments,
+  { documents, mapped }: Part,
+  scratch: Scratch,
   result: BatchResult,
   finished: Set<string>,
 ): Promise<void> {
@@ -137,14 +119,14 @@ async function loadPart(
   const rows = mapped.rows();
   const loaded = await loadDocuments(connection, {
     tables: context.tables,
-    rows: { documents: part.length, rows: (table) => rows[table] ?? 0, copy: (table, { first, last }) => mapped.copy(table, first, last) },
+    rows: { documents: documents.length, rows: (table) => rows[table] ?? 0, copy: (table, range) => copied(mapped, table, range, scratch) },
     without: [...refused.keys()],
     absorbForeign: context.absorbForeign,
     reveal: context.options.revealValues,
   });
   const lines: LogLine[] = [];
   for (const [at, outcome] of outcomes.entries()) {
-    const document = part[at];
+    const document = documents[at];
     if (!document) continue;
     const refusal = refused.get(at) ?? loaded.faults.get(at) ?? faultOf(outcome);
     // Another process may want it: it stays on the list.
@@ -155,6 +137,13 @@ async function loadPart(
   for (const [table, count] of loaded.rows.entries()) result.rows[table] = (result.rows[table] ?? 0) + count;
   result.splits += loaded.splits;
   await insertLog(connection, context.log, context.logRun, lines);
+}
+
+/** COPY bytes of a table; they are valid until the next ones are asked for. */
+async function copied(mapped: MappedDocuments, table: number, { first, last }: DocumentRange, scratch: Scratch): Promise<Buffer> {
+  const length = await mapped.copy(table, first, last, scratch.buffer);
+  if (length > scratch.buffer.length) await mapped.copy(table, first, last, scratch.atLeast(length));
+  return scratch.buffer.subarray(0, length);
 }
 
 /** Counts a document, and answers with its line of the log; null for one that has none. */
@@ -176,8 +165,9 @@ function settle(
   }
   const line = lineOf(context, document, outcome);
   if (!refusal) {
-    result.loaded.push({ id: line.appId });
-    result.outcomes.push(outcome);
+    result.loaded += 1;
+    if (context.loadedIds && line.appId !== null) result.loadedIds.push(line.appId);
+    note(result.notes, outcome);
     return line;
   }
   result.failed.push({ id: line.appId, source: line.source, ...refusal, attempts: line.attempts });
@@ -193,8 +183,10 @@ type Fault = Pick<FailedDocument, 'stage' | 'reason'>;
 
 function faultOf({ status, stage, reason, place }: DocumentOutcome): Fault | null {
   if (status !== 'failed') return null;
-  const at = place?.line === undefined ? '' : `line ${place.line}${place.column === undefined ? '' : `, column ${place.column}`}: `;
-  return { stage: (stage ?? 'parsing') as FailureStage, reason: `${at}${reason ?? 'it cannot be read'}` };
+  const said = reason ?? 'it cannot be read';
+  const at = place?.line === undefined ? '' : `line ${place.line}${place.column === undefined ? '' : `, column ${place.column}`}`;
+  // The scanner says it itself.
+  return { stage: (stage ?? 'parsing') as FailureStage, reason: at === '' || said.includes(`(${at})`) ? said : `${at}: ${said}` };
 }
 
 const REPEATED: Fault = {

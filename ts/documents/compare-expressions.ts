@@ -1,4 +1,4 @@
-import { compareExpressions, type ExpressionDifference, type ManyDocuments } from '../addon.js';
+import { compareExpressions, type ExpressionDifference, type ManyDocuments, type MapDocument } from '../addon.js';
 import { readContractText } from './contract-file.js';
 import { listSource } from './file-source.js';
 
@@ -16,12 +16,10 @@ export interface CompareExpressionsOptions {
 
 /** The expressions of a contract that the dialect of old and the strict one read differently, by documents: how often, and where first. */
 export async function compareExpressionsOn({ contract, source, many, revealValues }: CompareExpressionsOptions): Promise<ExpressionDifference[]> {
-  const documents = await listSource(source, many ?? null);
-  const named = documents.map(({ path, member, range }) => ({
-    name: member ?? path,
-    path,
-    ...(member ? { member } : {}),
-    ...(range ? { range } : {}),
-  }));
+  const named: MapDocument[] = [];
+  for await (const page of listSource(source, many ?? null)) {
+    for (const { path, member, range } of page)
+      named.push({ name: member ?? path, path, ...(member ? { member } : {}), ...(range ? { range } : {}) });
+  }
   return compareExpressions(await readContractText(contract), named, revealValues ?? false);
 }

@@ -1,7 +1,7 @@
 import type { ContractDescription } from '../addon.js';
 import { countDocuments, readTable, serverTime, withConnection } from '../postgres/index.js';
 import { loadContract } from './contract-file.js';
-import { listSource } from './file-source.js';
+import { countListed } from './file-source.js';
 import { type ApplicationsOptions, type FullOptions, fullOptions } from './options.js';
 import { placesOf } from './places.js';
 import { choiceOf, documentTable } from './sources.js';
@@ -32,8 +32,7 @@ export async function explainApplications(options: ApplicationsOptions): Promise
     }
     const hasLog = !missingTables.includes(places.log.name);
     const base = { contract: description, settings: { ...full, database: '', retry }, schema: places.schema, missingTables };
-    if (!full.source.includes('table'))
-      return { ...base, documents: (await listSource(full.source, full.many)).length, source: full.source.join(', ') };
+    if (!full.source.includes('table')) return { ...base, documents: await countListed(full.source, full.many), source: full.source.join(', ') };
     const table = await documentTable(connection, { description, places });
     const choice = choiceOf({ options: full, places, retry, since: await serverTime(connection) });
     const source = `${table.table.schema}.${table.table.name}.${table.column}`;

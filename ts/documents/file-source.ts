@@ -2,54 +2,67 @@ import { basename, resolve } from 'node:path';
 import { type ListedDocument, listDocuments, type ManyDocuments, type MapDocument } from '../addon.js';
 import { RowmillError } from '../errors.js';
 import { type Connection, claimSources, delist, enlist, type TableName } from '../postgres/index.js';
-import { findFiles } from '../sources/index.js';
+import { sortedFiles } from '../sources/index.js';
 import type { Claim, ClaimedDocument, DocumentSource } from './source.js';
 
 /** Files whose documents are listed at a time. */
 const FILES_AT_ONCE = 1000;
-/** Documents that are put on the list at a time. */
-const LISTED_AT_ONCE = 10_000;
+/** What documents are looked for in. */
+const ENDINGS = ['.xml', '.xml.gz', '.gz', '.zip'];
 
-/** Documents of files, in the order of their paths. */
+/** Documents of files, in the order of their paths. Only those at hand are held. */
 export class FileSource implements DocumentSource {
   readonly by = 'source';
   readonly name: string;
-  readonly expected: number;
-  readonly #documents: Map<string, ClaimedDocument>;
-  readonly #keys: string[];
+  readonly expected: number | null;
+  readonly #pages: AsyncIterator<ListedDocument[]>;
   /** Null where nothing is claimed. */
   readonly #claims: TableName | null;
-  #at = 0;
+  /** What was listed and is not on the list of claims yet. */
+  #page: ClaimedDocument[] | null = null;
+  /** What is to be claimed next. */
+  #ahead: ClaimedDocument[] = [];
 
-  constructor(name: string, listed: readonly ListedDocument[], claims: TableName | null) {
+  constructor(name: string, pages: AsyncIterable<ListedDocument[]>, options: { claims: TableName | null; expected: number | null }) {
     this.name = name;
-    this.#documents = new Map(listed.map((document) => [sourceOf(document), toClaimed(document)]));
-    this.#keys = [...this.#documents.keys()];
-    this.expected = this.#keys.length;
-    this.#claims = claims;
+    this.expected = options.expected;
+    this.#pages = pages[Symbol.asyncIterator]();
+    this.#claims = options.claims;
   }
 
-  /** Puts all documents on the list that several processes take from. */
-  async enlist(connection: Connection): Promise<void> {
-    if (!this.#claims) return;
-    for (let at = 0; at < this.#keys.length; at += LISTED_AT_ONCE) {
-      await enlist(connection, this.#claims, this.#keys.slice(at, at + LISTED_AT_ONCE));
+  async prepare(connection: Connection, count: number): Promise<void> {
+    while (this.#ahead.length < count) {
+      this.#page ??= await this.#nextPage();
+      if (this.#page.length === 0) return;
+      const keys = this.#page.map(({ key }) => key);
+      if (this.#claims) await enlist(connection, this.#claims, keys);
+      this.#ahead.push(...this.#page);
+      this.#page = null;
     }
   }
 
-  async next(connection: Connection, count: number): Promise<Claim | null> {
-    const keys = this.#keys.slice(this.#at, this.#at + count);
-    this.#at += keys.length;
-    return keys.length === 0 ? null : this.again(connection, keys);
+  async #nextPage(): Promise<ClaimedDocument[]> {
+    const { value, done } = await this.#pages.next();
+    return done ? [] : value.map(toClaimed);
   }
 
-  async again(connection: Connection, keys: readonly string[]): Promise<Claim> {
-    const { mine, listed } = this.#claims ? await claimSources(connection, this.#claims, keys) : { mine: keys, listed: keys };
-    const held = new Set(mine);
+  async next(connection: Connection, count: number): Promise<Claim | null> {
+    const documents = this.#ahead.slice(0, count);
+    if (documents.length === 0) return null;
+    const claim = await this.again(connection, documents);
+    this.#ahead = this.#ahead.slice(count);
+    return claim;
+  }
+
+  async again(connection: Connection, documents: readonly ClaimedDocument[]): Promise<Claim> {
+    if (!this.#claims) return { mine: [...documents], elsewhere: [], gone: 0 };
+    const keys = documents.map(({ key }) => key);
+    const { mine, listed } = await claimSources(connection, this.#claims, keys);
+    const [held, known] = [new Set(mine), new Set(listed)];
     return {
-      mine: keys.filter((key) => held.has(key)).flatMap((key) => this.#documents.get(key) ?? []),
-      elsewhere: listed.filter((key) => !held.has(key)),
-      gone: keys.length - listed.length,
+      mine: documents.filter(({ key }) => held.has(key)),
+      elsewhere: documents.filter(({ key }) => known.has(key) && !held.has(key)),
+      gone: documents.length - listed.length,
     };
   }
 
@@ -62,32 +75,51 @@ export class FileSource implements DocumentSource {
   }
 }
 
-/** By what a document is known: its file, and where it is in there. */
-function sourceOf({ path, member, range }: ListedDocument): string {
-  return `${path}${member === undefined ? '' : `!${member}`}${range === undefined ? '' : `#${range[0]}`}`;
-}
-
-function toClaimed(listed: ListedDocument): ClaimedDocument {
-  const { bytes, ...where } = listed;
-  const key = sourceOf(listed);
-  return { key, bytes, document: { ...where, name: key.replace(where.path, basename(where.path)) } };
+function toClaimed({ bytes, ...where }: ListedDocument): ClaimedDocument {
+  const { path, member, range } = where;
+  // By what a document is known: its file, and where it is in there.
+  const inside = `${member === undefined ? '' : `!${member}`}${range === undefined ? '' : `#${range[0]}`}`;
+  return { key: `${path}${inside}`, bytes, document: { ...where, name: `${basename(path)}${inside}` } };
 }
 
 /**
- * The documents of files, folders and globs.
+ * The documents of files, folders and globs, some at a time, in the order of their paths.
  *
  * @throws RowmillError `INPUT_MISSING` where there are none
  */
-export async function listSource(source: readonly string[], many: ManyDocuments | null): Promise<ListedDocument[]> {
-  const paths = new Set<string>();
-  for (const given of source) for (const path of await findFiles(resolve(given), ['.xml', '.xml.gz', '.gz', '.zip'])) paths.add(path);
-  const sorted = [...paths].sort();
-  const listed: ListedDocument[] = [];
-  for (let at = 0; at < sorted.length; at += FILES_AT_ONCE) {
-    for (const document of await listDocuments(sorted.slice(at, at + FILES_AT_ONCE), many)) listed.push(document);
+export async function* listSource(source: readonly string[], many: ManyDocuments | null): AsyncGenerator<ListedDocument[]> {
+  let isEmpty = true;
+  const paths = source.map((given) => resolve(given));
+  for await (const files of gathered(sortedFiles(paths, ENDINGS), FILES_AT_ONCE)) {
+    for await (const page of listDocuments(files, many)) {
+      isEmpty = false;
+      yield page;
+    }
   }
-  if (listed.length > 0) return listed;
-  throw new RowmillError({
+  if (isEmpty) throw noDocuments(source);
+}
+
+/** Pages of so many and more: a folder with a single file is a page, too. */
+async function* gathered(pages: AsyncIterable<string[]>, count: number): AsyncGenerator<string[]> {
+  let page: string[] = [];
+  for await (const more of pages) {
+    page = page.length === 0 ? more : page.concat(more);
+    if (page.length < count) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+/** How many documents there are in files, folders and globs. */
+export async function countListed(source: readonly string[], many: ManyDocuments | null): Promise<number> {
+  let count = 0;
+  for await (const page of listSource(source, many)) count += page.length;
+  return count;
+}
+
+function noDocuments(source: readonly string[]): RowmillError {
+  return new RowmillError({
     code: 'INPUT_MISSING',
     message: `there are no documents in ${source.join(', ')}`,
     help: 'Give files, folders with .xml, .xml.gz or .zip in them, or globs; quote a glob.',

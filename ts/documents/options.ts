@@ -18,7 +18,7 @@ export interface ApplicationsOptions {
   many?: ManyDocuments | null | undefined;
   /** Documents in a transaction, from 1. Larger ones cost less each, and more when one of them is refused. Default: 500. */
   batchSize?: number | undefined;
-  /** Bytes of documents that are mapped at a time, from 64 KiB; a larger batch is taken in parts. Default: 32 MiB. */
+  /** Bytes of documents that are brought and mapped at a time, from 64 KiB; a larger batch is taken in pieces. Default: 8 MiB. */
   batchBytes?: number | undefined;
   /** Batches that are written at the same time, each on a connection of its own, from 1. Default: 4. */
   connections?: number | undefined;
@@ -65,7 +65,7 @@ const MIB = 1 << 20;
 /** Measured: docs/applications.md says how. */
 export const DEFAULTS = {
   batchSize: 500,
-  batchBytes: 32 * MIB,
+  batchBytes: 8 * MIB,
   connections: 4,
   prefetch: 0,
   duplicateCache: false,

@@ -10,8 +10,9 @@ import { type LoadedContract, loadContract } from './contract-file.js';
 import { Gate } from './gate.js';
 import { type ApplicationsOptions, type FullOptions, fullOptions } from './options.js';
 import { type Places, placesOf, prepareTables } from './places.js';
+import { Scratches } from './scratch.js';
 import { cancelled, Session } from './session.js';
-import type { Claim } from './source.js';
+import type { Claim, ClaimedDocument } from './source.js';
 import { openSource, rememberedIds } from './sources.js';
 import { Tally } from './tally.js';
 import type { ApplicationsProgress, ApplicationsReport } from './types.js';
@@ -28,6 +29,12 @@ export interface ApplicationsWatch {
 
 /** Rounds in a row in which another process had all that was left, and the pause before the next. */
 const PATIENCE = { rounds: 3, waitMs: 300 } as const;
+/** Documents that other processes had which wait for the end of the run; beyond it some are asked for again meanwhile: most are done by then. */
+const LEFT_MOST = 10_000;
+/** What COPY says besides the documents of a part: some bytes for each. */
+const HEADERS_BYTES = 1 << 20;
+/** What rows of a table in a part usually take. */
+const ROWS_BYTES = 256 << 10;
 
 /**
  * Reads documents, maps them by a contract, and loads them, batch by batch: a batch is in the tables and in the log, or in neither.
@@ -76,7 +83,13 @@ async function begin(
     source,
     mapper,
     tally: new Tally(places.tables.length),
-    gates: { claim: new Gate(1), map: new Gate(1), load: new Gate(options.connections) },
+    gates: {
+      claim: new Gate(1),
+      near: new Gate(Math.max(2, Math.min(threads, options.connections))),
+      map: new Gate(1),
+      load: new Gate(options.connections),
+    },
+    scratches: { documents: new Scratches(source.by === 'app_id' ? options.batchBytes + HEADERS_BYTES : 0), rows: new Scratches(ROWS_BYTES) },
     loadedIds: await rememberedIds(connection, source, places, options),
     unanswered: new Set(),
     signal: watch.signal ?? new AbortController().signal,
@@ -89,7 +102,9 @@ class Loop {
   readonly #watch: ApplicationsWatch;
   readonly #onBatch: () => void;
   /** What another session had, or had to be given up with a connection. */
-  #left: string[] = [];
+  #left: ClaimedDocument[] = [];
+  /** Whether the batch at hand is of those. */
+  #isLeftNext = false;
   #budget: number;
   readonly #stop = new AbortController();
   #failure: { reason: unknown } | null = null;
@@ -122,13 +137,27 @@ class Loop {
     }
   }
 
-  /** Claims the next documents; the budget is taken before, and what was not used of it is given back. */
+  /** Begins a transaction and claims the next documents in it; null and no transaction where there are none. */
   async #next(connection: Connection): Promise<Claim | null> {
-    const count = Math.min(this.#run.options.batchSize, this.#budget);
+    const { source, options } = this.#run;
+    const count = Math.min(options.batchSize, this.#budget);
     if (count <= 0) return null;
-    const claim = await this.#run.source.next(connection, count);
+    this.#isLeftNext = !this.#isLeftNext && this.#left.length > LEFT_MOST;
+    if (this.#isLeftNext) return this.#leftOnes(connection, count);
+    await source.prepare(connection, count);
+    await change(connection, 'beginning a batch', 'BEGIN');
+    const claim = await source.next(connection, count);
+    if (!claim) await change(connection, 'ending a batch', 'ROLLBACK');
     this.#budget -= claim?.mine.length ?? 0;
     return claim;
+  }
+
+  async #leftOnes(connection: Connection, count: number): Promise<Claim> {
+    const documents = this.#left.splice(0, count);
+    return this.#again(connection, documents).catch((error: unknown) => {
+      this.#left.push(...documents);
+      throw error;
+    });
   }
 
   /** One batch, begun again while the database is away or busy. False at the end of the source. */
@@ -157,12 +186,8 @@ class Loop {
 
   async #attempt(connection: Connection, ask: (connection: Connection) => Promise<Claim | null>): Promise<boolean> {
     const { tally, gates } = this.#run;
-    await change(connection, 'beginning a batch', 'BEGIN');
     const claim = await gates.claim.through(() => tally.timed('claim', () => ask(connection)));
-    if (!claim) {
-      await change(connection, 'ending a batch', 'ROLLBACK');
-      return false;
-    }
+    if (!claim) return false;
     this.#left.push(...claim.elsewhere);
     try {
       const result = await loadBatch(this.#run, connection, claim);
@@ -170,7 +195,7 @@ class Loop {
       // What was done before does not count against the limit.
       this.#budget += result.done + result.outside;
     } catch (error) {
-      this.#left.push(...claim.mine.map(({ key }) => key));
+      this.#left.push(...claim.mine);
       this.#budget += claim.mine.length;
       throw error;
     }
@@ -187,8 +212,8 @@ class Loop {
         this.#left = [];
         const size = this.#run.options.batchSize;
         for (let at = 0; at < round.length && this.#budget > 0; at += size) {
-          const keys = round.slice(at, at + Math.min(size, this.#budget));
-          await this.#batch(session, (connection) => this.#again(connection, keys));
+          const documents = round.slice(at, at + Math.min(size, this.#budget));
+          await this.#batch(session, (connection) => this.#again(connection, documents));
         }
         idle = this.#left.length < round.length ? 0 : idle + 1;
         if (idle > 0) await wait(PATIENCE.waitMs, undefined, { signal: this.#run.signal }).catch(() => undefined);
@@ -199,8 +224,10 @@ class Loop {
     }
   }
 
-  async #again(connection: Connection, keys: readonly string[]): Promise<Claim> {
-    const claim = await this.#run.source.again(connection, keys);
+  /** Begins a transaction and claims these documents in it. */
+  async #again(connection: Connection, documents: readonly ClaimedDocument[]): Promise<Claim> {
+    await change(connection, 'beginning a batch', 'BEGIN');
+    const claim = await this.#run.source.again(connection, documents);
     this.#budget -= claim.mine.length;
     return claim;
   }
@@ -230,8 +257,8 @@ function reportOf(run: RunContext, contract: LoadedContract, places: Places, sta
     documentsPerMinute: seconds > 0 ? (tally.counts.taken * 60) / seconds : 0,
     failuresByStage: tally.byStage,
     failures: tally.failures,
-    quality: tally.quality,
-    warnings: tally.warnings,
+    quality: tally.notes.quality,
+    warnings: tally.notes.warnings,
     batches: tally.batches,
     splits: tally.splits,
     retries: tally.retries,

@@ -10,7 +10,7 @@ import {
   readTable,
   shown,
 } from '../postgres/index.js';
-import { FileSource, listSource } from './file-source.js';
+import { countListed, FileSource, listSource } from './file-source.js';
 import type { FullOptions } from './options.js';
 import type { Places } from './places.js';
 import type { DocumentSource } from './source.js';
@@ -27,14 +27,14 @@ export interface SourceRequest {
   isWatched: boolean;
 }
 
-/** The source that a run was asked for; documents of files are put on the list. */
+/** The source that a run was asked for. */
 export async function openSource(connection: Connection, request: SourceRequest): Promise<DocumentSource> {
   const { options, places } = request;
   if (!options.source.includes('table')) {
-    const listed = await listSource(options.source, options.many);
-    const source = new FileSource(options.source.join(', '), listed, options.claims ? places.claims : null);
-    await source.enlist(connection);
-    return source;
+    // To count the documents of files with many of them would be to read the files twice.
+    const expected = request.isWatched && options.many === null ? await countListed(options.source, null) : null;
+    const claims = options.claims ? places.claims : null;
+    return new FileSource(options.source.join(', '), listSource(options.source, options.many), { claims, expected });
   }
   const table = await documentTable(connection, request);
   const choice = choiceOf(request);

@@ -9,6 +9,7 @@ import {
   type PageRow,
   shown,
 } from '../postgres/index.js';
+import type { Scratch } from './scratch.js';
 import type { Claim, ClaimedDocument, DocumentSource } from './source.js';
 
 /** Documents of a table, by id. */
@@ -29,6 +30,10 @@ export class TableSource implements DocumentSource {
     this.name = `${shown(table.table)}.${table.column}`;
   }
 
+  async prepare(): Promise<void> {
+    // The table is its own list.
+  }
+
   async next(connection: Connection, count: number): Promise<Claim | null> {
     const page = { source: this.#table, choice: this.#choice, after: this.#after, count, lock: this.#lock };
     const rows = await claimPage(connection, page);
@@ -36,25 +41,31 @@ export class TableSource implements DocumentSource {
     return rows.length === 0 ? null : this.#claim(rows);
   }
 
-  async again(connection: Connection, keys: readonly string[]): Promise<Claim> {
+  async again(connection: Connection, documents: readonly ClaimedDocument[]): Promise<Claim> {
+    const keys = documents.map(({ key }) => key);
     return this.#claim(await claimKeys(connection, this.#table, keys, this.#lock));
   }
 
   #claim(rows: readonly PageRow[]): Claim {
-    const document = (key: string): MapDocument => ({ id: key, name: `${shown(this.#table.table)} ${key}` });
+    const toClaimed = ({ key, bytes }: PageRow): ClaimedDocument => ({
+      key,
+      bytes: bytes ?? 0,
+      document: { id: key, name: `${shown(this.#table.table)} ${key}` },
+    });
     return {
-      mine: rows.filter(({ claimed }) => claimed).map(({ key, bytes }) => ({ key, bytes: bytes ?? 0, document: document(key) })),
-      elsewhere: rows.filter(({ claimed }) => !claimed).map(({ key }) => key),
+      mine: rows.filter(({ claimed }) => claimed).map(toClaimed),
+      elsewhere: rows.filter(({ claimed }) => !claimed).map(toClaimed),
       gone: 0,
     };
   }
 
-  async fetch(connection: Connection, claimed: readonly ClaimedDocument[]): Promise<{ documents: MapDocument[]; bytes: Buffer | null }> {
-    const { buffer, ranges } = await copyDocumentsOut(
-      connection,
-      this.#table,
-      claimed.map(({ key }) => key),
-    );
+  async fetch(
+    connection: Connection,
+    claimed: readonly ClaimedDocument[],
+    into: Scratch,
+  ): Promise<{ documents: MapDocument[]; bytes: Buffer | null }> {
+    const keys = claimed.map(({ key }) => key);
+    const { buffer, ranges } = await copyDocumentsOut(connection, this.#table, keys, (bytes, kept) => into.atLeast(bytes, kept));
     return { documents: claimed.map(({ key, document }) => ({ ...document, range: ranges.get(key) ?? [0, 0] })), bytes: buffer };
   }
 

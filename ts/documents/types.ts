@@ -78,6 +78,7 @@ export interface ApplicationsReport {
   /** Documents that were loaded with something left out, and how many times something was. */
   quality: { documents: number; issues: number; kinds: Record<string, number> };
   warnings: Record<string, number>;
+  /** The first thousand. */
   batches: BatchReport[];
   /** Times that a part of a batch was refused and tried again in halves. */
   splits: number;

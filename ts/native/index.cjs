@@ -836,6 +836,7 @@ function __napiStampBindingTarget(exportsObject, target) {
 // linked import resolves to `undefined`.
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
+module.exports.DocumentList = nativeBinding.DocumentList
 module.exports.DocumentMapper = nativeBinding.DocumentMapper
 module.exports.MappedDocuments = nativeBinding.MappedDocuments
 module.exports.RunHandle = nativeBinding.RunHandle

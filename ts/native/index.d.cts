@@ -452,25 +452,38 @@ export interface DocumentOutcome {
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/**
+ * The documents of files: one each, the members of archives, or, where files hold many, their places. Of a file with many, only the page at hand is
+ * held; of an archive its directory.
+ */
+export declare class DocumentList {
+  /** The next documents, at most so many; none at the end. */
+  next(most: number): Promise<Answer<ListedDocument[]>>
+}
+
 /** A contract that is ready to map documents. */
 export declare class DocumentMapper {
-  /** Maps documents on the threads of the mapper. Those without a path are parts of `bytes`. */
-  map(documents: MapDocument[], bytes: Buffer | null): Promise<Answer<MappedDocuments>>
+  /** Maps documents on the threads of the mapper, as those from place `first` of a batch. Those without a path are parts of `bytes`. */
+  map(documents: MapDocument[], bytes: Buffer | null, first: number): Promise<Answer<MappedDocuments>>
 }
 
 /** What documents became. */
 export declare class MappedDocuments {
-  /** What became of each document, in their order. */
+  /** Takes in the documents that follow in the batch; the other one is empty then. */
+  append(other: MappedDocuments): void
+  /** What became of each document, in their order. They are handed out once. */
   outcomes(): DocumentOutcome[]
   /** Rows of each table, in the order of the contract. */
   rows(): Array<number>
+  /** Memory that the rows take. */
+  bytes(): number
   /** Frees what it holds now: the collector of JavaScript does not see how much that is. Afterwards there is nothing to ask for. */
   free(): void
   /**
-   * Binary COPY bytes of the rows that documents from `first` to `last` (both inclusive) have in a table. Their first column, of type integer,
-   * is the place of the document in the batch.
+   * Writes the binary COPY bytes of the rows that documents from `first` to `last` (both inclusive) have in a table into a buffer, and answers with
+   * their length. Where the buffer is shorter, nothing is written. The first column, of type integer, is the place of the document in the batch.
    */
-  copy(table: number, first: number, last: number): Promise<Answer<Buffer>>
+  copy(table: number, first: number, last: number, into: Buffer): Promise<Answer<number>>
 }
 
 /** A run in progress. */
@@ -497,14 +510,6 @@ export declare class SpoolHandle {
   finish(): Promise<Answer<{ rows: number }>>
   /** Lets go of an unfinished file, which is removed. Safe to call again. */
   close(): Promise<Answer<null>>
-}
-
-/** Either COPY bytes or a failure. */
-export interface BytesAnswer {
-  /** The bytes. */
-  ok?: Buffer
-  /** The failure. */
-  failure?: Failure
 }
 
 /** Everything that is wrong with a contract, given as JSON. */
@@ -535,6 +540,14 @@ export declare function describe(): Answer<Description>
 /** What a contract, given as JSON, reads and writes. */
 export declare function describeContract(contract: string): Promise<Answer<ContractDescription>>
 
+/** Either a list or a failure. */
+export interface DocumentListAnswer {
+  /** The list. */
+  ok?: DocumentList
+  /** The failure. */
+  failure?: Failure
+}
+
 /** What a contract, given as JSON, does, in words. */
 export declare function explainContract(contract: string): Promise<Answer<string>>
 
@@ -556,8 +569,8 @@ export declare function inspect(request: { plan: Plan; window: number; units: Un
 /** What is allowed in a contract, given as JSON, and probably not meant. */
 export declare function lintContract(contract: string): Promise<Answer<ContractWarning[]>>
 
-/** Lists the documents of files: one each, the members of archives, or, where files hold many, their places. */
-export declare function listDocuments(request: { paths: string[]; many: ManyDocuments | null }): Promise<Answer<ListedDocument[]>>
+/** Lists the documents of files, in the order of the files. */
+export declare function listDocuments(request: { paths: string[]; many: ManyDocuments | null }): Promise<Answer<DocumentList>>
 
 /** Either mapped documents or a failure. */
 export interface MappedAnswer {

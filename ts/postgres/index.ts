@@ -39,6 +39,7 @@ export {
   readLog,
   serverTime,
 } from './statements/document-log.js';
+export type { DocumentRange } from './statements/merge-staged.js';
 export { readColumns } from './statements/read-columns.js';
 export { readCreateRights, readTableRights, type TableRights } from './statements/read-rights.js';
 export { readTable } from './statements/read-table.js';

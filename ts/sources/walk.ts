@@ -48,7 +48,8 @@ async function visitEntries(folder: string, entries: readonly Dirent[], segments
   }
 }
 
-function matchesName(segment: Exclude<Segment, { kind: 'folders' }>, name: string): boolean {
+/** Whether a name is as a segment of a pattern wants it; only a plain name matches one that is hidden. */
+export function matchesName(segment: Exclude<Segment, { kind: 'folders' }>, name: string): boolean {
   return segment.kind === 'name' ? segment.name === name : !isHidden(name) && segment.pattern.test(name);
 }
 
@@ -61,7 +62,8 @@ function isFile(entry: Dirent): boolean {
   return entry.isFile() || entry.isSymbolicLink();
 }
 
-function isHidden(name: string): boolean {
+/** Whether a name begins as those do that are not meant for readers. */
+export function isHidden(name: string): boolean {
   return name.startsWith('.') || name.startsWith('_');
 }
 
@@ -71,15 +73,21 @@ async function list(folder: string): Promise<Dirent[]> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw new RowmillError(
-      {
-        code: 'INPUT_FILE_UNREADABLE',
-        message: `the folder cannot be listed: ${(error as Error).message}`,
-        help: code === 'EACCES' ? 'Give this user the right to read and enter it.' : 'Check the folder and the disk or mount it lies on.',
-        retryable: true,
-        place: { file: folder },
-      },
-      { cause: error },
-    );
+    throw unlistable(folder, error);
   }
+}
+
+/** The failure of a folder that exists and cannot be listed. */
+export function unlistable(folder: string, error: unknown): RowmillError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new RowmillError(
+    {
+      code: 'INPUT_FILE_UNREADABLE',
+      message: `the folder cannot be listed: ${message}`,
+      help: code === 'EACCES' ? 'Give this user the right to read and enter it.' : 'Check the folder and the disk or mount it lies on.',
+      retryable: true,
+      place: { file: folder },
+    },
+    { cause: error },
+  );
 }

@@ -29,11 +29,29 @@ pub fn decode(bytes: &[u8], fallback: Fallback) -> Result<Cow<'_, str>, XmlError
     if encoding == UTF_8 {
         return match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Cow::Borrowed(text)),
-            Err(error) if fallback == Fallback::Refuse => Err(refused(bytes, error.valid_up_to())),
+            Err(_) if fallback == Fallback::Refuse => Err(refused(bytes, encoding)),
             Err(_) => Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0),
         };
     }
-    encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| refused(&[], 0))
+    encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| refused(bytes, encoding))
+}
+
+/// The text before the first bytes that are none in the encoding of their document.
+pub fn decode_readable(bytes: &[u8]) -> Cow<'_, str> {
+    let (encoding, mark) = encoding_of(bytes);
+    readable(&bytes[mark..], encoding)
+}
+
+fn readable<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> Cow<'b, str> {
+    if encoding == UTF_8 {
+        let end = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+        return Cow::Borrowed(std::str::from_utf8(&bytes[..end]).unwrap_or_default());
+    }
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(0));
+    // It stops at the first fault.
+    let _ = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
+    Cow::Owned(text)
 }
 
 /// The encoding, and the length of the byte order mark.
@@ -61,7 +79,7 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(&rest[..memchr::memchr(*quote, rest)?])
 }
 
-fn refused(bytes: &[u8], offset: usize) -> XmlError {
-    let before = std::str::from_utf8(&bytes[..offset]).unwrap_or_default();
-    XmlError::at(XmlErrorKind::Encoding, before, offset)
+fn refused(bytes: &[u8], encoding: &'static Encoding) -> XmlError {
+    let before = readable(bytes, encoding);
+    XmlError::at(XmlErrorKind::Encoding, &before, before.len())
 }

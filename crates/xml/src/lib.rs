@@ -17,7 +17,7 @@ mod window;
 
 pub use attribute::Attribute;
 pub use compressed::{Member, gunzip, read_all, read_member, zip_members};
-pub use decode::{Fallback, decode};
+pub use decode::{Fallback, decode, decode_readable};
 pub use entities::{unescape, unescape_html};
 pub use error::{Limit, XmlError, XmlErrorKind};
 pub use limits::Limits;

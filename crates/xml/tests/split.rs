@@ -195,3 +195,40 @@ proptest! {
         }
     }
 }
+
+/// A gigabyte of one attribute, made as it is read; counts the bytes that were asked for.
+struct Gigabyte {
+    said: std::io::Chain<std::io::Chain<&'static [u8], std::io::Take<std::io::Repeat>>, &'static [u8]>,
+    read: u64,
+}
+
+impl Gigabyte {
+    fn new() -> Self {
+        let long = std::io::repeat(b'x').take(1 << 30);
+        Self { said: (&b"<a b='"[..]).chain(long).chain(&b"'/><a/>"[..]), read: 0 }
+    }
+}
+
+impl Read for Gigabyte {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.said.read(into)?;
+        self.read += length as u64;
+        Ok(length)
+    }
+}
+
+#[test]
+fn a_gigabyte_of_one_attribute_is_refused_once_it_is_too_large_and_never_held() {
+    const MOST: usize = 1 << 20;
+    let (mut source, mut out) = (Gigabyte::new(), Vec::new());
+    let error = read_all(&mut source, MOST, &mut out).unwrap_err();
+    assert!(error.code() == Code::InputFormat && error.message().contains("larger than 1048576 bytes") && error.help_text().is_some(), "{error}");
+    assert!(source.read <= MOST as u64 + 1 && out.is_empty(), "{} bytes were read", source.read);
+    // In a file of many documents it spoils itself alone.
+    let mut splitter = Splitter::new(Gigabyte::new(), Documents::Roots);
+    let piece = splitter.next_document(MOST, &mut out).unwrap().unwrap();
+    assert_eq!((piece.range.end, out.len()), ((1 << 30) + 9, MOST));
+    assert!(out.capacity() <= 2 * MOST, "{} bytes are held", out.capacity());
+    splitter.next_document(MOST, &mut out).unwrap().unwrap();
+    assert_eq!(out, b"<a/>");
+}

@@ -1,3 +1,4 @@
+import { arrayText } from '../array-text.js';
 import { ask, type Connection, change } from '../connect.js';
 import { qualified, quoted, shown, type TableName } from '../names.js';
 
@@ -57,7 +58,7 @@ export async function claimPage(
 /** Locks certain documents, as {@link claimPage} does. */
 export async function claimKeys(connection: Connection, source: DocumentTable, keys: readonly string[], lock: boolean): Promise<PageRow[]> {
   return ask<PageRow>(connection, `reading ids of ${shown(source.table)}`, claimStatement(source, 'SELECT unnest($1::bigint[]) AS key', lock), [
-    keys,
+    arrayText(keys),
   ]);
 }
 
@@ -105,7 +106,7 @@ export async function createClaims(connection: Connection, claims: TableName): P
 /** Puts documents of files on the list; those that are there already stay. */
 export async function enlist(connection: Connection, claims: TableName, sources: readonly string[]): Promise<void> {
   const text = `INSERT INTO ${qualified(claims)} (source) SELECT DISTINCT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING`;
-  await change(connection, `writing to ${shown(claims)}`, text, [sources]);
+  await change(connection, `writing to ${shown(claims)}`, text, [arrayText(sources)]);
 }
 
 /** Locks documents of the list until the transaction ends. What is not on the list any more is done; what another session has is not waited for. */
@@ -120,12 +121,12 @@ export async function claimSources(
     `WITH page AS MATERIALIZED (SELECT source FROM ${qualified(claims)} WHERE source = ANY($1)),
        mine AS MATERIALIZED (SELECT source FROM ${qualified(claims)} WHERE source = ANY($1) FOR UPDATE SKIP LOCKED)
      SELECT source, mine.source IS NOT NULL AS mine FROM page LEFT JOIN mine USING (source)`,
-    [sources],
+    [arrayText(sources)],
   );
   return { mine: rows.filter(({ mine }) => mine).map(({ source }) => source), listed: rows.map(({ source }) => source) };
 }
 
 /** Takes documents off the list; together with what became of them, in one transaction. */
 export async function delist(connection: Connection, claims: TableName, sources: readonly string[]): Promise<void> {
-  await change(connection, `writing to ${shown(claims)}`, `DELETE FROM ${qualified(claims)} WHERE source = ANY($1)`, [sources]);
+  await change(connection, `writing to ${shown(claims)}`, `DELETE FROM ${qualified(claims)} WHERE source = ANY($1)`, [arrayText(sources)]);
 }

@@ -1,3 +1,4 @@
+import { arrayText } from '../array-text.js';
 import { ask, type Connection, change } from '../connect.js';
 import { qualified, quoted, shown, type TableName } from '../names.js';
 
@@ -56,7 +57,7 @@ export async function readLog(
     `SELECT ${by}::text AS key, bool_or(status = 'success') AS loaded, coalesce(max(attempts), 1) AS attempts,
             bool_or(status <> 'success' AND processing_time >= $2::timestamptz) AS recent, bool_or(run_id = $3::uuid) AS own
      FROM ${qualified(log)} WHERE ${by} = ANY($1::${by === 'app_id' ? 'bigint' : 'text'}[]) GROUP BY 1`,
-    [keys, since, runId],
+    [arrayText(keys), since, runId],
   );
 }
 
@@ -98,11 +99,11 @@ export async function insertLog(connection: Connection, log: TableName, run: Log
      SELECT a, d, s, CASE WHEN f IS NULL THEN 'success' ELSE 'failed' END, f, n, $6, $7::uuid, $8::bigint, $9::bigint, clock_timestamp()
      FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::integer[]) AS line(a, d, s, f, n)`,
     [
-      lines.map(({ appId }) => appId),
-      lines.map(({ documentId }) => documentId),
-      lines.map(({ source }) => source),
-      lines.map(({ failure }) => (failure === null ? null : [...failure].slice(0, REASON_LENGTH).join(''))),
-      lines.map(({ attempts }) => attempts),
+      arrayText(lines.map(({ appId }) => appId)),
+      arrayText(lines.map(({ documentId }) => documentId)),
+      arrayText(lines.map(({ source }) => source)),
+      arrayText(lines.map(({ failure }) => (failure === null ? null : [...failure].slice(0, REASON_LENGTH).join('')))),
+      arrayText(lines.map(({ attempts }) => attempts)),
       ...[run.sessionId, run.runId, run.firstId, run.lastId],
     ],
   );
@@ -114,7 +115,7 @@ export async function readLoadedIds(
   log: TableName,
   choice: { among: readonly string[] } | { most: number },
 ): Promise<string[]> {
-  const [clause, value] = 'among' in choice ? ['AND app_id = ANY($1::bigint[])', choice.among] : ['LIMIT $1', choice.most];
+  const [clause, value] = 'among' in choice ? ['AND app_id = ANY($1::bigint[])', arrayText(choice.among)] : ['LIMIT $1', choice.most];
   const rows = await ask<{ id: string }>(
     connection,
     `reading ${shown(log)}`,

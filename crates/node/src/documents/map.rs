@@ -1,31 +1,28 @@
 //! Mapping: documents in, outcomes and COPY bytes out.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
-use arrow_array::cast::AsArray;
-use arrow_array::types::Int32Type;
-use arrow_schema::{DataType, Field, Schema};
 use napi::bindgen_prelude::{Buffer, spawn_blocking};
 use napi_derive::napi;
-use rowmill_applications::contract::describe;
 use rowmill_applications::map::{Options, Outcome, Program, Rows, Scratch, SourceId};
 use rowmill_core::{Code, Error, Result, guarded};
-use rowmill_emit::{CopyEncoder, TargetColumn};
 use rowmill_xml::Fallback;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::contract::read as read_contract;
+use super::encode::CopyTable;
+use super::mapped::MappedDocuments;
 use super::read::{Reader, WireDocument};
 use crate::answer::{in_background, wire_failure};
 use crate::plan::from_wire;
 
-/// Name of the column of COPY bytes that says which document a row is of: one that no contract has.
-const DOCUMENT: &str = "rowmill_document";
 /// Parts of a batch per thread: enough that a large document at the end leaves nobody idle for long.
 const PARTS_PER_THREAD: usize = 4;
+/// What a thread keeps of the memory for a document; a larger one is let go when the batch is mapped.
+const KEPT_BYTES: usize = 4 << 20;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -50,7 +47,16 @@ struct Shared {
     program: Program,
     options: Options,
     threads: usize,
-    tables: Vec<(String, Vec<TargetColumn>)>,
+    tables: Arc<Vec<CopyTable>>,
+    /// Workers that rest between two batches.
+    resting: Mutex<Vec<Worker>>,
+}
+
+/// What a thread needs to map: memory that grew once is used again, and a file of many documents is read on from where it was.
+struct Worker {
+    scratch: Scratch,
+    reader: Reader,
+    document: Vec<u8>,
 }
 
 /// Either a mapper or a failure.
@@ -73,16 +79,6 @@ pub struct MappedAnswer {
     pub failure: Option<Value>,
 }
 
-/// Either COPY bytes or a failure.
-#[napi(object, object_from_js = false)]
-pub struct BytesAnswer {
-    /// The bytes.
-    pub ok: Option<Buffer>,
-    /// The failure.
-    #[napi(ts_type = "Failure")]
-    pub failure: Option<Value>,
-}
-
 /// Makes a mapper of a contract, given as JSON.
 #[napi(ts_args_type = "contract: string, options: MapperOptions", ts_return_type = "Promise<Answer<DocumentMapper>>")]
 pub async fn open_mapper(contract: String, options: Value) -> MapperAnswer {
@@ -96,25 +92,37 @@ impl Shared {
     fn new(contract: &str, options: Value) -> Result<Self> {
         let wire: WireOptions = from_wire(options, "the options of a mapper")?;
         let contract = read_contract(contract)?;
-        let column = |name: &str, sql_type: &str| TargetColumn { name: name.to_owned(), sql_type: sql_type.to_owned() };
-        let tables = describe(&contract).tables.into_iter().map(|table| {
-            let own = table.columns.iter().map(|of| column(&of.name, &of.sql_type));
-            (table.name, std::iter::once(column(DOCUMENT, "integer")).chain(own).collect())
-        });
         let mut map = Options { reveal: wire.reveal, now: wire.now, ..Options::default() };
         map.limits.document_bytes = wire.document_bytes;
         map.fallback = if wire.windows1252 { Fallback::Windows1252 } else { Fallback::Refuse };
-        Ok(Self { tables: tables.collect(), program: Program::compile(&contract)?, options: map, threads: wire.threads.max(1) })
+        Ok(Self {
+            tables: Arc::new(CopyTable::of(&contract)),
+            program: Program::compile(&contract)?,
+            options: map,
+            threads: wire.threads.max(1),
+            resting: Mutex::default(),
+        })
+    }
+
+    fn worker(&self) -> Worker {
+        let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        resting.unwrap_or_else(|| Worker { scratch: Scratch::new(self.options.clone()), reader: Reader::default(), document: Vec::new() })
+    }
+
+    fn rest(&self, mut worker: Worker) {
+        worker.document.clear();
+        worker.document.shrink_to(KEPT_BYTES);
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
     }
 }
 
 #[napi]
 impl DocumentMapper {
-    /// Maps documents on the threads of the mapper. Those without a path are parts of `bytes`.
-    #[napi(ts_args_type = "documents: MapDocument[], bytes: Buffer | null", ts_return_type = "Promise<Answer<MappedDocuments>>")]
-    pub async fn map(&self, documents: Value, bytes: Option<Buffer>) -> MappedAnswer {
+    /// Maps documents on the threads of the mapper, as those from place `first` of a batch. Those without a path are parts of `bytes`.
+    #[napi(ts_args_type = "documents: MapDocument[], bytes: Buffer | null, first: number", ts_return_type = "Promise<Answer<MappedDocuments>>")]
+    pub async fn map(&self, documents: Value, bytes: Option<Buffer>, first: u32) -> MappedAnswer {
         let shared = self.shared.clone();
-        match mapped(shared, documents, bytes).await {
+        match mapped(shared, documents, bytes, first as usize).await {
             Ok(mapped) => MappedAnswer { ok: Some(mapped), failure: None },
             Err(error) => MappedAnswer { ok: None, failure: Some(wire_failure(&error)) },
         }
@@ -126,6 +134,8 @@ struct Work {
     shared: Arc<Shared>,
     documents: Vec<WireDocument>,
     bytes: Option<Buffer>,
+    /// Place of the first one in the batch.
+    first: usize,
     parts: Vec<std::ops::Range<usize>>,
     next: AtomicUsize,
 }
@@ -137,12 +147,12 @@ struct Part {
     batches: Vec<(String, RecordBatch)>,
 }
 
-async fn mapped(shared: Arc<Shared>, documents: Value, bytes: Option<Buffer>) -> Result<MappedDocuments> {
+async fn mapped(shared: Arc<Shared>, documents: Value, bytes: Option<Buffer>, first: usize) -> Result<MappedDocuments> {
     let documents: Vec<WireDocument> = from_wire(documents, "the documents")?;
     let threads = shared.threads.min(documents.len().max(1));
     let step = documents.len().div_ceil(threads * PARTS_PER_THREAD).max(1);
     let parts = (0..documents.len()).step_by(step).map(|start| start..(start + step).min(documents.len())).collect();
-    let work = Arc::new(Work { shared: shared.clone(), documents, bytes, parts, next: AtomicUsize::new(0) });
+    let work = Arc::new(Work { shared: shared.clone(), documents, bytes, first, parts, next: AtomicUsize::new(0) });
     let threads: Vec<_> = (0..threads)
         .map(|_| {
             let work = work.clone();
@@ -155,36 +165,40 @@ async fn mapped(shared: Arc<Shared>, documents: Value, bytes: Option<Buffer>) ->
         parts.extend(done?);
     }
     parts.sort_unstable_by_key(|part: &Part| part.at);
-    let mut mapped = MappedDocuments { shared, outcomes: Vec::new(), batches: Arc::new(Vec::new()) };
-    let mut batches = Vec::new();
+    let mut outcomes = Vec::new();
+    let mut rows = Vec::new();
     for part in parts {
-        mapped.outcomes.extend(part.outcomes);
-        batches.push(part.batches.into_iter().map(|(_, batch)| batch).collect());
+        outcomes.extend(part.outcomes);
+        rows.push(part.batches.into_iter().map(|(_, batch)| batch).collect());
     }
-    mapped.batches = Arc::new(batches);
-    Ok(mapped)
+    in_background(move || guarded(|| MappedDocuments::new(shared.tables.clone(), outcomes, &rows))).await
 }
 
 impl Work {
     fn run(&self) -> Result<Vec<Part>> {
-        let mut scratch = Scratch::new(self.shared.options.clone());
-        let mut reader = Reader::default();
-        let mut buffer = Vec::new();
+        let mut worker = self.shared.worker();
+        let done = self.parts(&mut worker);
+        self.shared.rest(worker);
+        done
+    }
+
+    fn parts(&self, worker: &mut Worker) -> Result<Vec<Part>> {
         let mut done = Vec::new();
         loop {
             let at = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(part) = self.parts.get(at) else { return Ok(done) };
             let mut rows = self.shared.program.rows();
             let mut outcomes = Vec::with_capacity(part.len());
-            for ordinal in part.clone() {
-                outcomes.push(self.one(ordinal, &mut scratch, &mut reader, &mut buffer, &mut rows)?);
+            for document in part.clone() {
+                outcomes.push(self.one(document, worker, &mut rows)?);
             }
             done.push(Part { at, outcomes, batches: rows.finish()? });
         }
     }
 
-    fn one(&self, ordinal: usize, scratch: &mut Scratch, reader: &mut Reader, buffer: &mut Vec<u8>, rows: &mut Rows) -> Result<Value> {
-        let document = &self.documents[ordinal];
+    fn one(&self, at: usize, worker: &mut Worker, rows: &mut Rows) -> Result<Value> {
+        let Worker { scratch, reader, document: buffer } = worker;
+        let (document, ordinal) = (&self.documents[at], self.first + at);
         let number = i32::try_from(ordinal).map_err(|_| Error::bug("a batch cannot have that many documents"))?;
         let bytes: &[u8] = match &document.path {
             Some(path) => match reader.read(document, path, self.shared.options.limits.document_bytes, buffer) {
@@ -223,78 +237,4 @@ fn unread(ordinal: usize, error: &Error) -> Value {
 /// White space and nothing else, in ASCII; a byte order mark may be before it.
 fn is_blank(bytes: &[u8]) -> bool {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).iter().all(u8::is_ascii_whitespace)
-}
-
-/// What documents became.
-#[napi]
-pub struct MappedDocuments {
-    shared: Arc<Shared>,
-    outcomes: Vec<Value>,
-    /// Rows by part and table.
-    batches: Arc<Vec<Vec<RecordBatch>>>,
-}
-
-#[napi]
-impl MappedDocuments {
-    /// What became of each document, in their order.
-    #[napi(ts_return_type = "DocumentOutcome[]")]
-    pub fn outcomes(&self) -> Value {
-        Value::Array(self.outcomes.clone())
-    }
-
-    /// Rows of each table, in the order of the contract.
-    #[napi]
-    pub fn rows(&self) -> Vec<u32> {
-        let of = |table: usize| self.batches.iter().filter_map(|part| part.get(table)).map(|batch| batch.num_rows() as u32).sum();
-        (0..self.shared.tables.len()).map(of).collect()
-    }
-
-    /// Frees what it holds now: the collector of JavaScript does not see how much that is. Afterwards there is nothing to ask for.
-    #[napi]
-    pub fn free(&mut self) {
-        self.outcomes = Vec::new();
-        self.batches = Arc::new(Vec::new());
-    }
-
-    /// Binary COPY bytes of the rows that documents from `first` to `last` (both inclusive) have in a table. Their first column, of type integer,
-    /// is the place of the document in the batch.
-    #[napi(ts_return_type = "Promise<Answer<Buffer>>")]
-    pub async fn copy(&self, table: u32, first: i32, last: i32) -> BytesAnswer {
-        let (shared, batches) = (self.shared.clone(), self.batches.clone());
-        match in_background(move || guarded(|| encode(&shared, &batches, table as usize, first, last))).await {
-            Ok(bytes) => BytesAnswer { ok: Some(bytes.into()), failure: None },
-            Err(error) => BytesAnswer { ok: None, failure: Some(wire_failure(&error)) },
-        }
-    }
-}
-
-fn encode(shared: &Shared, parts: &[Vec<RecordBatch>], table: usize, first: i32, last: i32) -> Result<Vec<u8>> {
-    let (name, columns) = shared.tables.get(table).ok_or_else(|| Error::bug("there is no such table"))?;
-    let mut out = Vec::new();
-    let mut encoder: Option<CopyEncoder> = None;
-    for batch in parts.iter().filter_map(|part| part.get(table)) {
-        let batch = renamed(batch)?;
-        let documents = batch.column(0).as_primitive::<Int32Type>().values();
-        let start = documents.partition_point(|document| *document < first);
-        let end = documents.partition_point(|document| *document <= last);
-        let encoder = match &mut encoder {
-            Some(encoder) => encoder,
-            none => none.insert(CopyEncoder::new(&batch.schema(), columns)?),
-        };
-        encoder.encode(&batch.slice(start, end - start), &mut out).map_err(|error| {
-            Error::new(error.code(), format!("{name}: {}", error.message())).column(error.place().column.clone().unwrap_or_default())
-        })?;
-    }
-    if let Some(mut encoder) = encoder {
-        encoder.finish(&mut out);
-    }
-    Ok(out)
-}
-
-/// The same rows with another name for the place of the document.
-fn renamed(batch: &RecordBatch) -> Result<RecordBatch> {
-    let place = Field::new(DOCUMENT, DataType::Int32, false);
-    let schema = batch.schema();
-    let fields = std::iter::once(place).chain(schema.fields().iter().skip(1).map(|field| field.as_ref().clone()));
-    RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), batch.columns().to_vec()).map_err(|error| Error::bug(error.to_string()))
 }

@@ -24,10 +24,10 @@ pub struct WireDocument {
     pub range: Option<(u64, u64)>,
 }
 
-/// Reads documents one after the other; archives stay open between them.
+/// Reads documents one after the other. The archive that was read last stays open between them: documents of one follow each other.
 #[derive(Default)]
 pub struct Reader {
-    archives: HashMap<PathBuf, Archive>,
+    archive: Option<Archive>,
     /// The compressed file that is being read.
     unpacking: Option<Unpacking>,
 }
@@ -35,13 +35,23 @@ pub struct Reader {
 /// A compressed file, and how much of what it holds has been read.
 struct Unpacking {
     path: PathBuf,
-    from: Box<dyn Read>,
+    from: Box<dyn Read + Send>,
     at: u64,
 }
 
 struct Archive {
+    path: PathBuf,
     file: BufReader<File>,
     members: HashMap<String, Member>,
+}
+
+impl Archive {
+    fn open(path: &Path) -> Result<Self> {
+        let mut file = open(path)?;
+        let members = zip_members(&mut file).map_err(|error| error.file(path.display().to_string()))?;
+        let members = members.into_iter().map(|member| (member.name.clone(), member)).collect();
+        Ok(Self { path: path.to_owned(), file, members })
+    }
 }
 
 impl Reader {
@@ -61,13 +71,11 @@ impl Reader {
     }
 
     fn member(&mut self, path: &Path, name: &str, most: usize, out: &mut Vec<u8>) -> Result<()> {
-        if !self.archives.contains_key(path) {
-            let mut file = open(path)?;
-            let members = zip_members(&mut file).map_err(|error| error.file(path.display().to_string()))?;
-            let members = members.into_iter().map(|member| (member.name.clone(), member)).collect();
-            self.archives.insert(path.to_owned(), Archive { file, members });
-        }
-        let Some(archive) = self.archives.get_mut(path) else { return Err(Error::bug("an archive is not open")) };
+        let archive = match self.archive.take().filter(|archive| archive.path == path) {
+            Some(archive) => archive,
+            None => Archive::open(path)?,
+        };
+        let archive = self.archive.insert(archive);
         let member = archive
             .members
             .get(name)

@@ -1,22 +1,26 @@
 //! The tables that a contract wants, as statements of PostgreSQL.
 
+mod codes;
+
 use super::describe::{describe, sql_type};
 use crate::model::{Column, Contract, Table, Type};
 
-/// Statements that make the schema, the tables (parents first) and the log of documents, each only where it is missing.
+/// Statements that make the schema, the tables (parents first) and the log of documents, each only where it is missing; before them the table of
+/// codes, and what is in it.
 ///
 /// `schema` is taken instead of the contract's. Children are deleted with their parents; the log hangs off nothing, so that it outlives its rows.
 pub fn ddl(contract: &Contract, schema: Option<&str>) -> Vec<String> {
     let schema = schema.or(contract.target.schema.as_deref());
     let make_schema = schema.map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema)));
     let tables = contract.tables.iter().flat_map(|table| make_table(contract, table, schema));
-    make_schema.into_iter().chain(tables).chain(make_log(contract, schema)).collect()
+    make_schema.into_iter().chain(codes::make(contract, schema)).chain(tables).chain(make_log(contract, schema)).collect()
 }
 
 fn make_table(contract: &Contract, table: &Table, schema: Option<&str>) -> Vec<String> {
     let description = describe(contract);
     let parent = description.tables.iter().find(|of| of.name == table.name).and_then(|of| of.parent.as_ref());
-    let mut parts: Vec<String> = table.columns.iter().map(column).collect();
+    let refers = |of: &Column| codes::reference(contract, table, of, schema).unwrap_or_default();
+    let mut parts: Vec<String> = table.columns.iter().map(|of| column(of) + &refers(of)).collect();
     parts.push(format!("PRIMARY KEY ({})", list(&table.key)));
     if let Some(parent) = parent {
         let of = qualified(schema, &parent.table);
@@ -86,6 +90,7 @@ fn quoted(name: &str) -> String {
 mod tests {
     use super::super::check;
     use super::*;
+    use crate::model::CodeTable;
 
     fn small() -> Contract {
         check(include_str!("../../tests/fixtures/small.json")).contract.expect("a sound contract")
@@ -114,6 +119,19 @@ mod tests {
         let statements = ddl(&small(), Some("a\"b"));
         assert!(statements.iter().all(|statement| statement.contains("\"a\"\"b\"")), "{statements:#?}");
         assert!(statements.iter().any(|statement| statement.contains("\"a\"\"b\".\"processing_log\" (")));
+    }
+
+    #[test]
+    fn codes_have_a_table_of_their_own_where_the_contract_names_one() {
+        let mut contract = small();
+        assert!(!ddl(&contract, None).concat().contains("app_codes"));
+        contract.target.codes = Some(CodeTable { table: "app_codes".into(), key: "code".into() });
+        let statements = ddl(&contract, None);
+        assert!(statements[1].contains("\"library\".\"app_codes\" (\n  \"code\" smallint PRIMARY KEY,"), "{}", statements[1]);
+        assert!(statements[2].contains("(1, 'kind: CURR; role: MAIN; status: OPEN')") && statements[2].contains("(9, 'status: otherwise')"));
+        let loan = statements.iter().find(|statement| statement.contains("\"library\".\"loan\" (")).expect("loan");
+        assert!(loan.contains("\"status\" smallint REFERENCES \"library\".\"app_codes\" (\"code\")"), "{loan}");
+        assert!(loan.contains("\"months\" smallint,"), "{loan}");
     }
 
     #[test]

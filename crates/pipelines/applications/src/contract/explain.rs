@@ -108,8 +108,10 @@ fn of_column(table: &Table, column: &Column) -> String {
     if !column.nullable {
         parts.push("never null".to_owned());
     }
-    if column.on_error == OnError::Null {
-        parts.push("left out where it cannot be converted".to_owned());
+    match column.on_error {
+        OnError::Fail => {}
+        OnError::Null => parts.push("left out where it cannot be converted".to_owned()),
+        OnError::NullIfUnreadable => parts.push("left out where it is no value, a fault where it is too large".to_owned()),
     }
     parts.extend(column.counts.map(of_counts));
     parts.join("; ")

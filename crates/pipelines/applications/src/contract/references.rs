@@ -106,7 +106,13 @@ impl Look<'_> {
     fn require(&mut self, group: &Group, place: &str) {
         if !group.require.is_empty() && !self.contract.compat.child_filter_ignores_case {
             let message = "require is for the filter of child rows of old contracts".to_owned();
-            self.report(Category::Structure, &member(place, "require"), message, "Take it out, or turn compat.childFilterIgnoresCase on", "");
+            self.report(
+                Category::Structure,
+                &member(place, "require"),
+                message,
+                "Take it out, or turn compat.childFilterIgnoresCase on",
+                r#"{"childFilterIgnoresCase": true}"#,
+            );
         }
     }
 
@@ -137,8 +143,8 @@ impl Look<'_> {
     /// Names of tables and of their columns.
     fn names(&mut self) {
         let contract = self.contract;
-        let log = std::iter::once(contract.target.log.as_str());
-        self.unique(log.chain(contract.tables.iter().map(|table| table.name.as_str())), "/tables", "table");
+        let own = std::iter::once(contract.target.log.as_str()).chain(contract.target.codes.as_ref().map(|codes| codes.table.as_str()));
+        self.unique(own.chain(contract.tables.iter().map(|table| table.name.as_str())), "/tables", "table");
         for (at, table) in contract.tables.iter().enumerate() {
             let place = member(&item("/tables", at), "columns");
             self.unique(table.columns.iter().map(|column| column.name.as_str()), &place, "column");
@@ -153,9 +159,15 @@ impl Look<'_> {
         let mut seen = HashSet::new();
         for name in names {
             if name.trim().is_empty() {
-                self.report(Category::Structure, place, format!("a {what} without a name"), "Name it", "");
+                self.report(Category::Structure, place, format!("a {what} without a name"), "Name it", &format!("{what}_1"));
             } else if !seen.insert(name) {
-                self.report(Category::Reference, place, format!("there are two {what}s {name}"), "Leave one of them", "");
+                self.report(
+                    Category::Reference,
+                    place,
+                    format!("there are two {what}s {name}"),
+                    "Leave one of them, or give it another name",
+                    &format!("{name}_2"),
+                );
             }
         }
     }
@@ -170,7 +182,13 @@ impl Look<'_> {
                 None => self.no_column(table, name, &place),
                 Some(column) if column.nullable => {
                     let message = format!("the key column {name} takes null");
-                    self.report(Category::Key, &place, message, "Set nullable: false on it", "");
+                    self.report(
+                        Category::Key,
+                        &place,
+                        message,
+                        "Set nullable: false on it",
+                        &format!(r#"{{"name": "{name}", "type": "{}", "nullable": false}}"#, column.kind),
+                    );
                 }
                 Some(_) => {}
             }
@@ -180,7 +198,8 @@ impl Look<'_> {
     fn no_column(&mut self, table: &Table, name: &str, place: &str) {
         let near = super::places::nearest(name, table.columns.iter().map(|column| column.name.as_str()));
         let fix = near.map_or_else(|| "Add the column, or name another".to_owned(), |near| format!("Did you mean {near}?"));
-        self.report(Category::Reference, place, format!("{} has no column {name}", table.name), &fix, "");
+        let example = table.columns.first().map_or("loan_id", |column| column.name.as_str());
+        self.report(Category::Reference, place, format!("{} has no column {name}", table.name), &fix, example);
     }
 
     fn parent(&mut self, at: usize, table: &Table, place: &str) {
@@ -188,11 +207,17 @@ impl Look<'_> {
         let place = member(place, "parent");
         let Some(of) = self.contract.tables[..at].iter().find(|before| before.name == parent.table) else {
             let message = format!("no table {} comes before {}", parent.table, table.name);
-            return self.report(Category::Key, &place, message, "List the parent before its children", "");
+            return self.report(
+                Category::Key,
+                &place,
+                message,
+                "List the parent before its children",
+                &format!(r#"[{{"name": "{}"}}, {{"name": "{}"}}]"#, parent.table, table.name),
+            );
         };
         if parent.columns.len() != of.key.len() {
             let message = format!("{} columns point to the {} key columns of {}", parent.columns.len(), of.key.len(), of.name);
-            return self.report(Category::Key, &place, message, "Name one column for each, in the order of the key", "");
+            return self.report(Category::Key, &place, message, "Name one column for each, in the order of the key", &format!("{:?}", of.key));
         }
         for (name, key) in parent.columns.iter().zip(&of.key) {
             let Some(column) = table.columns.iter().find(|column| column.name == *name) else {
@@ -203,7 +228,7 @@ impl Look<'_> {
             if other.is_some_and(|kind| kind != column.kind) {
                 let message =
                     format!("{name} is {} and {}.{key} is {}", column.kind, of.name, other.map_or_else(String::new, |kind| kind.to_string()));
-                self.report(Category::Key, &place, message, "Give both the same type", "");
+                self.report(Category::Key, &place, message, "Give both the same type", r#"{"name": "loan_id", "type": "bigint"}"#);
             }
         }
     }

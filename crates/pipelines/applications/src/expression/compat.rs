@@ -1,6 +1,7 @@
 //! The dialect of contracts of old, as it was measured: what it gives, not what it seems to say.
 //!
-//! - A condition is cut at every ` AND `, or else at every ` OR `, wherever that stands, and is in capitals then. The parts are not cut again.
+//! - A condition is cut at every ` AND `, or else at every ` OR `, wherever that stands, and is in capitals then. The parts are not cut again: an OR
+//!   between ANDs is false, and in brackets true.
 //! - A condition without either loses brackets around the whole of it. It is a left side, the first sign or word of comparison, and a right side.
 //! - A side is a text between quotes, `DATE('…')`, or a name; anything else, a number too, is nothing: the empty text.
 //! - Two sides are compared as dates where the right one is (year first; else it is false), as numbers where both are, else as texts.
@@ -9,11 +10,12 @@
 
 mod arithmetic;
 mod condition;
+mod like;
 
 use arithmetic::Sum;
 use condition::Condition;
 
-use super::{Evaluated, References};
+use super::{Evaluated, EvaluationError, References};
 use crate::values::times::{date_text, moment};
 use crate::values::{Compat, is_blank};
 
@@ -88,7 +90,8 @@ fn of_then<'t>(then: &Then, text: &dyn Fn(usize) -> Option<&'t str>) -> Evaluate
 }
 
 fn number<'t>(sum: &Sum, text: &dyn Fn(usize) -> Option<&'t str>) -> Evaluated {
-    sum.value(text).and_then(crate::values::Number::of_double).map_or(Evaluated::Null, Evaluated::Number)
+    let Some(value) = sum.value(text) else { return Evaluated::Null };
+    crate::values::Number::of_double(value).map_or(Evaluated::Error(EvaluationError::Overflow), Evaluated::Number)
 }
 
 /// WHEN … THEN … [WHEN …] [ELSE …].

@@ -104,6 +104,11 @@ impl Capture {
             .filter(move |at| self.records[*at as usize].kind == kind)
     }
 
+    /// Nodes of the elements that are open, from the root; nowhere for what the contract has no path for.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = u32> + '_ {
+        self.frames.iter().map(|frame| frame.node)
+    }
+
     fn index(&self, record: u32) -> Option<u32> {
         (record != NONE).then_some(record)
     }

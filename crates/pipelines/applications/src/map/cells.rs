@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::expression::Evaluated;
+use crate::expression::{Evaluated, EvaluationError};
 use crate::model::{Compat, Counts, OnError, Type};
 use crate::values::{self, Value, ValueError};
 
@@ -33,7 +33,18 @@ pub(super) struct Maker<'v, 'a> {
 enum Refused {
     Value(ValueError),
     Code(String),
-    Expression(String),
+    Expression(EvaluationError),
+}
+
+impl Refused {
+    /// Whether there is a value, but none that the column holds.
+    fn is_too_large(&self) -> bool {
+        match self {
+            Self::Value(error) => error.is_too_large(),
+            Self::Expression(error) => *error == EvaluationError::Overflow,
+            Self::Code(_) => false,
+        }
+    }
 }
 
 /// A text on its way through the steps, and where it is.
@@ -83,7 +94,6 @@ impl<'a> Maker<'_, 'a> {
         let compat = &self.view.program.document.compat;
         match values::convert(text, &column.kind, false, compat) {
             Ok(value) if column.nullable || compat.missing_not_null_swallowed || !matches!(value, Value::Null) => Ok(Made { value, is_data: false }),
-            Err(_) if compat.missing_not_null_swallowed => Ok(Made { value: Value::Null, is_data: false }),
             Ok(_) => Err("there is none".to_owned()),
             Err(error) => Err(error.to_string()),
         }
@@ -103,17 +113,22 @@ impl<'a> Maker<'_, 'a> {
 
     /// A value that cannot be converted fails the document, or is left out and reported.
     fn refuse(&mut self, table: &str, column: &ColumnPlan, cell: &CellPlan, source: &Source<'_>, refused: Refused) -> Result<(), Box<Fault>> {
+        let fails = match column.on_error {
+            OnError::Fail => true,
+            OnError::Null => false,
+            OnError::NullIfUnreadable => refused.is_too_large(),
+        };
         let why = match refused {
             Refused::Value(error) => error.to_string(),
             Refused::Code(name) => format!("the text is not in the dictionary {name}"),
-            Refused::Expression(error) => error,
+            Refused::Expression(error) => error.to_string(),
         };
         let message = format!("{table}.{} ({}): {why}", column.name, column.kind);
-        if column.on_error == OnError::Fail {
+        if fails {
             return Err(Fault::new(Stage::Mapping, message)
                 .at(source.span, &cell.label)
                 .value(source.text.as_deref())
-                .help("Mend the document, or have the contract leave such values out (onError: null)"));
+                .help("Mend the document, or have the contract leave such values out (onError: 'null')"));
         }
         let reveal = self.options.reveal;
         self.issues.add(Severity::Quality, IssueKind::ValueLeftOut, || {
@@ -180,7 +195,7 @@ impl<'a> Maker<'_, 'a> {
         let references: Vec<Option<Cow<'_, str>>> = calculated.references.iter().map(|reference| self.reference(*reference, own)).collect();
         let evaluated = calculated.expression.evaluate(&|at| references.get(at).and_then(|text| text.as_deref()));
         let evaluated = match evaluated {
-            Evaluated::Error(error) => return (nothing, Err(Refused::Expression(error.to_string()))),
+            Evaluated::Error(error) => return (nothing, Err(Refused::Expression(error))),
             Evaluated::Text(text) if values::is_blank(&text) => Evaluated::Null,
             evaluated => evaluated,
         };
@@ -213,10 +228,16 @@ impl<'a> Maker<'_, 'a> {
             Counts::Meaningful => values::is_meaningful(text),
             Counts::Positive => is_positive(text),
             Counts::Truthy => is_truthy(text),
-            Counts::Converts => {
-                matches!(self.steps(column, cell, source.text.as_deref(), !matches!(cell.origin, OriginPlan::Text(_))), Ok(value) if !matches!(value, Value::Null))
-            }
+            Counts::Converts => self.converts(column, cell, &source),
             Counts::Never => false,
+        }
+    }
+
+    /// Whether a text becomes a value. One that is too large does where the document is to fail for it.
+    fn converts(&self, column: &ColumnPlan, cell: &CellPlan, source: &Source<'_>) -> bool {
+        match self.steps(column, cell, source.text.as_deref(), !matches!(cell.origin, OriginPlan::Text(_))) {
+            Ok(value) => !matches!(value, Value::Null),
+            Err(refused) => column.on_error == OnError::NullIfUnreadable && refused.is_too_large(),
         }
     }
 }

@@ -80,7 +80,7 @@ impl TableRows {
         Self {
             name: table.name.to_string(),
             schema: Arc::new(Schema::new(std::iter::once(document).chain(columns).collect::<Vec<_>>())),
-            documents: Int32Builder::new(),
+            documents: Int32Builder::with_capacity(0),
             columns: table.columns.iter().map(|column| ColumnBuilder::new(&column.kind)).collect(),
         }
     }
@@ -118,15 +118,16 @@ fn data_type(kind: &Type) -> DataType {
 }
 
 impl ColumnBuilder {
+    /// Nothing is set aside: hundreds of columns of few rows would take megabytes for each part of a batch.
     fn new(kind: &Type) -> Self {
         match kind {
-            Type::Text { .. } => Self::Text(LargeStringBuilder::new()),
-            Type::SmallInt | Type::TinyInt | Type::Int | Type::Bit => Self::Int(Int32Builder::new()),
-            Type::BigInt => Self::BigInt(Int64Builder::new()),
-            Type::Decimal { .. } => Self::Decimal(Decimal128Builder::new().with_data_type(data_type(kind))),
-            Type::Date => Self::Date(Date32Builder::new()),
-            Type::Timestamp => Self::Timestamp(TimestampMicrosecondBuilder::new()),
-            Type::Double => Self::Double(Float64Builder::new()),
+            Type::Text { .. } => Self::Text(LargeStringBuilder::with_capacity(0, 0)),
+            Type::SmallInt | Type::TinyInt | Type::Int | Type::Bit => Self::Int(Int32Builder::with_capacity(0)),
+            Type::BigInt => Self::BigInt(Int64Builder::with_capacity(0)),
+            Type::Decimal { .. } => Self::Decimal(Decimal128Builder::with_capacity(0).with_data_type(data_type(kind))),
+            Type::Date => Self::Date(Date32Builder::with_capacity(0)),
+            Type::Timestamp => Self::Timestamp(TimestampMicrosecondBuilder::with_capacity(0)),
+            Type::Double => Self::Double(Float64Builder::with_capacity(0)),
         }
     }
 

@@ -8,6 +8,7 @@ mod cells;
 mod codes;
 mod columns;
 mod compile;
+mod damage;
 mod fault;
 mod issues;
 mod lookups;
@@ -22,7 +23,7 @@ mod view;
 mod watch;
 
 use rowmill_core::Result;
-use rowmill_xml::{Fallback, Limits, XmlError, decode, scan};
+use rowmill_xml::{Fallback, Limits, XmlError, decode, decode_readable, scan};
 
 use crate::values::Value;
 
@@ -111,22 +112,22 @@ impl Program {
             bytes: bytes.len() as u64,
             rows: 0,
         };
-        let decoded = match decode(bytes, scratch.options.fallback) {
-            Ok(decoded) => decoded,
-            Err(error) => {
-                unreadable(&mut outcome, &error);
-                return Ok(outcome);
-            }
+        let (decoded, undecoded) = match decode(bytes, scratch.options.fallback) {
+            Ok(decoded) => (decoded, None),
+            // What is before the fault says which document it is.
+            Err(error) => (decode_readable(bytes), Some(error)),
         };
         // Control characters before the document are what broken exports leave there; anywhere else they are an error.
         let text = decoded.trim_start_matches(|c: char| c.is_ascii_control() || c == ' ');
+        let read = Read { whole: &decoded, text };
         scratch.capture.reset(self);
         let mut reader = Reader { program: self, capture: &mut scratch.capture, text };
         let scanned = scan(text, &scratch.options.limits, &mut reader);
-        let mut view = View { program: self, capture: &scratch.capture, text, id: 0, groups: Vec::new() };
+        let mut view = View { program: self, capture: &scratch.capture, text, read, id: 0, groups: Vec::new() };
         outcome.document_id = validate::document_id(&view).ok();
-        if let Err(error) = scanned {
-            unreadable(&mut outcome, &error);
+        if let Err(error) = undecoded.map_or(scanned, |error| Err(XmlError { offset: text.len(), ..error })) {
+            let path = damage::place_of(self, &scratch.capture, text, error.offset);
+            unreadable(&mut outcome, &error, read, path);
             return Ok(outcome);
         }
         let mut issues = Issues::default();
@@ -137,7 +138,7 @@ impl Program {
                 outcome.rows = scratch.staged.iter().map(|staged| staged.rows() as u64).sum();
                 out.append(source.ordinal, &scratch.staged)?;
             }
-            Err(fault) => failed(&mut outcome, &fault, text, scratch.options.reveal),
+            Err(fault) => failed(&mut outcome, &fault, read, scratch.options.reveal),
         }
         Ok(outcome)
     }
@@ -166,31 +167,52 @@ impl Program {
     }
 }
 
-fn unreadable(outcome: &mut Outcome, error: &XmlError) {
-    outcome.status = Status::Failed;
-    outcome.stage = Some(Stage::Parsing);
-    outcome.reason = Some(fault::cut(&format!("{error}. Mend the document, or have its source write it again")));
-    outcome.place = Some(DocumentPlace { line: Some(error.line), column: Some(error.column), path: None, attribute: None });
+/// A document as it was decoded, and the part of it that was read.
+#[derive(Clone, Copy)]
+struct Read<'t> {
+    whole: &'t str,
+    text: &'t str,
 }
 
-fn failed(outcome: &mut Outcome, fault: &Fault, text: &str, reveal: bool) {
+impl Read<'_> {
+    /// Line and character, both from 1, of a place in the part that was read.
+    fn line_and_column(self, at: usize) -> (u32, u32) {
+        line_and_column(self.whole, self.whole.len() - self.text.len() + at)
+    }
+}
+
+fn unreadable(outcome: &mut Outcome, error: &XmlError, read: Read<'_>, place: Option<String>) {
+    let (line, column) = read.line_and_column(error.offset);
+    let inside = place.as_ref().map_or(String::new(), |place| format!(" in {place}"));
+    outcome.status = Status::Failed;
+    outcome.stage = Some(Stage::Parsing);
+    outcome.reason =
+        Some(fault::cut(&format!("{} (line {line}, column {column}){inside}. Mend the document, or have its source write it again", error.kind)));
+    outcome.place = Some(document_place(Some((line, column)), place.as_deref()));
+}
+
+fn failed(outcome: &mut Outcome, fault: &Fault, read: Read<'_>, reveal: bool) {
     outcome.status = Status::Failed;
     outcome.stage = Some(fault.stage);
     outcome.reason = Some(fault.reason(reveal));
-    let label = Some(fault.label.as_str()).filter(|label| label.starts_with('/'));
-    let (path, attribute) = label.map(|label| label.rsplit_once("/@").map_or((label, None), |(path, attribute)| (path, Some(attribute)))).unzip();
-    let at = (!fault.span.is_missing()).then(|| line_and_column(text, fault.span.start));
-    outcome.place = Some(DocumentPlace {
+    let at = (!fault.span.is_missing()).then(|| read.line_and_column(fault.span.start as usize));
+    outcome.place = Some(document_place(at, Some(fault.label.as_str()).filter(|label| label.starts_with('/'))));
+}
+
+/// A place by its line and character, and by the path of an element or of an attribute.
+fn document_place(at: Option<(u32, u32)>, path: Option<&str>) -> DocumentPlace {
+    let (path, attribute) = path.map(|path| path.rsplit_once("/@").map_or((path, None), |(path, attribute)| (path, Some(attribute)))).unzip();
+    DocumentPlace {
         line: at.map(|(line, _)| line),
         column: at.map(|(_, column)| column),
         path: path.map(str::to_owned),
         attribute: attribute.flatten().map(str::to_owned),
-    });
+    }
 }
 
 /// Line and character of a place in a text, both from 1.
-fn line_and_column(text: &str, at: u32) -> (u32, u32) {
-    let before = text.get(..at as usize).unwrap_or(text);
+fn line_and_column(text: &str, at: usize) -> (u32, u32) {
+    let before = text.get(..at).unwrap_or(text);
     let line = before.bytes().filter(|byte| *byte == b'\n').count();
     let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count());
     (u32::try_from(line + 1).unwrap_or(u32::MAX), u32::try_from(column + 1).unwrap_or(u32::MAX))

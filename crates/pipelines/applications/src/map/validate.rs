@@ -15,7 +15,8 @@ pub(super) fn identify(view: &View<'_>, source: &SourceId) -> Result<i64, Box<Fa
     let plan = &view.program.document;
     if !view.capture.is_root {
         let message = format!("the root element is not {}", plan.root);
-        return Err(Fault::new(Stage::Validation, message).help("Choose the contract of such documents"));
+        let label = format!("/{}", plan.root);
+        return Err(Fault::new(Stage::Validation, message).at(Span::MISSING, &label).help("Choose the contract of such documents"));
     }
     let id = document_id(view)?;
     is_application(view)?;
@@ -146,6 +147,6 @@ fn notice_children(view: &View<'_>, group: &GroupPlan, members: &Members<'_>, is
 fn at_line(view: &View<'_>, record: u32) -> String {
     match view.capture.records.get(record as usize).map_or(NONE, |record| record.start) {
         NONE => String::new(),
-        start => format!(" (line {})", super::line_and_column(view.text, start).0),
+        start => format!(" (line {})", view.read.line_and_column(start as usize).0),
     }
 }

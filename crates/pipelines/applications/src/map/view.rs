@@ -5,15 +5,17 @@ use std::borrow::Cow;
 use hashbrown::HashMap;
 use rowmill_xml::{Attribute, unescape_html};
 
-use super::Program;
 use super::capture::{Capture, Span};
 use super::plan::{GroupPlan, Place, RequiredPlan, RolePlan};
+use super::{Program, Read};
 
 /// A document that was read.
 pub(super) struct View<'a> {
     pub(super) program: &'a Program,
     pub(super) capture: &'a Capture,
     pub(super) text: &'a str,
+    /// The text in the document as it was decoded.
+    pub(super) read: Read<'a>,
     /// The document's id.
     pub(super) id: i64,
     pub(super) groups: Vec<Members<'a>>,

@@ -143,6 +143,9 @@ pub enum OnError {
     Fail,
     /// Leaves the column null, or its default in a column that is not nullable, with a quality issue.
     Null,
+    /// Does so for a text that is no value, and fails the document for a number that the column does not hold: such numbers went as far as the
+    /// database in contracts of old, and it refused the whole document.
+    NullIfUnreadable,
 }
 
 impl OnError {

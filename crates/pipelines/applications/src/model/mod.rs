@@ -110,11 +110,24 @@ pub struct Target {
     pub schema: Option<String>,
     /// Table that says what became of each document.
     pub log: String,
+    /// Table of all codes, to which columns with whole numbers of a dictionary refer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codes: Option<CodeTable>,
+}
+
+/// A table of codes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CodeTable {
+    /// Name of the table.
+    pub table: String,
+    /// Its column with the code, its primary key.
+    pub key: String,
 }
 
 impl Default for Target {
     fn default() -> Self {
-        Self { schema: None, log: "processing_log".to_owned() }
+        Self { schema: None, log: "processing_log".to_owned(), codes: None }
     }
 }
 

@@ -48,20 +48,36 @@ pub fn from_evaluated(evaluated: Evaluated, to: &Type, compat: &Compat) -> Resul
 
 fn integer(text: &str, to: &Type, bare: bool, compat: &Compat) -> Result<Value, ValueError> {
     if bare && compat.ints_first_run && !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return first_number(text).map_or(Ok(Value::Null), |number| whole(number, to));
+        return first_number(text).map_or(Ok(Value::Null), |first| whole(number(first)?, to));
     }
-    whole(Number::parse(text).ok_or(ValueError::NotANumber)?, to)
+    whole(number(text)?, to)
+}
+
+/// The number of a text.
+fn number(text: &str) -> Result<Number, ValueError> {
+    match Number::parse(text) {
+        Some(number) => Ok(number),
+        None if !Number::is_written(text) => Err(ValueError::NotANumber),
+        None => without_last_digits(text).ok_or(ValueError::OutOfRange),
+    }
+}
+
+/// The number of a text with more digits than 128 bits hold, without those at the end of its fraction.
+fn without_last_digits(text: &str) -> Option<Number> {
+    let (whole, fraction) = text.split_once('.')?;
+    let room = (Number::MOST_SCALE as usize).saturating_sub(whole.len()).min(fraction.len());
+    Number::parse(&format!("{whole}.{}", &fraction[..room]))
 }
 
 /// The first run of digits, with a fraction where one follows at once.
-fn first_number(text: &str) -> Option<Number> {
+fn first_number(text: &str) -> Option<&str> {
     let from = text.find(|c: char| c.is_ascii_digit())?;
     let rest = &text[from..];
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let whole = digits(rest);
     let fraction = rest[whole..].strip_prefix('.').map_or(0, digits);
     let end = if fraction == 0 { whole } else { whole + 1 + fraction };
-    Number::parse(&rest[..end])
+    Some(&rest[..end])
 }
 
 fn whole(number: Number, to: &Type) -> Result<Value, ValueError> {
@@ -76,13 +92,27 @@ fn whole(number: Number, to: &Type) -> Result<Value, ValueError> {
 }
 
 fn decimal(text: &str, precision: u8, scale: u8, compat: &Compat) -> Result<Value, ValueError> {
-    let number = Number::parse(text).ok_or(ValueError::NotANumber)?;
     if !compat.decimals_as_doubles {
-        return scaled(number, precision, scale);
+        return scaled(number(text)?, precision, scale);
     }
+    let number = number_of_old(text)?;
     let unscaled = number.rounded(scale.into()).ok_or(ValueError::OutOfRange)?;
     let double = Number { unscaled, scale: scale.into() }.to_double();
     scaled(Number::of_double(double).ok_or(ValueError::OutOfRange)?, precision, scale)
+}
+
+/// The number of a text that was on its way to a double: with an exponent, too. `NaN` came as far as the database, which refused it.
+fn number_of_old(text: &str) -> Result<Number, ValueError> {
+    if text.trim_start_matches(['+', '-']).eq_ignore_ascii_case("nan") {
+        return Err(ValueError::NotFinite);
+    }
+    match text.split_once(['e', 'E']) {
+        None => number(text),
+        Some((digits, exponent)) => {
+            let exponent = exponent.parse::<i32>().map_err(|_| ValueError::NotANumber)?;
+            number(digits)?.times_ten_to(exponent).ok_or(ValueError::OutOfRange)
+        }
+    }
 }
 
 fn scaled(number: Number, precision: u8, scale: u8) -> Result<Value, ValueError> {
@@ -102,7 +132,7 @@ fn bit(text: &str, bare: bool, compat: &Compat) -> Result<Value, ValueError> {
 
 fn double(text: &str) -> Result<Value, ValueError> {
     let value: f64 = text.parse().map_err(|_| ValueError::NotANumber)?;
-    if value.is_finite() { Ok(Value::Double(value)) } else { Err(ValueError::NotANumber) }
+    if value.is_finite() { Ok(Value::Double(value)) } else { Err(ValueError::NotFinite) }
 }
 
 #[cfg(test)]
@@ -131,6 +161,8 @@ mod tests {
             ("2147483648", Type::Int, Err(ValueError::OutOfRange)),
             ("9223372036854775807", Type::BigInt, Ok(i64::MAX)),
             ("9223372036854775808", Type::BigInt, Err(ValueError::OutOfRange)),
+            ("99999999999999999999999999999999999999999", Type::BigInt, Err(ValueError::OutOfRange)),
+            ("0.49999999999999999999999999999999999999999", Type::Int, Ok(0)),
             ("$1,234.56", Type::Int, Err(ValueError::NotANumber)),
             ("1e3", Type::Int, Err(ValueError::NotANumber)),
             ("seven", Type::Int, Err(ValueError::NotANumber)),
@@ -151,6 +183,8 @@ mod tests {
             ("1e3", true, Ok(Value::Integer(1))),
             ("12 months", true, Ok(Value::Integer(12))),
             ("none", true, Ok(Value::Null)),
+            ("-3000000000", true, Err(ValueError::OutOfRange)),
+            ("$99999999999999999999999999999999999999999", true, Err(ValueError::OutOfRange)),
             ("1,234", false, Ok(Value::Integer(1234))),
             ("-7", false, Ok(Value::Integer(-7))),
             ("12 months", false, Err(ValueError::NotANumber)),
@@ -170,6 +204,29 @@ mod tests {
         let compat = Compat { decimals_as_doubles: true, ..Compat::default() };
         assert_eq!(convert("12345678901234567.89", &wide, true, &compat), Ok(Value::Decimal(1_234_567_890_123_456_800)));
         assert_eq!(convert("1.005", &wide, true, &compat), Ok(Value::Decimal(101)));
+    }
+
+    #[test]
+    fn a_decimal_of_old_takes_exponents_and_is_refused_where_it_is_nan_and_left_out_where_it_has_a_currency() {
+        let compat = Compat { decimals_as_doubles: true, ..Compat::default() };
+        for (text, value) in [
+            ("36.505", Ok(Value::Decimal(3651))),
+            ("-0.005", Ok(Value::Decimal(-1))),
+            ("1,200.50", Ok(Value::Decimal(120_050))),
+            ("1e3", Ok(Value::Decimal(100_000))),
+            ("-1.25E-1", Ok(Value::Decimal(-13))),
+            ("1e-400", Ok(Value::Decimal(0))),
+            ("1e400", Err(ValueError::OutOfRange)),
+            ("10000000000", Err(ValueError::OutOfRange)),
+            ("NaN", Err(ValueError::NotFinite)),
+            ("-nan", Err(ValueError::NotFinite)),
+            ("$1,200.50", Err(ValueError::NotANumber)),
+            ("12 a month", Err(ValueError::NotANumber)),
+            ("", Ok(Value::Null)),
+            ("  ", Ok(Value::Null)),
+        ] {
+            assert_eq!(convert(text, &MONEY, true, &compat), value, "{text}");
+        }
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub enum ValueError {
     NotANumber,
     /// A number that the type does not hold.
     OutOfRange,
+    /// `NaN` or infinite, which is a number of doubles alone.
+    NotFinite,
     /// Neither 0 nor 1.
     NotABit,
     /// Not a date, or one that the calendar does not have.
@@ -20,11 +22,19 @@ pub enum ValueError {
     TooFine,
 }
 
+impl ValueError {
+    /// Whether the text is a value, but none that the column holds.
+    pub fn is_too_large(self) -> bool {
+        matches!(self, Self::OutOfRange | Self::NotFinite)
+    }
+}
+
 impl fmt::Display for ValueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotANumber => "the text is not a number",
             Self::OutOfRange => "the number is too large for the column",
+            Self::NotFinite => "the text stands for no finite number, and the column holds no other",
             Self::NotABit => "the text is neither 0 nor 1",
             Self::NotADate => "the text is not a date, or the calendar does not have it",
             Self::Zoned => "the time has a zone, and the column has none",

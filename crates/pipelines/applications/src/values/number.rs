@@ -32,16 +32,32 @@ impl Number {
             b'+' => (false, &text[1..]),
             _ => (false, text),
         };
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        if (whole.is_empty() && fraction.is_empty()) || !is_grouped(whole) || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
+        let (whole, fraction) = parts(digits)?;
         let mut unscaled: i128 = 0;
         for digit in whole.bytes().filter(|byte| *byte != b',').chain(fraction.bytes()) {
             unscaled = unscaled.checked_mul(10)?.checked_add((digit - b'0').into())?;
         }
         let scale = u32::try_from(fraction.len()).ok().filter(|scale| *scale <= Self::MOST_SCALE)?;
         Some(Self { unscaled: if negative { -unscaled } else { unscaled }, scale })
+    }
+
+    /// Whether a text is written as a number is, however many digits it has.
+    pub fn is_written(text: &str) -> bool {
+        let text = text.trim();
+        parts(text.strip_prefix(['-', '+']).unwrap_or(text)).is_some()
+    }
+
+    /// The number with its point moved to the right, or to the left below zero; digits that are too far behind it for any column are dropped.
+    /// `None` on overflow.
+    pub fn times_ten_to(self, exponent: i32) -> Option<Self> {
+        let places = i64::from(self.scale) - i64::from(exponent);
+        if places < 0 {
+            let unscaled = self.unscaled.checked_mul(power(u32::try_from(-places).ok()?).or((self.unscaled == 0).then_some(1))?)?;
+            return Some(Self { unscaled, scale: 0 });
+        }
+        let beyond = (places - i64::from(Self::MOST_SCALE)).max(0);
+        let unit = u32::try_from(beyond).ok().and_then(power);
+        Some(Self { unscaled: unit.map_or(0, |unit| self.unscaled / unit), scale: u32::try_from(places - beyond).ok()? })
     }
 
     /// The number of a double by its shortest digits; `None` where it is not finite or too large.
@@ -152,6 +168,13 @@ impl Number {
 /// Ten to the power; `None` beyond what 128 bits hold.
 fn power(exponent: u32) -> Option<i128> {
     10_i128.checked_pow(exponent)
+}
+
+/// What is before the point and behind it, of a number without its sign.
+fn parts(digits: &str) -> Option<(&str, &str)> {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_one = (!whole.is_empty() || !fraction.is_empty()) && is_grouped(whole) && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    is_one.then_some((whole, fraction))
 }
 
 /// Digits, in groups of three behind the first comma or without one.

@@ -143,7 +143,7 @@ fn time(parts: &mut Parts<'_>, order: Order, compat: &Compat) -> Result<i64, Val
         second = parts.upto(2, if compat.dates_forgiving { 99 } else { 59 })?.min(59);
         if parts.rest.starts_with('.') && !by_slash {
             parts.take();
-            micros = parts.fraction()?;
+            micros = parts.fraction(compat)?;
         }
     } else if !is_iso {
         return Err(ValueError::NotADate);
@@ -184,8 +184,8 @@ impl Parts<'_> {
         if self.take() == Some(':') { Ok(()) } else { Err(ValueError::NotADate) }
     }
 
-    /// Microseconds of the digits behind the point; further digits must be zeros.
-    fn fraction(&mut self) -> Result<i64, ValueError> {
+    /// Microseconds of the digits behind the point; further digits must be zeros, and of old there were none.
+    fn fraction(&mut self, compat: &Compat) -> Result<i64, ValueError> {
         let length = self.rest.bytes().take_while(u8::is_ascii_digit).count();
         let (digits, rest) = self.rest.split_at(length);
         self.rest = rest;
@@ -193,7 +193,7 @@ impl Parts<'_> {
         if length == 0 {
             return Err(ValueError::NotADate);
         }
-        if beyond.bytes().any(|digit| digit != b'0') {
+        if beyond.bytes().any(|digit| digit != b'0' || compat.dates_forgiving) {
             return Err(ValueError::TooFine);
         }
         let micros = kept.bytes().fold(0, |micros, digit| micros * 10 + i64::from(digit - b'0'));
@@ -292,6 +292,9 @@ mod tests {
             ("14/12/1988 1:11:12 PM", "NotADate"),
             ("2024-03-09T04:05:06Z", "2024-03-09 04:05:06.000000"),
             ("2024-03-09 04:05:06.1234567", "TooFine"),
+            ("2024-03-09 04:05:06.1234560", "TooFine"),
+            ("3/4/20", "NotADate"),
+            ("2024-03-09 10:60:88", "NotADate"),
             ("14/13/1988", "NotADate"),
         ] {
             assert_eq!(shown(text, &compat), expected, "{text}");

@@ -60,6 +60,8 @@ impl Maker {
     fn loan(&mut self, name: &str) -> String {
         const FLAGS: &[&str] = &["Y", "n", "", "?", "true", "YES", "0", "1"];
         const TEXTS: &[&str] = &["", " ", "a", "null", "None", "a &amp;lt; b", "&#228;&#246;&#252; and more than that", "two  words", "x"];
+        let is_rare = self.once_in(6);
+        let rarely = |usual: usize, all: usize| if is_rare { all } else { usual };
         let attributes = self.attributes(&[
             (
                 "received",
@@ -86,16 +88,19 @@ impl Maker {
             ("seen", &["", "2024-03-09 10:11:12", "never"]),
             ("day", &["", "3/9/2024", "2023-02-29"]),
             ("rate", &["1.5", "NaN", "1e3", "", "x"]),
-            ("big", &["9223372036854775807", "9223372036854775808", "1,234,567", "", "-1"]),
-            ("money", &["12345678901234567.89", "1.005", "-0.005", "$1", "1,200.50", ""]),
+            (
+                "big",
+                &["9223372036854775807", "1,234,567", "", "-1", "9223372036854775808", "1234567890123456789012345678901234567890"][..rarely(4, 6)],
+            ),
+            ("money", &["12345678901234567.89", "1.005", "-0.005", "$1", "1,200.50", "", "1e3", "-2.5E-1", "12e", "NaN", "1e30"][..rarely(9, 11)]),
             ("desk", &["null", "Front", "", "b"]),
             ("consent", FLAGS),
-            ("plate", &["12-34", "none", "99999999999", "007", ""]),
+            ("plate", &["12-34", "none", "007", "", "1", "2", "99999999999"][..rarely(4, 7)]),
         ]);
         let terms = self.terms();
         let people: String = (0..self.below(4)).map(|_| self.person()).collect();
         let items = self.items();
-        let scores = self.attributes(&[("first", &["700", "7.5", "x", "", "null"]), ("second", &["1,000", "", "99999999999"])]);
+        let scores = self.attributes(&[("first", &["700", "7.5", "x", "", "null"]), ("second", &["1,000", "", "99999999999"][..rarely(2, 3)])]);
         format!("<{name}{attributes}>{terms}{people}{items}<scores{scores}/></{name}>")
     }
 
@@ -160,6 +165,8 @@ impl Maker {
     }
 
     fn items(&mut self) -> String {
+        let is_rare = self.once_in(6);
+        let rarely = |usual: usize, all: usize| if is_rare { all } else { usual };
         let attributes = self.attributes(&[
             ("title1", &["Boat", "", " "]),
             ("worth1", &["0", "100.5", "", "-1", "x"]),
@@ -167,7 +174,7 @@ impl Maker {
             ("year1", &["2001", "99", "", "none"]),
             ("title2", &["Trailer", "", "null"]),
             ("worth2", &["0.00", "7", ""]),
-            ("year2", &["1999", "199999", ""]),
+            ("year2", &["1999", "", "199999"][..rarely(2, 3)]),
             ("notes", &["n", "", "a &lt; b"]),
         ]);
         format!("<items{attributes}/>")

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use rowmill_applications::expression::{Dialect, Evaluated, Expression, Reference};
+use rowmill_applications::expression::{Dialect, Evaluated, EvaluationError, Expression, Reference};
 use rowmill_applications::model::{
     Cell as SlotCell, Chain, ChildGroup, Column, Contract, Counts, EnumValue, Fold, Group, Key, LastValid, OnError, OnRepeat, Origin, Pair,
     PreferredChild, Required, Role, RowKind, Slot, Step, Table, Type, Within,
 };
 use roxmltree::{Document, Node};
 
-use super::convert::{Cell, convert};
+use super::convert::{Cell, Wrong, convert};
 use super::tree::{by_path, has, inside, last, local, own, path, stripped};
 
 /// Rows by table.
@@ -221,7 +221,6 @@ impl<'t, 'i: 't> Look<'_, 't, 'i> {
         let compat = &self.contract.compat;
         let key = |text: &str| match convert(text, &column.kind, false, compat) {
             Ok(cell) if cell.is_some() || column.nullable || compat.missing_not_null_swallowed => Ok(Made { cell, is_data: false }),
-            Err(()) if compat.missing_not_null_swallowed => Ok(Made { cell: None, is_data: false }),
             _ => Err(Fails { says: true }),
         };
         let bare = of_column && steps.is_empty() && matches!(from, Some(Origin::Attribute(_)));
@@ -238,7 +237,7 @@ impl<'t, 'i: 't> Look<'_, 't, 'i> {
         };
         match value {
             Ok(Some(value)) => return Ok(Made { cell: Some(value), is_data: true }),
-            Err(()) if column.on_error == OnError::Fail => return Err(Fails { says: text.is_some() }),
+            Err(wrong) if column.on_error == OnError::Fail || is_refused(column, wrong) => return Err(Fails { says: text.is_some() }),
             _ => {}
         }
         let is_blank = text.is_none_or(|text| text.trim().is_empty());
@@ -294,7 +293,7 @@ impl<'t, 'i: 't> Look<'_, 't, 'i> {
         own(inside(member, &child.element).into_iter().rfind(|node| rank(*node, &child.kind) == Some(0))?, &wanted.attribute)
     }
 
-    fn steps(&self, column: &Column, steps: &[Step], mut text: Option<String>, follows: bool, bare: bool) -> Result<Cell, ()> {
+    fn steps(&self, column: &Column, steps: &[Step], mut text: Option<String>, follows: bool, bare: bool) -> Result<Cell, Wrong> {
         let compat = &self.contract.compat;
         for (at, step) in steps.iter().enumerate() {
             if text.is_none() && (at > 0 || follows) && !matches!(step, Step::Enum(_)) {
@@ -321,18 +320,18 @@ impl<'t, 'i: 't> Look<'_, 't, 'i> {
         text.map_or(Ok(None), |text| convert(&text, &column.kind, bare, compat))
     }
 
-    fn code(&self, name: &str, key: &str, kind: &Type) -> Result<Cell, ()> {
+    fn code(&self, name: &str, key: &str, kind: &Type) -> Result<Cell, Wrong> {
         let codes = &self.contract.enums[name];
         let folded = || codes.values.iter().find(|(known, _)| known.to_lowercase() == key.to_lowercase()).map(|(_, value)| value);
         match codes.values.get(key).or_else(folded).or(codes.otherwise.as_ref()) {
             Some(EnumValue::Integer(value)) => convert(&value.to_string(), kind, false, &self.contract.compat),
             Some(EnumValue::Text(value)) => convert(value, kind, false, &self.contract.compat),
             None if key.is_empty() => Ok(None),
-            None => Err(()),
+            None => Err(Wrong::Unreadable),
         }
     }
 
-    fn flag(&self, name: &str, key: &str) -> Result<Cell, ()> {
+    fn flag(&self, name: &str, key: &str) -> Result<Cell, Wrong> {
         let flag = &self.contract.flags[name];
         let folded = || match flag.fold {
             Fold::None => None,
@@ -342,18 +341,18 @@ impl<'t, 'i: 't> Look<'_, 't, 'i> {
         match flag.values.get(key).or_else(folded).or(flag.otherwise.as_ref()) {
             Some(value) => Ok(Some(value.to_string())),
             None if key.is_empty() => Ok(None),
-            None => Err(()),
+            None => Err(Wrong::Unreadable),
         }
     }
 
-    fn calculate(&self, column: &Column, chain: &Chain, steps: &[Step], own: Option<&Own<'t, 'i>>) -> (Option<String>, Result<Cell, ()>) {
+    fn calculate(&self, column: &Column, chain: &Chain, steps: &[Step], own: Option<&Own<'t, 'i>>) -> (Option<String>, Result<Cell, Wrong>) {
         let compat = &self.contract.compat;
         let dialect = if compat.expressions { Dialect::Compat } else { Dialect::Strict };
         let expression = Expression::parse(&chain.text, dialect).unwrap();
         let found: Vec<Option<String>> = expression.references().iter().map(|reference| self.reference(reference, own)).collect();
         let evaluated = expression.evaluate(&|at| found[at].as_deref());
-        if let Evaluated::Error(_) = evaluated {
-            return (None, Err(()));
+        if let Evaluated::Error(error) = evaluated {
+            return (None, Err(if error == EvaluationError::Overflow { Wrong::TooLarge } else { Wrong::Unreadable }));
         }
         // A value as a text becomes the same value again.
         let said = evaluated.to_string();
@@ -364,7 +363,7 @@ impl<'t, 'i: 't> Look<'_, 't, 'i> {
         }
         let plain = steps.is_empty() || chain.otherwise.is_some();
         let value = if plain {
-            convert(&said, &column.kind, false, &Default::default()).or_else(|()| convert(&said, &column.kind, false, compat))
+            convert(&said, &column.kind, false, &Default::default()).or_else(|_| convert(&said, &column.kind, false, compat))
         } else {
             self.steps(column, steps, Some(said), true, false)
         };
@@ -451,10 +450,18 @@ impl<'t, 'i: 't> Look<'_, 't, 'i> {
                 let value = convert(&plain, &Type::Decimal { precision: 38, scale: 6 }, false, &Default::default());
                 matches!(value, Ok(Some(value)) if !value.starts_with('-') && value != "0")
             }
-            Counts::Converts => matches!(self.steps(column, steps, text, !matches!(from, Origin::Attribute(_)), false), Ok(Some(_))),
+            Counts::Converts => match self.steps(column, steps, text, !matches!(from, Origin::Attribute(_)), false) {
+                Ok(cell) => cell.is_some(),
+                Err(wrong) => is_refused(column, wrong),
+            },
             Counts::Never => false,
         }
     }
+}
+
+/// Whether the database of old refused the value, with its document.
+fn is_refused(column: &Column, wrong: Wrong) -> bool {
+    column.on_error == OnError::NullIfUnreadable && wrong == Wrong::TooLarge
 }
 
 /// The place of an element's role, or type, in the list.

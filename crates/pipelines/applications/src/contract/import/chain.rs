@@ -123,7 +123,7 @@ fn step(original: &Original, mapping: &Mapping, of: &MappingType) -> Option<Resu
         name if super::entries::ROW_TYPES.contains(&name) => return None,
         name => {
             let message = format!("the mapping type {name} is not known");
-            return Some(Err(Problem::new(Category::Structure, &format!("{}/mapping_type", mapping.place), message, "Take it out", "")));
+            return Some(Err(Problem::new(Category::Structure, &format!("{}/mapping_type", mapping.place), message, "Take it out", "enum")));
         }
     }))
 }

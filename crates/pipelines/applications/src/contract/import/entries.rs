@@ -36,7 +36,7 @@ impl Maker<'_> {
         if let Some(mixed) = others.iter().find(|mapping| mapping.row_type().is_some()) {
             let message = format!("{name} has rows of {row_type} and of other mapping types");
             let fix = "Give each a table of its own";
-            self.problems.push(Problem::new(Category::Structure, &format!("{}/mapping_type", mixed.place), message, fix, ""));
+            self.problems.push(Problem::new(Category::Structure, &format!("{}/mapping_type", mixed.place), message, fix, row_type.as_str()));
             return None;
         }
         let (base, id, id_kind) = self.base();
@@ -101,7 +101,7 @@ impl Maker<'_> {
             Type::Bit if !of.has_defaults => Some("0".to_owned()),
             _ => self.default(mapping, &kind, of.has_defaults),
         };
-        Some(Column { nullable: !mapping.not_null, default, on_error: OnError::Null, ..empty_column(&mapping.column, kind) })
+        Some(Column { nullable: !mapping.not_null, default, on_error: OnError::NullIfUnreadable, ..empty_column(&mapping.column, kind) })
     }
 
     fn no_number(&mut self, mapping: &Mapping, argument: &str) {
@@ -134,7 +134,7 @@ impl Maker<'_> {
     /// The key, what else the rows are given, and last the value.
     fn pair_columns(&mut self, row_type: &str, first: Column, mappings: &[&Mapping], pairs: &[Pair]) -> Option<Vec<Column>> {
         let text = |name: &str| Column { nullable: true, ..empty_column(name, Type::Text { length: None }) };
-        let value = |name: &str, kind| Column { nullable: true, on_error: OnError::Null, ..empty_column(name, kind) };
+        let value = |name: &str, kind| Column { nullable: true, on_error: OnError::NullIfUnreadable, ..empty_column(name, kind) };
         let key = |name: &str| empty_column(name, Type::Text { length: None });
         Some(match row_type {
             "add_score" => {

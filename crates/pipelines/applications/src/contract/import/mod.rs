@@ -48,7 +48,7 @@ pub struct Switch {
 
 /// Imports a contract of old (JSON, with or without a byte-order mark) under a name.
 ///
-/// The contract that comes of it passes the checks. Where documents go wrong it does as before, which is what its switches and `onError: null` in its
+/// The contract that comes of it passes the checks. Where documents go wrong it does as before, which is what its switches and `onError: nullIfUnreadable` in its
 /// columns are for; take them out one by one for what a new contract would do.
 pub fn import(json: &str, name: &str) -> Imported {
     let mut problems = Vec::new();

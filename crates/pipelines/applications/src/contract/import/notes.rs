@@ -40,6 +40,13 @@ impl Notes {
                 "data_length, the scale of decimals, is missing in {scales} mappings; they have two digits behind the point, as before"
             ));
         }
+        if mappings.iter().any(|mapping| mapping.has("enum")) {
+            self.add(
+                "columns of codes referred to a table app_enums (enum_id); with target.codes: {table: app_enums, key: enum_id} contract ddl makes it, \
+                 puts the codes into it and refers to it"
+                    .to_owned(),
+            );
+        }
         self.texts
     }
 }

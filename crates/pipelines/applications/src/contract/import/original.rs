@@ -86,12 +86,24 @@ pub(super) fn read(json: &str, problems: &mut Vec<Problem>) -> Option<Original> 
         Ok(value) => value,
         Err(error) => {
             let message = format!("line {}, column {}: {error}", error.line(), error.column());
-            problems.push(Problem::new(Category::Syntax, "", message, "Write the contract as JSON or YAML", ""));
+            problems.push(Problem::new(
+                Category::Syntax,
+                "",
+                message,
+                "Write the contract as JSON or YAML",
+                r#"{"xml_root_element": "Provenir", …}"#,
+            ));
             return None;
         }
     };
     let Some(fields) = value.as_object() else {
-        problems.push(Problem::new(Category::Structure, "", "a contract is an object", "Write its fields between braces", ""));
+        problems.push(Problem::new(
+            Category::Structure,
+            "",
+            "a contract is an object",
+            "Write its fields between braces",
+            r#"{"xml_root_element": "Provenir", …}"#,
+        ));
         return None;
     };
     let mut reader = Reader { problems };
@@ -167,7 +179,7 @@ impl Reader<'_> {
 
     fn rule(&mut self, rule: &Value, place: &str) -> Option<FilterRule> {
         let Some(fields) = rule.as_object() else {
-            self.report(place, "a filter rule is an object", "Write its fields between braces", "");
+            self.report(place, "a filter rule is an object", "Write its fields between braces", r#"{"element_type": "contact", …}"#);
             return None;
         };
         let kind = self.required(fields, place, "element_type", "contact")?;
@@ -218,7 +230,12 @@ impl Reader<'_> {
             match mapping.as_object() {
                 Some(fields) => self.mapping(fields, place),
                 None => {
-                    self.report(&place, "a mapping is an object", "Write its fields between braces", "");
+                    self.report(
+                        &place,
+                        "a mapping is an object",
+                        "Write its fields between braces",
+                        r#"{"xml_path": "/Provenir/Request", "xml_attribute": "ID", …}"#,
+                    );
                     None
                 }
             }
@@ -248,7 +265,12 @@ impl Reader<'_> {
         if is_calculated && mapping.expression.is_none() {
             self.report(&member(&mapping.place, "expression"), "a calculated field has no expression", "Add it", "months + years * 12");
         } else if !is_calculated && (mapping.path.is_none() || mapping.attribute.is_empty()) {
-            self.report(&mapping.place, "xml_path or xml_attribute is missing", "Say where the value comes from", "");
+            self.report(
+                &mapping.place,
+                "xml_path or xml_attribute is missing",
+                "Say where the value comes from",
+                r#"{"xml_path": "/Provenir/Request", "xml_attribute": "ID"}"#,
+            );
             return None;
         }
         if mapping.column.is_empty() && mapping.row_type().is_none() {

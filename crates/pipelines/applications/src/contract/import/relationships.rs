@@ -10,7 +10,13 @@ pub(super) fn check(original: &Original, problems: &mut Vec<Problem>) {
         if !original.order.contains(&relationship.child) {
             let message = format!("{} has no place in table_insertion_order", relationship.child);
             let place = format!("/relationships/{at}/child_table");
-            problems.push(Problem::new(Category::Reference, &place, message, "Add it after its parent", ""));
+            problems.push(Problem::new(
+                Category::Reference,
+                &place,
+                message,
+                "Add it after its parent",
+                r#"["app_base", "app_contact_base", "processing_log"]"#,
+            ));
         }
     }
     for (at, table) in original.order.iter().enumerate() {

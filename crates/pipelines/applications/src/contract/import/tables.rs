@@ -145,7 +145,13 @@ impl Maker<'_> {
         let Some(type_column) = mappings.iter().find(|mapping| mapping.attribute == *typed && mapping.not_null).map(|mapping| mapping.column.clone())
         else {
             let message = format!("{name} has no column that is never null and holds {typed}, which tells its rows apart");
-            self.problems.push(Problem::new(Category::Key, "/mappings", message, "Add its mapping with nullable: false", ""));
+            self.problems.push(Problem::new(
+                Category::Key,
+                "/mappings",
+                message,
+                "Add its mapping with nullable: false",
+                r#"{"xml_attribute": "address_tp_c", "target_column": "address_type_enum", "nullable": false, …}"#,
+            ));
             return None;
         };
         let (column, parent) = self.hangs_off(name, CONTACTS, MEMBER_ID);
@@ -187,7 +193,13 @@ impl Maker<'_> {
     pub(super) fn twice(&mut self, mapping: &Mapping) {
         let message = format!("{}.{} is mapped twice", mapping.table, mapping.column);
         let fix = "Leave one of the mappings";
-        self.problems.push(Problem::new(Category::Reference, &format!("{}/target_column", mapping.place), message, fix, ""));
+        self.problems.push(Problem::new(
+            Category::Reference,
+            &format!("{}/target_column", mapping.place),
+            message,
+            fix,
+            format!("{}_2", mapping.column),
+        ));
     }
 
     pub(super) fn column(&mut self, mapping: &Mapping, owner: Owner) -> Option<Column> {
@@ -200,7 +212,7 @@ impl Maker<'_> {
             steps: steps.steps,
             nullable: !mapping.not_null,
             default: self.default(mapping, &kind, mapping.types.is_empty() || mapping.not_null),
-            on_error: OnError::Null,
+            on_error: OnError::NullIfUnreadable,
             counts: None,
         })
     }

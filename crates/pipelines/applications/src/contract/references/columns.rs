@@ -11,7 +11,13 @@ impl Look<'_> {
     pub(super) fn columns(&mut self, table: &Table, place: &str) {
         let place = member(place, "columns");
         if table.columns.is_empty() {
-            self.report(Category::Structure, &place, format!("{} has no columns", table.name), "List them", "");
+            self.report(
+                Category::Structure,
+                &place,
+                format!("{} has no columns", table.name),
+                "List them",
+                r#"[{"name": "loan_id", "type": "bigint", "from": {"key": "document"}, "nullable": false}]"#,
+            );
         }
         for (at, column) in table.columns.iter().enumerate() {
             self.column(table, column, &item(&place, at));
@@ -30,11 +36,23 @@ impl Look<'_> {
         self.steps(&column.steps, &member(place, "steps"));
         if column.steps.contains(&Step::NowIfBlank) && !matches!(column.kind, Type::Date | Type::Timestamp) {
             let message = format!("nowIfBlank gives a time, and {} is {}", column.name, column.kind);
-            self.report(Category::Value, &member(place, "steps"), message, "Use it for a date or a timestamp", "");
+            self.report(
+                Category::Value,
+                &member(place, "steps"),
+                message,
+                "Use it for a date or a timestamp",
+                r#"{"type": "timestamp", "steps": ["nowIfBlank"]}"#,
+            );
         }
         if column.counts.is_some() && !matches!(table.rows, RowKind::Slots { .. }) {
             let message = "counts is for the columns of slots".to_owned();
-            self.report(Category::Structure, &member(place, "counts"), message, "Use rowIf, or when of a pair", "");
+            self.report(
+                Category::Structure,
+                &member(place, "counts"),
+                message,
+                "Use rowIf, or when of a pair",
+                r#"{"rowIf": {"columns": ["city"]}}"#,
+            );
         }
         self.default(column, place);
     }
@@ -48,7 +66,7 @@ impl Look<'_> {
             Err(error) => error.to_string(),
         };
         let message = format!("{default:?} is not a value of {} ({}): {why}", column.name, column.kind);
-        self.report(Category::Value, &place, message, "Write one that is, or take it out", "");
+        self.report(Category::Value, &place, message, "Write one that is, or take it out", sample(&column.kind));
     }
 
     /// Where a value comes from.
@@ -67,7 +85,13 @@ impl Look<'_> {
                 RowKind::Group { group } => self.child_of(group, &preferred.child, place),
                 _ => {
                     let message = format!("rows of {} are of no group", table.name);
-                    self.report(Category::Structure, place, message, "Use lastValid", "");
+                    self.report(
+                        Category::Structure,
+                        place,
+                        message,
+                        "Use lastValid",
+                        r#"{"lastValid": {"group": "person", "role": "MAIN", "attribute": "phone"}}"#,
+                    );
                 }
             },
         }
@@ -102,11 +126,22 @@ impl Look<'_> {
         if !group.role.values.contains(&last.role) {
             let message = format!("the group {} has no role {}", last.group, last.role);
             let fix = format!("Roles are {}", group.role.values.join(", "));
-            self.report(Category::Reference, &place, message, &fix, "");
+            let example = group.role.values.first().cloned().unwrap_or_else(|| "MAIN".to_owned());
+            self.report(Category::Reference, &place, message, &fix, &example);
         }
         if let Some(Within::Child(child)) = &last.within {
             self.child_of(&last.group, child, &place);
         }
+    }
+}
+
+/// A text that is a value of a type.
+pub(super) fn sample(kind: &Type) -> &'static str {
+    match kind {
+        Type::Text { .. } => "MISSING",
+        Type::Date => "1900-01-01",
+        Type::Timestamp => "1900-01-01 00:00:00",
+        _ => "0",
     }
 }
 

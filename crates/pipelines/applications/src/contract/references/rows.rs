@@ -33,7 +33,13 @@ impl Look<'_> {
         if found.is_none() {
             let near = super::super::places::nearest(group, contract.groups.keys().map(String::as_str));
             let fix = near.map_or_else(|| "Add it to groups".to_owned(), |near| format!("Did you mean {near}?"));
-            self.report(Category::Reference, place, format!("there is no group {group}"), &fix, "");
+            self.report(
+                Category::Reference,
+                place,
+                format!("there is no group {group}"),
+                &fix,
+                contract.groups.keys().next().map_or("person", String::as_str),
+            );
         }
         found
     }
@@ -47,7 +53,8 @@ impl Look<'_> {
         if children.is_some_and(|children| !children.contains_key(child)) {
             let near = children.and_then(|children| super::super::places::nearest(child, children.keys().map(String::as_str)));
             let fix = near.map_or_else(|| format!("Add it to the children of {group}"), |near| format!("Did you mean {near}?"));
-            self.report(Category::Reference, place, format!("the group {group} has no children {child}"), &fix, "");
+            let example = children.and_then(|children| children.keys().next()).map_or("address", String::as_str);
+            self.report(Category::Reference, place, format!("the group {group} has no children {child}"), &fix, example);
         }
     }
 
@@ -63,7 +70,13 @@ impl Look<'_> {
         let mut numbers: Vec<i64> = slots.iter().map(|slot| slot.number).collect();
         numbers.sort_unstable();
         if let Some(pair) = numbers.windows(2).find(|pair| pair[0] == pair[1]) {
-            self.report(Category::Reference, place, format!("there are two slots {}", pair[0]), "Number them differently", "");
+            self.report(
+                Category::Reference,
+                place,
+                format!("there are two slots {}", pair[0]),
+                "Number them differently",
+                r#"[{"number": 1, "cells": […]}, {"number": 2, "cells": […]}]"#,
+            );
         }
         for (at, slot) in slots.iter().enumerate() {
             let place = format!("{}/cells", item(place, at));
@@ -92,7 +105,7 @@ impl Look<'_> {
         let Some(column) = self.column_of(table, &constant.column, place) else { return };
         if let Err(error) = convert(&constant.value, &column.kind, false, &self.contract.compat) {
             let message = format!("{:?} is not a value of {} ({}): {error}", constant.value, column.name, column.kind);
-            self.report(Category::Value, &member(place, "value"), message, "Write one that is", "");
+            self.report(Category::Value, &member(place, "value"), message, "Write one that is", super::columns::sample(&column.kind));
         }
     }
 
@@ -102,14 +115,20 @@ impl Look<'_> {
         let is_of_element = matches!(table.rows, RowKind::Group { .. } | RowKind::Child { .. });
         if matches!(table.rows, RowKind::Slots { .. } | RowKind::Pairs { .. }) {
             let message = "slots and pairs say themselves when there is a row".to_owned();
-            return self.report(Category::Structure, &place, message, "Use counts of columns and cells, or when of pairs", "");
+            return self.report(
+                Category::Structure,
+                &place,
+                message,
+                "Use counts of columns and cells, or when of pairs",
+                r#"{"counts": "notBlank"}"#,
+            );
         }
         for name in &condition.columns {
             self.column_of(table, name, &member(&place, "columns"));
         }
         if !condition.attributes.is_empty() && !is_of_element {
             let message = "rows of documents have no element of their own".to_owned();
-            self.report(Category::Structure, &member(&place, "attributes"), message, "Name columns instead", "");
+            self.report(Category::Structure, &member(&place, "attributes"), message, "Name columns instead", r#"{"columns": ["city"]}"#);
         }
     }
 
@@ -122,11 +141,23 @@ impl Look<'_> {
                 _ => None,
             };
             if let Some((what, name, list)) = missing {
-                self.report(Category::Reference, &item(place, at), format!("there is no {what} {name}"), &format!("Add it to {list}"), "");
+                self.report(
+                    Category::Reference,
+                    &item(place, at),
+                    format!("there is no {what} {name}"),
+                    &format!("Add it to {list}"),
+                    &format!(r#""{name}": {{"values": {{"Y": 1, "N": 0}}}}"#),
+                );
             }
             if matches!(step, Step::Enum(_) | Step::Flag(_)) && at + 1 < steps.len() {
                 let message = "a step follows a dictionary, which is always the last".to_owned();
-                self.report(Category::Structure, &item(place, at + 1), message, "Put it before the dictionary, or take it out", "");
+                self.report(
+                    Category::Structure,
+                    &item(place, at + 1),
+                    message,
+                    "Put it before the dictionary, or take it out",
+                    r#"["digits", {"enum": "status"}]"#,
+                );
             }
         }
     }

@@ -123,7 +123,13 @@ pub(super) const FORMS: &[Form] = &[
         &[
             may("schema", Text, "the connection's own", "Schema of all tables."),
             may("log", Text, "processing_log", "Table that says what became of each document."),
+            may("codes", Shape::Form("codes"), "none", "Table of all codes, which `contract ddl` makes, fills and refers to."),
         ],
+    ),
+    form(
+        "codes",
+        "A table of codes, to which columns refer that hold whole numbers of a dictionary.",
+        &[must("table", Text, "Name of the table."), must("key", Text, "Its column with the code, its primary key.")],
     ),
     form(
         "group",
@@ -321,9 +327,9 @@ pub(super) const FORMS: &[Form] = &[
             ),
             may(
                 "onError",
-                Words(&["fail", "null"]),
+                Words(&["fail", "null", "nullIfUnreadable"]),
                 "fail",
-                "What a text does that cannot be converted: fails the document, or leaves the column out with a quality issue.",
+                "What a text does that cannot be converted: fails the document, or leaves the column out with a quality issue; the last only where it is no value at all, while a number that is too large fails the document.",
             ),
             may("counts", COUNTS, "notBlank; never for bits, flags and expressions", "Whether a value is a reason for the row of a slot to be."),
         ],

@@ -23,6 +23,7 @@ fn model_of(form: &str) -> Option<Read> {
         "source" => read::<model::SourceTable>,
         "join" => read::<model::Join>,
         "target" => read::<model::Target>,
+        "codes" => read::<model::CodeTable>,
         "group" => read::<model::Group>,
         "role" => read::<model::Role>,
         "required" => read::<model::Required>,

@@ -1,9 +1,10 @@
 //! Conditions of the dialect of old.
 
 use super::super::References;
-use super::super::ast::{Comparison, Wild, is_like};
+use super::super::ast::Comparison;
+use super::like::Pattern;
 use super::{call, iso_day, literal, name};
-use crate::values::{Number, is_blank};
+use crate::values::is_blank;
 
 type Texts<'t, 'f> = &'f dyn Fn(usize) -> Option<&'t str>;
 
@@ -23,8 +24,10 @@ pub(in super::super) enum Test {
     IsNotNull(Side),
     IsEmpty(Side),
     IsNotEmpty(Side),
-    Like(Side, Vec<Wild>),
-    /// No sign or word of comparison.
+    Like(Side, Pattern),
+    /// Brackets around an OR beside an AND.
+    Always,
+    /// No sign or word of comparison, or an OR beside an AND.
     Never,
 }
 
@@ -45,7 +48,7 @@ impl Condition {
         let capitals = text.to_uppercase();
         for (word, make) in [(" AND ", Self::All as fn(Vec<Test>) -> Self), (" OR ", Self::Any)] {
             if capitals.contains(word) {
-                return make(capitals.split(word).map(|part| Test::read(part.trim(), references)).collect());
+                return make(capitals.split(word).map(|part| Test::part(part.trim(), references)).collect());
             }
         }
         let bare = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
@@ -73,6 +76,15 @@ const SIGNS: [(&str, Comparison); 6] = [
 ];
 
 impl Test {
+    /// A part between ANDs or ORs. An OR in it was never looked at: without brackets it made the part false, with them true.
+    fn part(text: &str, references: &mut References) -> Self {
+        let is_outside_quotes = |(at, _): (usize, &str)| text[..at].matches('\'').count().is_multiple_of(2);
+        if !text.match_indices(" OR ").any(is_outside_quotes) {
+            return Self::read(text, references);
+        }
+        if text.starts_with('(') && text.ends_with(')') { Self::Always } else { Self::Never }
+    }
+
     fn read(text: &str, references: &mut References) -> Self {
         type Make = fn(Side) -> Test;
         let capitals = text.to_ascii_uppercase();
@@ -84,7 +96,7 @@ impl Test {
         if let Some(at) = capitals.find(" LIKE ") {
             let wanted = text[at + " LIKE ".len()..].trim();
             let left = Side::read(&text[..at], references);
-            return literal(wanted).map_or(Self::Never, |wanted| Self::Like(left, pattern(wanted)));
+            return literal(wanted).and_then(Pattern::read).map_or(Self::Never, |pattern| Self::Like(left, pattern));
         }
         let sign_at = |at: usize| SIGNS.iter().find(|(sign, _)| text[at..].starts_with(sign)).map(|(sign, operator)| (at, *sign, *operator));
         match text.char_indices().find_map(|(at, _)| sign_at(at)) {
@@ -104,7 +116,8 @@ impl Test {
             Self::IsNotNull(side) => !side.text(text).is_none_or(str::is_empty),
             Self::IsEmpty(side) => is_empty(side),
             Self::IsNotEmpty(side) => !is_empty(side),
-            Self::Like(side, pattern) => is_like(side.text(text).unwrap_or(""), pattern),
+            Self::Like(side, pattern) => pattern.is_like(side.text(text).unwrap_or("")),
+            Self::Always => true,
             Self::Never => false,
         }
     }
@@ -142,19 +155,10 @@ fn compare(left: &Side, operator: Comparison, right: &Side, text: Texts<'_, '_>)
     if let Some(wanted) = wanted {
         return iso_day(first).is_some_and(|day| operator.holds(day.cmp(&wanted)));
     }
-    let order = match (Number::parse(first), Number::parse(second)) {
-        (Some(left), Some(right)) => left.partial_cmp(&right),
+    // As arithmetic reads them: with an exponent, and never with commas.
+    let order = match (first.trim().parse::<f64>(), second.trim().parse::<f64>()) {
+        (Ok(left), Ok(right)) => left.partial_cmp(&right),
         _ => Some(first.cmp(second)),
     };
-    order.is_some_and(|order| operator.holds(order))
-}
-
-/// A pattern, in which `.` is any character as `_` is.
-fn pattern(text: &str) -> Vec<Wild> {
-    let wild = |c| match c {
-        '%' => Wild::Any,
-        '_' | '.' => Wild::One,
-        c => Wild::Exactly(c),
-    };
-    text.chars().flat_map(char::to_lowercase).map(wild).collect()
+    order.map_or(operator == Comparison::Unequal, |order| operator.holds(order))
 }

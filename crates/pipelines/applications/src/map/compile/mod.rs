@@ -22,6 +22,14 @@ impl Program {
     /// `PLAN_INVALID` with the place in the contract, where the contract names what is not there or asks for what cannot be. A contract that
     /// passed the checks has none.
     pub fn compile(contract: &Contract) -> Result<Self> {
+        Self::compile_all(contract).map_err(|mut problems| problems.remove(0))
+    }
+
+    /// Compiles a contract, or answers with everything that keeps it from being compiled: at least one problem, each with its place.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile), all at once.
+    pub fn compile_all(contract: &Contract) -> std::result::Result<Self, Vec<Error>> {
         let mut compiler = Compiler {
             contract,
             trie: Trie::new(),
@@ -29,12 +37,16 @@ impl Program {
             groups: Vec::new(),
             group_names: BTreeMap::new(),
             watches: Watches::default(),
+            problems: Vec::new(),
         };
         compiler.intern_paths();
-        let document = compiler.document()?;
-        compiler.all_groups()?;
-        let tables = contract.tables.iter().map(|table| compiler.table(table)).collect::<Result<_>>()?;
-        let Compiler { mut trie, kinds, groups, watches, .. } = compiler;
+        let document = compiler.document();
+        compiler.all_groups();
+        let tables = contract.tables.iter().filter_map(|table| compiler.table(table)).collect();
+        let Compiler { mut trie, kinds, groups, watches, problems, .. } = compiler;
+        if !problems.is_empty() {
+            return Err(problems);
+        }
         let members: Vec<u32> = groups.iter().map(|group| group.node).collect();
         let single =
             (1..trie.len() as u32).filter(|node| trie.has_names(*node) && !members.iter().any(|member| trie.is_within(*node, *member))).collect();
@@ -51,6 +63,7 @@ struct Compiler<'c> {
     groups: Vec<GroupPlan>,
     group_names: BTreeMap<&'c str, usize>,
     watches: Watches,
+    problems: Vec<Error>,
 }
 
 /// A problem of the contract, with its place.
@@ -59,6 +72,19 @@ fn invalid(place: impl Into<String>, message: impl Into<String>) -> Error {
 }
 
 impl<'c> Compiler<'c> {
+    /// What was made; a problem is kept with the others, once.
+    fn keep<T>(&mut self, made: Result<T>) -> Option<T> {
+        let error = match made {
+            Ok(made) => return Some(made),
+            Err(error) => error,
+        };
+        let is_known = |known: &Error| known.place().column == error.place().column && known.message() == error.message();
+        if !self.problems.iter().any(is_known) {
+            self.problems.push(error);
+        }
+        None
+    }
+
     /// Makes nodes of all paths first, so that expressions find elements by their last name whatever the order of columns.
     fn intern_paths(&mut self) {
         let contract = self.contract;
@@ -86,39 +112,46 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    fn document(&mut self) -> Result<DocumentPlan> {
+    fn document(&mut self) -> DocumentPlan {
         let document = &self.contract.document;
         let mut id = Vec::new();
         for (at, path) in document.id.iter().enumerate() {
             let Some(element) = &path.element else {
-                return Err(invalid(format!("document.id[{at}]"), "a document has no element of its own: give the whole path"));
+                self.problems.push(invalid(format!("document.id[{at}]"), "a document has no element of its own: give the whole path"));
+                continue;
             };
             let node = self.trie.intern(element);
             id.push((node, self.trie.intern_attribute(node, &path.attribute), path.to_string().into()));
         }
         let mut node_of = |path: &ElementPath| (self.trie.intern(path), path.to_string().into());
-        Ok(DocumentPlan {
+        DocumentPlan {
             root: document.root.as_str().into(),
             id,
             application: node_of(&document.application),
             others: document.other_applications.iter().map(node_of).collect(),
             compat: self.contract.compat,
-        })
+        }
     }
 
-    fn all_groups(&mut self) -> Result<()> {
+    fn all_groups(&mut self) {
         let contract = self.contract;
         for (name, group) in &contract.groups {
-            self.group_names.insert(name, self.groups.len());
-            let plan = self.group(name, group)?;
-            self.groups.push(plan);
+            let at = self.groups.len();
+            let made = self.group(name, group);
+            let plan = self.keep(made);
+            if let Some(plan) = plan {
+                self.group_names.insert(name, at);
+                self.groups.push(plan);
+            }
         }
-        Ok(())
     }
 
     fn group(&mut self, name: &str, group: &Group) -> Result<GroupPlan> {
         if self.groups.iter().any(|other| *other.element == *group.element.name()) {
-            return Err(invalid(format!("groups.{name}.element"), "another group has an element of this name"));
+            self.problems.push(
+                invalid(format!("groups.{name}.element"), "another group has an element of this name")
+                    .help("Make one group of both, or give one of the elements another name"),
+            );
         }
         let kind = self.kind(name)?;
         let children = group.children.iter().map(|(name, child)| self.child(kind, name, child)).collect::<Result<_>>()?;

@@ -10,30 +10,44 @@ use super::cells::Owner;
 use super::{Compiler, invalid};
 
 impl Compiler<'_> {
-    pub(super) fn table(&mut self, table: &Table) -> Result<TablePlan> {
+    /// A table; nothing where it has problems, which are kept.
+    pub(super) fn table(&mut self, table: &Table) -> Option<TablePlan> {
         let place = format!("tables.{}", table.name);
-        let columns = table.columns.iter().map(|column| self.column(&place, column)).collect::<Result<Vec<_>>>()?;
-        let owner = self.owner(&place, &table.rows)?;
-        let rows = self.rows(&place, table, owner)?;
-        let row_if = match &table.row_if {
+        let mut columns = Vec::new();
+        for column in &table.columns {
+            let made = self.column(&place, column);
+            columns.extend(self.keep(made));
+        }
+        let owner = self.owner(&place, &table.rows);
+        let owner = self.keep(owner)?;
+        let rows = self.rows(&place, table, owner);
+        let rows = self.keep(rows);
+        let row_if = self.row_if(&place, table, owner);
+        let row_if = self.keep(row_if);
+        let key = positions(&place, table, &table.key);
+        let key = self.keep(key);
+        Some(TablePlan {
+            name: table.name.as_str().into(),
+            key: key?,
+            columns,
+            on_repeat: table.on_repeat,
+            keep_empty: table.keep_empty,
+            row_if: row_if?,
+            rows: rows?,
+        })
+    }
+
+    fn row_if(&mut self, place: &str, table: &Table, owner: Owner) -> Result<Option<ConditionPlan>> {
+        Ok(match &table.row_if {
             None => None,
             Some(condition) => Some(ConditionPlan {
-                columns: positions(&place, table, &condition.columns)?,
+                columns: positions(place, table, &condition.columns)?,
                 attributes: match owner {
                     Owner::Record { kind, .. } => condition.attributes.iter().map(|name| self.kinds[usize::from(kind)].names.intern(name)).collect(),
                     Owner::Document if condition.attributes.is_empty() => Vec::new(),
                     Owner::Document => return Err(invalid(format!("{place}.rowIf"), "rows of this table have no element of their own")),
                 },
             }),
-        };
-        Ok(TablePlan {
-            name: table.name.as_str().into(),
-            key: positions(&place, table, &table.key)?,
-            columns,
-            on_repeat: table.on_repeat,
-            keep_empty: table.keep_empty,
-            row_if,
-            rows,
         })
     }
 
@@ -73,27 +87,41 @@ impl Compiler<'_> {
             (RowKind::Slots { number, slots }, _) => {
                 let place = format!("{place}.rows.slots");
                 position(&place, table, number)?;
-                Ok(RowsPlan::Entries(slots.iter().map(|slot| self.slot(&place, table, number, slot)).collect::<Result<_>>()?))
+                let mut entries = Vec::new();
+                for slot in slots {
+                    let made = self.slot(&place, table, number, slot);
+                    entries.extend(self.keep(made));
+                }
+                Ok(RowsPlan::Entries(entries))
             }
             (RowKind::Pairs { value, pairs }, _) => {
                 let place = format!("{place}.rows.pairs");
                 let value = position(&place, table, value)?;
-                let pair = |(at, pair)| self.pair(&format!("{place}[{at}]"), table, value, pair);
-                Ok(RowsPlan::Entries(pairs.iter().enumerate().map(pair).collect::<Result<_>>()?))
+                let mut entries = Vec::new();
+                for (at, pair) in pairs.iter().enumerate() {
+                    let made = self.pair(&format!("{place}[{at}]"), table, value, pair);
+                    entries.extend(self.keep(made));
+                }
+                Ok(RowsPlan::Entries(entries))
             }
             (_, Owner::Record { group, child, .. }) => {
-                let cells = self.cells(place, table, owner)?;
+                let cells = self.cells(place, table, owner);
                 Ok(match child {
                     None => RowsPlan::Group { group, cells },
                     Some(child) => RowsPlan::Child { group, child, cells },
                 })
             }
-            (_, Owner::Document) => Ok(RowsPlan::Document(self.cells(place, table, owner)?)),
+            (_, Owner::Document) => Ok(RowsPlan::Document(self.cells(place, table, owner))),
         }
     }
 
-    fn cells(&mut self, place: &str, table: &Table, owner: Owner) -> Result<Vec<CellPlan>> {
-        table.columns.iter().map(|column| self.column_cell(place, column, owner)).collect()
+    fn cells(&mut self, place: &str, table: &Table, owner: Owner) -> Vec<CellPlan> {
+        let mut cells = Vec::new();
+        for column in &table.columns {
+            let made = self.column_cell(place, column, owner);
+            cells.extend(self.keep(made));
+        }
+        cells
     }
 
     /// The cell of a column as the table itself has it.
@@ -114,18 +142,21 @@ impl Compiler<'_> {
         for (at, column) in table.columns.iter().enumerate() {
             let place = format!("{place}.{}", column.name);
             let Some(cell) = slot.cells.iter().find(|cell| cell.column == column.name) else {
-                cells.push(match column.name == *number {
-                    true => bare(OriginPlan::Constant(self.constant(&place, &slot.number.to_string(), &column.kind)?)),
-                    false => self.column_cell(&place, column, Owner::Document)?,
-                });
+                let made = match column.name == *number {
+                    true => self.constant(&place, &slot.number.to_string(), &column.kind).map(|value| bare(OriginPlan::Constant(value))),
+                    false => self.column_cell(&place, column, Owner::Document),
+                };
+                cells.extend(self.keep(made));
                 continue;
             };
             let steps = cell.steps.as_ref().unwrap_or(&column.steps);
             let when = cell.counts.or(column.counts).unwrap_or_else(|| usual(column, &cell.from, steps));
             if when != Counts::Never {
-                evidence.push(Evidence { cell: self.cell(&place, &column.kind, &cell.from, steps, Owner::Document, false)?, column: at, when });
+                let made = self.cell(&place, &column.kind, &cell.from, steps, Owner::Document, false);
+                evidence.extend(self.keep(made).map(|cell| Evidence { cell, column: at, when }));
             }
-            cells.push(self.cell(&place, &column.kind, &cell.from, steps, Owner::Document, false)?);
+            let made = self.cell(&place, &column.kind, &cell.from, steps, Owner::Document, false);
+            cells.extend(self.keep(made));
         }
         Ok(EntryPlan { cells, evidence })
     }
