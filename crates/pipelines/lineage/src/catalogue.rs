@@ -5,6 +5,8 @@ use crate::names::{Canonical, Name, key};
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// One column of an entry, or all columns of another table.
@@ -109,17 +111,59 @@ impl Catalogue {
         self.tables.is_empty() && self.aliases.is_empty()
     }
 
-    /// A hash of all that it says, for keys of a cache: 64 hexadecimal digits.
-    pub fn fingerprint(&self) -> String {
-        let mut lines: Vec<String> = self.tables.iter().map(|(name, columns)| format!("t\u{1f}{name}\u{1f}{columns:?}")).collect();
-        lines.extend(self.aliases.iter().map(|(name, of)| format!("a\u{1f}{name}\u{1f}{of}")));
-        lines.sort_unstable();
+    /// A hash of what it answers for these names. Where it is equal, the lineage that asked for them is equal too.
+    pub fn fingerprint<'n>(&self, names: impl IntoIterator<Item = &'n String>, dialect: Dialect) -> [u8; 32] {
         let mut hash = Sha256::new();
-        for line in lines {
-            hash.update(line.as_bytes());
-            hash.update(b"\n");
+        let mut put = |text: &str| {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text.as_bytes());
+        };
+        for name in names {
+            put(name);
+            put(&self.behind(Canonical(name.clone()), dialect).0);
+            let columns = self.columns(name, dialect);
+            put(if columns.is_some() { "known" } else { "" });
+            for (column, _) in columns.unwrap_or_default() {
+                put(column);
+            }
         }
-        crate::graph::hex(&hash.finalize())
+        hash.finalize().into()
+    }
+}
+
+/// A catalogue that notes which names it was asked for.
+pub(crate) struct Lookup<'a> {
+    catalogue: &'a Catalogue,
+    asked: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Lookup<'a> {
+    pub fn new(catalogue: &'a Catalogue) -> Lookup<'a> {
+        Lookup { catalogue, asked: RefCell::default() }
+    }
+
+    fn note(&self, name: &str) {
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(name) {
+            asked.insert(name.to_owned());
+        }
+    }
+
+    /// As [`Catalogue::columns`].
+    pub fn columns(&self, name: &str, dialect: Dialect) -> Option<&'a [(String, String)]> {
+        self.note(name);
+        self.catalogue.columns(name, dialect)
+    }
+
+    /// As [`Catalogue::behind`].
+    pub fn behind(&self, name: Canonical, dialect: Dialect) -> Canonical {
+        self.note(&name.0);
+        self.catalogue.behind(name, dialect)
+    }
+
+    /// The names, ascending.
+    pub fn asked(self) -> Vec<String> {
+        self.asked.into_inner().into_iter().collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! One file through both passes: prepared once, then resolved with the catalogue of the run.
 
-use crate::catalogue::{Catalogue, Entry, EntryColumn};
+use crate::catalogue::{Catalogue, Entry, EntryColumn, Lookup};
 use crate::columns::{Yield, lineage};
 use crate::dialects::{Choice, Dialect};
 use crate::model::{ColumnEdge, ColumnRef, Coverage, Definition, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage};
@@ -69,23 +69,24 @@ impl Prepared {
     /// What it says of the columns of tables and views.
     pub fn entries(&self) -> Vec<Entry> {
         with_stack(|| {
-            let empty = Catalogue::default();
-            let mut out = Vec::new();
+            let (empty, mut out) = (Catalogue::default(), Vec::new());
+            let nothing = Lookup::new(&empty);
             for unit in &self.units {
-                self.entry(unit, &empty, &mut out);
+                self.entry(unit, &nothing, &mut out);
             }
             out.retain(|e| !is_temporary(&e.name));
             out
         })
     }
 
-    fn entry(&self, unit: &Unit, empty: &Catalogue, out: &mut Vec<Entry>) {
+    fn entry(&self, unit: &Unit, lookup: &Lookup<'_>, out: &mut Vec<Entry>) {
         match &unit.work {
             Work::Define(definition) if definition.kind == ObjectKind::Synonym && self.options.follow_synonyms => {
                 out.push(Entry { name: definition.name.clone(), columns: Vec::new(), alias_of: definition.of.clone() });
             }
             Work::Parsed(statement) if !unit.within_variable_into(statement) && makes_columns(statement) => {
-                let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), empty, empty);
+                let none = Catalogue::default();
+                let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, &none);
                 let yielded = lineage(statement, &mut resolver, &|_, _| None);
                 if let Some(definition) = yielded.definition {
                     let columns = entry_columns(statement, &definition, &yielded.columns);
@@ -100,25 +101,33 @@ impl Prepared {
 
     /// Its lineage, with the columns that a catalogue knows.
     pub fn lineage(&self, catalogue: &Catalogue) -> FileLineage {
+        self.lineage_and_names(catalogue).0
+    }
+
+    /// Its lineage, and the names that the catalogue was asked for, ascending: [`Catalogue::fingerprint`] of them says whether another catalogue gives
+    /// the same lineage.
+    pub fn lineage_and_names(&self, catalogue: &Catalogue) -> (FileLineage, Vec<String>) {
         with_stack(|| {
-            let local = self.temporary(catalogue);
-            let statements = self.units.iter().map(|unit| self.statement(unit, catalogue, &local)).collect();
-            FileLineage { dialect: self.dialect, statements, problems: self.problems.clone(), coverage: self.coverage }
+            let lookup = Lookup::new(catalogue);
+            let local = self.temporary(&lookup);
+            let statements = self.units.iter().map(|unit| self.statement(unit, &lookup, &local)).collect();
+            let lineage = FileLineage { dialect: self.dialect, statements, problems: self.problems.clone(), coverage: self.coverage };
+            (lineage, lookup.asked())
         })
     }
 
     /// Temporary tables are of this file only.
-    fn temporary(&self, catalogue: &Catalogue) -> Catalogue {
+    fn temporary(&self, lookup: &Lookup<'_>) -> Catalogue {
         let mut entries = Vec::new();
         for unit in self.units.iter().filter(|u| u.may_make_temporary) {
-            self.entry(unit, catalogue, &mut entries);
+            self.entry(unit, lookup, &mut entries);
         }
         entries.retain(|e| is_temporary(&e.name));
         Catalogue::new(entries, self.dialect)
     }
 
-    fn statement(&self, unit: &Unit, catalogue: &Catalogue, local: &Catalogue) -> StatementLineage {
-        let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), catalogue, local);
+    fn statement(&self, unit: &Unit, lookup: &Lookup<'_>, local: &Catalogue) -> StatementLineage {
+        let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, local);
         resolver.influences = self.options.influences.then(Vec::new);
         let texts: OnceCell<Vec<Vec<String>>> = OnceCell::new();
         let text_of = |select: usize, item: usize| {

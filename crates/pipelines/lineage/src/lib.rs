@@ -30,7 +30,7 @@ pub use catalogue::{Catalogue, Entry, EntryColumn};
 pub use decode::{MAX_BYTES, Undecodable, decode};
 pub use dialects::{Choice, DEFAULT, Dialect, Fold, candidates};
 pub use extract::{Options, Prepared, extract, prepare};
-pub use graph::{Edge, Graph, IdScheme, Node, column_id, node_id};
+pub use graph::{Edge, Graph, Id, IdScheme, Node, Word, column_id, node_id};
 pub use inputs::{Input, dbt_manifest, json, python};
 pub use model::{ColumnEdge, ColumnRef, Coverage, Definition, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage, WriteKind};
 pub use names::{Canonical, Name, Part};

@@ -1,6 +1,6 @@
 //! Which base columns feed each output column of a query: one pass over the small tree, from FROM to SELECT.
 
-use crate::catalogue::{Catalogue, Shared};
+use crate::catalogue::{Catalogue, Lookup, Shared};
 use crate::dialects::Dialect;
 use crate::functions::is_builtin;
 use crate::model::Kind;
@@ -13,7 +13,7 @@ use std::rc::Rc;
 pub(crate) struct Resolver<'a> {
     pub dialect: Dialect,
     pub default_schema: Option<&'a str>,
-    pub catalogue: &'a Catalogue,
+    pub catalogue: &'a Lookup<'a>,
     /// Tables that only this file knows: temporary ones.
     pub local: &'a Catalogue,
     /// Assets read, in the order in which they were met.
@@ -33,7 +33,7 @@ pub(crate) struct Value {
 }
 
 impl<'a> Resolver<'a> {
-    pub fn new(dialect: Dialect, default_schema: Option<&'a str>, catalogue: &'a Catalogue, local: &'a Catalogue) -> Resolver<'a> {
+    pub fn new(dialect: Dialect, default_schema: Option<&'a str>, catalogue: &'a Lookup<'a>, local: &'a Catalogue) -> Resolver<'a> {
         Resolver { dialect, default_schema, catalogue, local, reads: Vec::new(), calls: Vec::new(), influences: None, into: None }
     }
 

@@ -21,14 +21,14 @@ pub fn json(path: &str, text: &str) -> Input {
     let file = Node::file(path);
     let id = node_id(&["json_doc", path]);
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    let mut document = Node::new(id.clone(), "JsonDocument", name).with("root_type", root).with("key_count", &keys.len().to_string());
+    let mut document = Node::new(id, "JsonDocument", name).with("root_type", root).with("key_count", &keys.len().to_string());
     if let Some(length) = length {
         document = document.with("array_len", &length.to_string());
     }
-    let mut out = Input { edges: vec![Edge::parsed(&file.id, "CONTAINS_CONTENT", &id)], nodes: vec![file, document], problems: Vec::new() };
+    let mut out = Input { edges: vec![Edge::parsed(file.id, "CONTAINS_CONTENT", id)], nodes: vec![file, document], problems: Vec::new() };
     for key in keys {
         let key_id = node_id(&["json_key", path, key]);
-        out.edges.push(Edge::parsed(&id, "HAS_KEY", &key_id));
+        out.edges.push(Edge::parsed(id, "HAS_KEY", key_id));
         out.nodes.push(Node::new(key_id, "JsonKey", key));
     }
     out

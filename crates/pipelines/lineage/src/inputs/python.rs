@@ -1,47 +1,47 @@
 //! Python sources: classes, functions, imports, and tables that strings seem to name. A heuristic, and its edges say so.
 
 use super::Input;
-use crate::graph::{Edge, Node, node_id};
+use crate::graph::{Edge, Id, Node, node_id};
 use crate::names::Name;
 
 /// What a Python source defines, imports, and seems to read and write.
 pub fn python(path: &str, text: &str) -> Input {
     let mut out = Input { nodes: vec![Node::file(path)], ..Input::default() };
-    let file = out.nodes[0].id.clone();
+    let file = out.nodes[0].id;
     let (code, strings) = apart(text);
     for line in code.lines() {
-        definition(line, path, &file, &mut out);
+        definition(line, path, file, &mut out);
     }
     for string in &strings {
         for (word, name) in tables(string) {
             let id = node_id(&["data_asset", &name]);
-            out.nodes.push(Node::new(id.clone(), "DataAsset", &name));
+            out.nodes.push(Node::new(id, "DataAsset", &name));
             let kind = if word == "from" || word == "join" { "READS_FROM" } else { "WRITES_TO" };
-            out.edges.push(Edge::guessed(&file, kind, &id, &format!("{word} {name}")));
+            out.edges.push(Edge::guessed(file, kind, id, &format!("{word} {name}")));
         }
     }
     for name in readers(text, &code) {
         let id = node_id(&["data_asset", &name]);
-        out.nodes.push(Node::new(id.clone(), "DataAsset", &name));
-        out.edges.push(Edge::guessed(&file, "READS_FROM", &id, &format!("table(\"{name}\")")));
+        out.nodes.push(Node::new(id, "DataAsset", &name));
+        out.edges.push(Edge::guessed(file, "READS_FROM", id, &format!("table(\"{name}\")")));
     }
     out
 }
 
-fn definition(line: &str, path: &str, file: &str, out: &mut Input) {
+fn definition(line: &str, path: &str, file: Id, out: &mut Input) {
     let line = line.trim_start();
     let word = |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_owned();
     if let Some(rest) = line.strip_prefix("class ") {
         let name = word(rest);
         let id = node_id(&["class", &name, path]);
-        out.edges.push(Edge::parsed(file, "DEFINES", &id));
+        out.edges.push(Edge::parsed(file, "DEFINES", id));
         out.nodes.push(Node::new(id, "Class", &name));
     } else if let Some(rest) = line.strip_prefix("def ").or_else(|| line.strip_prefix("async def ")) {
         let name = word(rest);
         let id = node_id(&["function", &name, path]);
         let arguments = rest.split_once('(').map_or("", |(_, a)| a.split(')').next().unwrap_or_default());
         let names: Vec<String> = arguments.split(',').map(|a| word(a.trim().trim_start_matches('*'))).filter(|a| !a.is_empty()).collect();
-        out.edges.push(Edge::parsed(file, "DEFINES", &id));
+        out.edges.push(Edge::parsed(file, "DEFINES", id));
         out.nodes.push(Node::new(id, "Function", &name).with("args", &serde_json::json!(names).to_string()));
     } else if let Some(rest) = line.strip_prefix("import ") {
         rest.split(',').for_each(|m| import(m.split_whitespace().next().unwrap_or_default(), file, out));
@@ -51,12 +51,12 @@ fn definition(line: &str, path: &str, file: &str, out: &mut Input) {
     }
 }
 
-fn import(module: &str, file: &str, out: &mut Input) {
+fn import(module: &str, file: Id, out: &mut Input) {
     if module.is_empty() {
         return;
     }
     let id = node_id(&["module", module]);
-    out.edges.push(Edge::parsed(file, "IMPORTS", &id));
+    out.edges.push(Edge::parsed(file, "IMPORTS", id));
     out.nodes.push(Node::new(id, "Module", module));
 }
 
