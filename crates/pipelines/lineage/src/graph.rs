@@ -195,6 +195,11 @@ impl Graph {
         self.edges.values()
     }
 
+    /// Its nodes, ascending by id, and its edges, ascending by source, type and target.
+    pub fn into_parts(self) -> (Vec<Node>, Vec<Edge>) {
+        (self.nodes.into_values().collect(), self.edges.into_values().collect())
+    }
+
     /// Adds a node. Of two with one id the label of higher rank counts, then the smaller name; properties are joined.
     pub fn add_node(&mut self, node: Node) {
         let Some(held) = self.nodes.get_mut(&node.id) else {

@@ -6,13 +6,14 @@ mod python;
 mod templates;
 
 use crate::graph::{Edge, Node};
+use serde::{Deserialize, Serialize};
 pub use dbt::dbt_manifest;
 pub use json::json;
 pub use python::python;
 pub(crate) use templates::template;
 
 /// What an input that is not SQL yields.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Input {
     /// Its nodes.
     pub nodes: Vec<Node>,
