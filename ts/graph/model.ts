@@ -92,12 +92,18 @@ export interface GraphFile {
 export interface GraphSource {
   /** In the order of their names. */
   files(): readonly GraphFile[];
-  /** The graphs of the named files; of all where absent. */
-  graph(names?: string[]): GraphParts | Promise<GraphParts>;
-  /** Binary COPY of `file int4, id bytea, kind text, name text, props jsonb` of files `from` to `to` (not included); `file` counts from `from`. */
-  copyNodes(from: number, to: number): Buffer | Promise<Buffer>;
-  /** Binary COPY of `file int4, src bytea, type text, dst bytea, source text, confidence float8, status text, props jsonb`. */
-  copyEdges(from: number, to: number): Buffer | Promise<Buffer>;
+  /** The graphs of files `from` to `to` (not included). */
+  graph(from: number, to: number): Promise<GraphParts>;
+  /** The same for PostgreSQL. The first field of a row is the place of its file among these files, from 0. */
+  copy(from: number, to: number): Promise<GraphCopy>;
+}
+
+/** Nodes and edges as bytes of a binary COPY. */
+export interface GraphCopy {
+  /** Of `file int4, id bytea, kind text, name text, props jsonb`. */
+  nodes: Buffer;
+  /** Of `file int4, src bytea, type text, dst bytea, source text, confidence float8, status text, props jsonb`. */
+  edges: Buffer;
 }
 
 export interface GraphParts {
