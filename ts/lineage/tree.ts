@@ -6,7 +6,6 @@ import type {
   DialectDescription,
   FileRead,
   FileSummary,
-  GraphCopy,
   ResolvedFiles as NativeResolved,
   LineageTree as NativeTree,
   TreeOptions,
