@@ -122,3 +122,8 @@ export function cacheStats(cache: CacheOptions): Promise<CacheStats> {
 export function clearCache(cache: CacheOptions): Promise<number> {
   return ask(() => native().clearCache(cache));
 }
+
+/** Writes so many made-up SQL files, at most 100,000, below a folder; answers with their bytes. The same number gives the same files. */
+export function generateSql(folder: string, files: number): Promise<number> {
+  return ask(() => native().generateSql(folder, files));
+}

@@ -841,4 +841,5 @@ module.exports.ResolvedFiles = nativeBinding.ResolvedFiles
 module.exports.cacheStats = nativeBinding.cacheStats
 module.exports.clearCache = nativeBinding.clearCache
 module.exports.dialects = nativeBinding.dialects
+module.exports.generateSql = nativeBinding.generateSql
 module.exports.openTree = nativeBinding.openTree

@@ -164,6 +164,9 @@ export declare function clearCache(cache: CacheOptions): Promise<Answer<number>>
 /** The dialects that are known. */
 export declare function dialects(): Answer<DialectDescription[]>
 
+/** Writes so many made-up SQL files below a folder; answers with their bytes. */
+export declare function generateSql(folder: string, files: number): Promise<Answer<number>>
+
 /** Nodes and edges of some files as COPY bytes. */
 export interface GraphCopy {
   /** Rows of nodes. */

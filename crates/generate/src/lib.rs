@@ -19,7 +19,6 @@ mod plan;
 mod pod_rows;
 mod run;
 mod spec;
-mod sql;
 mod storage_rows;
 mod totals;
 
@@ -29,7 +28,6 @@ pub use applications::{
 pub use orders::{EventTotals, OrdersFormat, OrdersSpec, OrdersTotals, Selection, orders};
 pub use run::openshift;
 pub use spec::{Compression, FilePer, Files, Labels, Layout, OpenShiftSpec, Order};
-pub use sql::{SqlFile, SqlSize, sql_file, sql_size};
 pub use totals::{ClusterTotals, InputTotals, PodTotals, StorageTotals, Totals};
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 #[path = "../../node/src/answer.rs"]
 mod answer;
 mod cache;
+mod generate;
 mod options;
 mod resolved;
 mod tree;

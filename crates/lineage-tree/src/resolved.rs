@@ -9,7 +9,7 @@ use crate::payload::{Kind, Payload};
 use crate::settings::{Settings, key};
 use crate::source::Source;
 use crate::tree::{File, State};
-use rowmill_lineage::{Catalogue, Dialect, prepare};
+use rowmill_lineage::{Catalogue, Dialect, IdScheme, prepare};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -69,7 +69,7 @@ impl Resolved {
             Origin::Graph(graph) => return Ok(graph.clone()),
             Origin::Cache(key, source) => (key, source),
         };
-        let body = self.cache.as_ref().and_then(|cache| lock(cache).body(key)).filter(|body| digest(body) == file.head.digest);
+        let body = self.cache.as_ref().and_then(|cache| lock(cache).body(key)).filter(|body| digest(self.settings.scheme, body) == file.head.digest);
         if let Some(payload) = body.and_then(|body| decode::<Payload>(&body)) {
             return Ok(Arc::new(payload.graph(&file.name, self.settings.scheme)));
         }
@@ -78,8 +78,8 @@ impl Resolved {
     }
 }
 
-fn digest(body: &[u8]) -> [u8; 32] {
-    Sha256::digest(body).into()
+fn digest(scheme: IdScheme, body: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update([scheme as u8]).chain_update(body).finalize().into()
 }
 
 /// Reads a file once more, which must not have changed.
@@ -121,7 +121,7 @@ pub(crate) fn resolve(name: &str, file: &File, settings: &Settings, catalogues: 
     let catalogue = payload.dialect().and_then(|dialect| catalogues.get(&dialect));
     let fingerprint = payload.dialect().map_or([0; 32], |dialect| catalogue.unwrap_or(&nothing).fingerprint(&asked, dialect));
     let body = encode(payload.as_ref());
-    let head = Head::new(&payload, asked, fingerprint, digest(&body), &graph);
+    let head = Head::new(&payload, asked, fingerprint, digest(settings.scheme, &body), &graph);
     let entry = file.keep(&head, &payload, key, name, body);
     (resolved(Arc::new(head), Origin::Graph(Arc::new(graph))), entry)
 }

@@ -1,13 +1,11 @@
 //! Files per second, one thread: both passes over the generated corpus, with the catalogue of the run.
 
-#[path = "../../../generate/src/sql/mod.rs"]
-mod sql;
-
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rowmill_generate_sql::{SqlFile, sql_file};
 use rowmill_lineage::{Catalogue, Choice, DEFAULT, Dialect, Options, prepare};
 
-fn both_passes(files: &[sql::SqlFile]) -> usize {
-    let read = |file: &sql::SqlFile| {
+fn both_passes(files: &[SqlFile]) -> usize {
+    let read = |file: &SqlFile| {
         let dialect = Dialect::from_id(file.dialect).unwrap_or(DEFAULT);
         prepare(&file.text, &Options { dialect: Choice::Named(dialect), ..Options::default() })
     };
@@ -17,7 +15,7 @@ fn both_passes(files: &[sql::SqlFile]) -> usize {
 }
 
 fn files(criterion: &mut Criterion) {
-    let corpus: Vec<_> = (0..1000).map(sql::sql_file).collect();
+    let corpus: Vec<_> = (0..1000).map(sql_file).collect();
     let mut group = criterion.benchmark_group("lineage");
     group.sample_size(10).throughput(Throughput::Elements(corpus.len() as u64));
     group.bench_function("1000 files, parse and columns", |b| b.iter(|| both_passes(&corpus)));

@@ -1,13 +1,11 @@
 //! The generated corpus: every statement yields structure, and exactly the edges that the generator counted.
 
-#[path = "../../../generate/src/sql/mod.rs"]
-mod sql;
-
+use rowmill_generate_sql::sql_file;
 use rowmill_lineage::{Catalogue, Choice, Dialect, Options, prepare};
 
 #[test]
 fn lin_050_the_generated_corpus_is_structured_whole_and_its_edges_are_those_that_were_counted() {
-    let files: Vec<_> = (0..1000).map(sql::sql_file).collect();
+    let files: Vec<_> = (0..1000).map(sql_file).collect();
     let (mut bearing, mut structured) = (0, 0);
     for dialect in ["tsql", "postgres", "snowflake", "spark", "bigquery"].map(|id| Dialect::from_id(id).unwrap()) {
         let options = Options { dialect: Choice::Named(dialect), ..Options::default() };

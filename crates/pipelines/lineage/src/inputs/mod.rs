@@ -6,10 +6,10 @@ mod python;
 mod templates;
 
 use crate::graph::{Edge, Node};
-use serde::{Deserialize, Serialize};
 pub use dbt::dbt_manifest;
 pub use json::json;
 pub use python::python;
+use serde::{Deserialize, Serialize};
 pub(crate) use templates::template;
 
 /// What an input that is not SQL yields.

@@ -1,9 +1,10 @@
 //! SQL files with known lineage: five dialects, three sizes, names that no two files share.
 //!
-//! A file is a pure function of its number, so any part of a corpus can be made anywhere. It uses nothing else of this crate: the
-//! tests of lineage read it as a module of their own and need not wait for the build of Parquet.
+//! A file is a pure function of its number, so any part of a corpus can be made anywhere.
 
 mod statements;
+
+use std::path::Path;
 
 /// What one file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,4 +61,25 @@ pub fn sql_file(number: usize) -> SqlFile {
         statements::procedure(&mut file, number, procedure, size.tables);
     }
     file
+}
+
+/// The most files that are made: names have five digits.
+pub const MOST_FILES: usize = 100_000;
+
+/// Writes the first `files` files below a folder, and answers with their bytes. Files that are there are replaced.
+///
+/// # Errors
+/// Those of the file system.
+pub fn write_sql(folder: &Path, files: usize) -> std::io::Result<u64> {
+    let mut bytes = 0;
+    for number in 0..files.min(MOST_FILES) {
+        let file = sql_file(number);
+        let path = folder.join(&file.path);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(path, &file.text)?;
+        bytes += file.text.len() as u64;
+    }
+    Ok(bytes)
 }

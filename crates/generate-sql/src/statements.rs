@@ -1,6 +1,6 @@
 //! The statements of a file, each with the edges that it adds to the totals.
 
-use super::SqlFile;
+use crate::SqlFile;
 use std::fmt::Write;
 
 /// Ends a statement as its dialect does.
