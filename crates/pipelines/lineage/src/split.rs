@@ -197,13 +197,11 @@ fn statement_end(source: &str, tokens: &[Token], start: usize, to: usize, dialec
     let package = routine && tokens[start..to.min(start + 6)].iter().any(|t| t.is(source, "package"));
     let block = routine || tokens[start].is_any(source, &["begin", "declare"]);
     let mut blocks = Blocks { depth: i32::from(package), waits: waits_for_begin(source, tokens, start, to, dialect, routine), cases: 0 };
-    let mut parens = 0i32;
     for at in start..to {
         let token = &tokens[at];
         match token.kind {
-            Kind::Sign(b'(') => parens += 1,
-            Kind::Sign(b')') => parens -= 1,
-            Kind::Sign(b';') if parens <= 0 && (!block || blocks.closed()) => return at,
+            // A parenthesis that is never closed must not swallow the statements that follow.
+            Kind::Sign(b';') if !block || blocks.closed() => return at,
             Kind::Word if block => blocks.step(source, tokens, at, to),
             _ => {}
         }
