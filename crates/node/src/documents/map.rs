@@ -112,6 +112,7 @@ impl Shared {
     fn rest(&self, mut worker: Worker) {
         worker.document.clear();
         worker.document.shrink_to(KEPT_BYTES);
+        worker.scratch.shrink_to(KEPT_BYTES);
         self.resting.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
     }
 }
