@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { openMapper } from '../../dist/addon.js';
 import { serve } from '../../dist/bench/child.js';
+import { keepHeapSmall } from '../../dist/cli/small-heap.js';
 import { loadContract, runApplications } from '../../dist/documents/index.js';
 import { sortedFiles } from '../../dist/sources/index.js';
 
@@ -46,8 +47,9 @@ async function* batchesOf(folder) {
   if (paths.length > 0) yield paths;
 }
 
-/** The product's own way into tables. */
+/** The product's own way into tables, in a process as the command makes it. */
 function load({ contract, folder, threads, database }) {
+  keepHeapSmall();
   return async () => {
     const report = await runApplications({ contract, source: folder, database, threads, createTables: true });
     const { counts, rows, bytes } = report;

@@ -6,25 +6,31 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateApplications } from '../../dist/addon.js';
 import { markdownTable, mediansOf, runOnce, takeTurns } from '../../dist/bench/index.js';
-import { startEmbedded, withConnection } from '../../dist/postgres/index.js';
+import { startEmbedded } from '../../dist/postgres/index.js';
+import { emptied, fillTable } from './database.mjs';
 
 const SCRIPT = fileURLToPath(new URL('contender.mjs', import.meta.url));
 const CONTRACT = fileURLToPath(new URL('../../examples/applications/card.contract.json', import.meta.url));
 const MAP = 'rowmill, rows';
 const LOAD = 'rowmill, into PostgreSQL';
+const LOAD_TABLE = 'rowmill, from a table into PostgreSQL';
 
-/** Full or staged documents of one size of corpus; without a database where `isMapOnly`. */
-export async function applications({ documents, shape, rounds, threads, isMapOnly = false, onTurn }) {
+/** Full or staged documents of one size of corpus; where `isMemory`, only how a run over files does with them. */
+export async function applications({ documents, shape, rounds, threads, isMemory = false, onTurn }) {
   return withFolder(async (folder) => {
     const out = join(folder, 'documents');
     const totals = await generateApplications({ out, documents, shape });
-    const jobs = [
-      { name: `${MAP}, 1 thread`, job: { kind: 'map', threads: 1 } },
-      { name: `${MAP}, ${threads} threads`, job: { kind: 'map', threads } },
-      { name: 'read bytes', job: { kind: 'read' } },
-    ].map(({ name, job }) => ({ name, script: SCRIPT, job: { contract: CONTRACT, folder: out, ...job } }));
+    const one = { name: `${MAP}, 1 thread`, job: { kind: 'map', threads: 1 } };
+    const all = { name: `${MAP}, ${threads} threads`, job: { kind: 'map', threads } };
+    const read = { name: 'read bytes', job: { kind: 'read' } };
+    const jobs = (isMemory ? [all] : [one, all, read]).map(({ name, job }) => ({
+      name,
+      script: SCRIPT,
+      job: { contract: CONTRACT, folder: out, ...job },
+    }));
     const results = await takeTurns({ contenders: jobs, rounds, check: (answers) => mustBeWhole(answers, documents), onTurn });
-    if (!isMapOnly) results[LOAD] = await loaded(folder, out, { documents, rounds, threads, onTurn });
+    const loads = isMemory ? { [LOAD]: out } : { [LOAD]: out, [LOAD_TABLE]: 'table' };
+    Object.assign(results, await loaded(folder, out, loads, { documents, rounds, threads, items: totals.items, onTurn }));
     const base = jobs[0].name;
     const [{ details }] = results[base];
     const label = `${shape} documents, ${documents.toLocaleString('en')}`;
@@ -33,20 +39,25 @@ export async function applications({ documents, shape, rounds, threads, isMapOnl
   });
 }
 
-/** Runs of documents into an embedded server, one after the other, each into empty tables. The server is another process: its CPU is not in the figures. */
-async function loaded(folder, source, { documents, rounds, threads, onTurn }) {
+/** Runs of documents into an embedded server, in turns, each into empty tables. The server is another process: its CPU is not in the figures. */
+async function loaded(folder, out, loads, { documents, rounds, threads, items, onTurn }) {
   const server = await startEmbedded({ directory: join(folder, 'server'), persistent: true });
   try {
-    const results = [];
+    const results = Object.fromEntries(Object.keys(loads).map((name) => [name, []]));
+    const hasTable = Object.values(loads).includes('table');
+    if (hasTable) await fillTable(server.url, out, items);
     for (let round = 0; round <= rounds; round += 1) {
-      onTurn?.(LOAD, round);
-      await withConnection(server.url, (connection) =>
-        connection.query('DROP SCHEMA IF EXISTS cards CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public'),
-      );
-      const contender = { name: LOAD, script: SCRIPT, job: { kind: 'load', contract: CONTRACT, folder: source, threads, database: server.url } };
-      const measured = await runOnce(contender);
-      mustBeWhole({ [LOAD]: measured }, documents);
-      if (round > 0) results.push(measured);
+      for (const [name, source] of Object.entries(loads)) {
+        onTurn?.(name, round);
+        await emptied(server.url, hasTable);
+        const measured = await runOnce({
+          name,
+          script: SCRIPT,
+          job: { kind: 'load', contract: CONTRACT, folder: source, threads, database: server.url },
+        });
+        mustBeWhole({ [name]: measured }, documents);
+        if (round > 0) results[name].push(measured);
+      }
     }
     return results;
   } finally {

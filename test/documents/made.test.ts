@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { type ApplicationsOptions, type ApplicationsReport, loadContract, runApplications } from '#ts/documents/index.js';
 import { temporaryFolder } from '../postgres/month.js';
 import { freshDatabase, sql } from '../postgres/support.js';
-import { exampleContract, type MadeDocument, make, type Product, rowsOf } from './made.js';
+import { exampleContract, fillSource, type MadeDocument, make, type Product, rowsOf } from './made.js';
 
 const SCHEMAS: Record<Product, string> = { card: 'cards', lending: 'lending' };
 
@@ -40,22 +39,6 @@ for (const product of ['card', 'lending'] as const) {
     assert.equal((await load(product, table, 'table')).counts.loaded, 120);
     assert.deepEqual(await contents(product, table), expected);
   });
-}
-
-/** Puts documents into the table that the example contract names, and their ids into the one it joins. */
-async function fillSource(product: Product, url: string, { documents, items }: Awaited<ReturnType<typeof make>>): Promise<void> {
-  const { source, schema } = (await loadContract(exampleContract(product))).description;
-  assert.ok(source?.join);
-  const table = `${schema}.${source.table}`;
-  await sql(
-    url,
-    `CREATE SCHEMA IF NOT EXISTS ${schema}; CREATE TABLE ${table} (${source.key} bigint PRIMARY KEY, "${source.column}" bytea);
-     CREATE TABLE public."${source.join.table}" (${source.join.key} bigint PRIMARY KEY)`,
-  );
-  const bytes = await Promise.all(items.map(({ name }) => readFile(`${documents}/${name}`)));
-  const ids = items.map((item) => item.source);
-  await sql(url, `INSERT INTO ${table} SELECT * FROM unnest($1::bigint[], $2::bytea[])`, [ids, bytes]);
-  await sql(url, `INSERT INTO public."${source.join.table}" SELECT unnest($1::bigint[])`, [ids]);
 }
 
 /** Faults that are in no way the contract's to forgive, and what the log says of each. */
@@ -99,7 +82,7 @@ for (const format of ['files', 'one']) {
       const reasons = new Map(lines.map(({ source, failure_reason }) => [source.split('/').at(-1) ?? '', failure_reason]));
       for (const { name, fault = '' } of bad) {
         const reason = reasons.get(name.split('/').at(-1) ?? '') ?? '';
-        assert.match(reason, FATAL[fault] ?? /^constraint_violation: another document with the same id was loaded; remove one of the two/, fault);
+        assert.match(reason, FATAL[fault] ?? /^constraint_violation: another document with the same id.* was loaded; remove one of the two/, fault);
         assert.match(reason, /(\. [A-Z]|; )[a-zA-Z ]+/, `${fault} without what to do`);
       }
     }

@@ -34,16 +34,17 @@ async function reportOf(child: ChildProcess): Promise<ApplicationsReport> {
   return JSON.parse(text.trim().split('\n').at(-1) ?? '') as ApplicationsReport;
 }
 
-/** Waits until a process has started and has committed so many batches, or has ended. */
-async function batchesOf(child: ChildProcess, batches: number): Promise<void> {
-  let lines = 0;
+/** Waits until a process has loaded so many documents, or has ended. */
+async function loadedBy(child: ChildProcess, documents: number): Promise<void> {
+  let most = -1;
   const closed = once(child, 'close').then(() => 'closed' as const);
   const data = async (): Promise<'data'> => {
     const [chunk] = (await once(child.stdout ?? child, 'data')) as [Buffer];
-    lines += chunk.toString().split('\n').length - 1;
+    if (chunk.includes('open')) most = Math.max(most, 0);
+    for (const [, loaded] of chunk.toString().matchAll(/"loaded":(\d+)/g)) most = Math.max(most, Number(loaded));
     return 'data';
   };
-  while (lines <= batches) if ((await Promise.race([closed, data()])) === 'closed') return;
+  while (most < documents) if ((await Promise.race([closed, data()])) === 'closed') return;
 }
 
 /** Every document once in the tables and once in the log. */
@@ -99,8 +100,9 @@ for (const kind of ['table', 'files']) {
     for (let kill = 0; kill < KILLS; kill += 1) {
       const child = start(options(url, source));
       const closed = once(child, 'close');
-      await batchesOf(child, Math.floor(random() * (IS_FULL ? 6 : 8)));
-      await wait(random() * 60);
+      // Spread over the run, so that the last kills come close to its end.
+      await loadedBy(child, Math.floor((random() * 0.7 * DOCUMENTS) / KILLS));
+      await wait(random() * 30);
       child.kill('SIGKILL');
       if ((await closed)[1] === 'SIGKILL') hits += 1;
       // The server ends the transaction of a killed process a moment later.

@@ -189,10 +189,12 @@ function faultOf({ status, stage, reason, place }: DocumentOutcome): Fault | nul
   return { stage: (stage ?? 'parsing') as FailureStage, reason: at === '' || said.includes(`(${at})`) ? said : `${at}: ${said}` };
 }
 
-const REPEATED: Fault = {
-  stage: 'constraint_violation',
-  reason: 'another document with the same id was loaded; remove one of the two',
-};
+/** The fault of a document with an id that was loaded. */
+function repeated({ tables }: RunContext): Fault {
+  const base = tables[0]?.spec;
+  const from = base?.columns.find(({ name }) => name === base.primaryKey[0])?.from;
+  return { stage: 'constraint_violation', reason: `another document with the same id${from ? ` (${from})` : ''} was loaded; remove one of the two` };
+}
 
 /** Documents of files that are mapped and not wanted: only now their ids are known. */
 async function refusals(context: RunContext, connection: Connection, outcomes: readonly DocumentOutcome[]): Promise<Map<number, Fault | 'outside'>> {
@@ -205,7 +207,7 @@ async function refusals(context: RunContext, connection: Connection, outcomes: r
     if (documentId === null) continue;
     if (!isInside(context.options, BigInt(documentId))) refused.set(at, 'outside');
     else if (status === 'mapped') {
-      if (seen.has(documentId) || here.has(documentId)) refused.set(at, REPEATED);
+      if (seen.has(documentId) || here.has(documentId)) refused.set(at, repeated(context));
       here.add(documentId);
     }
   }

@@ -31,10 +31,12 @@ export interface ApplicationsWatch {
 const PATIENCE = { rounds: 3, waitMs: 300 } as const;
 /** Documents that other processes had which wait for the end of the run; beyond it some are asked for again meanwhile: most are done by then. */
 const LEFT_MOST = 10_000;
-/** What COPY says besides the documents of a part: some bytes for each. */
+/** What COPY says besides the documents of a piece: some bytes for each. */
 const HEADERS_BYTES = 1 << 20;
 /** What rows of a table in a part usually take. */
 const ROWS_BYTES = 256 << 10;
+/** What they may take without being given back. */
+const MOST_ROWS_BYTES = 4 << 20;
 
 /**
  * Reads documents, maps them by a contract, and loads them, batch by batch: a batch is in the tables and in the log, or in neither.
@@ -71,6 +73,7 @@ async function begin(
   const since = await serverTime(connection);
   const source = await openSource(connection, { options, description, places, retry, since, isWatched: watch.onProgress !== undefined });
   const { threads, revealValues: reveal, windows1252, documentBytes } = options;
+  const pieceBytes = source.by === 'app_id' ? options.batchBytes + HEADERS_BYTES : 0;
   const mapper = await openMapper(contract.text, { threads, reveal, windows1252, documentBytes, now: startedAt.getTime() * 1000 });
   return {
     options,
@@ -89,7 +92,7 @@ async function begin(
       map: new Gate(1),
       load: new Gate(options.connections),
     },
-    scratches: { documents: new Scratches(source.by === 'app_id' ? options.batchBytes + HEADERS_BYTES : 0), rows: new Scratches(ROWS_BYTES) },
+    scratches: { documents: new Scratches(pieceBytes, pieceBytes), rows: new Scratches(ROWS_BYTES, MOST_ROWS_BYTES) },
     loadedIds: await rememberedIds(connection, source, places, options),
     unanswered: new Set(),
     signal: watch.signal ?? new AbortController().signal,

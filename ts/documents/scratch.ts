@@ -25,16 +25,22 @@ export class Scratch {
 export class Scratches {
   readonly #resting: Scratch[] = [];
   readonly #bytes: number;
+  readonly #mostBytes: number;
 
-  constructor(bytes: number) {
+  /**
+   * @param bytes what each has at first
+   * @param mostBytes what one may have grown to and is kept
+   */
+  constructor(bytes: number, mostBytes: number) {
     this.#bytes = bytes;
+    this.#mostBytes = mostBytes;
   }
 
   /** Lends one to `work`. After a failure it is given up: somebody may still be reading it. */
   async lend<T>(work: (scratch: Scratch) => Promise<T>): Promise<T> {
     const scratch = this.#resting.pop() ?? new Scratch(this.#bytes);
     const done = await work(scratch);
-    this.#resting.push(scratch);
+    if (scratch.buffer.length <= this.#mostBytes) this.#resting.push(scratch);
     return done;
   }
 }

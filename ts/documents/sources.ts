@@ -39,7 +39,7 @@ export async function openSource(connection: Connection, request: SourceRequest)
   const table = await documentTable(connection, request);
   const choice = choiceOf(request);
   const expected = request.isWatched ? await countDocuments(connection, table, choice) : null;
-  return new TableSource(table, choice, { lock: options.claims, expected });
+  return new TableSource(table, choice, { lock: options.claims, expected, documentBytes: options.documentBytes });
 }
 
 /** Which documents of a table are wanted. */

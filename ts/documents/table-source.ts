@@ -12,6 +12,9 @@ import {
 import type { Scratch } from './scratch.js';
 import type { Claim, ClaimedDocument, DocumentSource } from './source.js';
 
+/** What COPY says of each document besides its bytes, and not less than it says of the whole. */
+const TUPLE_BYTES = 32;
+
 /** Documents of a table, by id. */
 export class TableSource implements DocumentSource {
   readonly by = 'app_id';
@@ -20,9 +23,11 @@ export class TableSource implements DocumentSource {
   readonly #table: DocumentTable;
   readonly #choice: DocumentChoice;
   readonly #lock: boolean;
+  readonly #documentBytes: number;
   #after: string | null = null;
 
-  constructor(table: DocumentTable, choice: DocumentChoice, options: { lock: boolean; expected: number | null }) {
+  constructor(table: DocumentTable, choice: DocumentChoice, options: { lock: boolean; expected: number | null; documentBytes: number }) {
+    this.#documentBytes = options.documentBytes;
     this.#table = table;
     this.#choice = choice;
     this.#lock = options.lock;
@@ -64,9 +69,15 @@ export class TableSource implements DocumentSource {
     claimed: readonly ClaimedDocument[],
     into: Scratch,
   ): Promise<{ documents: MapDocument[]; bytes: Buffer | null }> {
-    const keys = claimed.map(({ key }) => key);
+    // One that is too large is named with its length, and is failed for that.
+    const fitting = claimed.filter(({ bytes }) => (bytes ?? 0) <= this.#documentBytes);
+    const total = fitting.reduce((sum, { bytes }) => sum + (bytes ?? 0) + TUPLE_BYTES, TUPLE_BYTES);
+    into.atLeast(total);
+    const keys = fitting.map(({ key }) => key);
     const { buffer, ranges } = await copyDocumentsOut(connection, this.#table, keys, (bytes, kept) => into.atLeast(bytes, kept));
-    return { documents: claimed.map(({ key, document }) => ({ ...document, range: ranges.get(key) ?? [0, 0] })), bytes: buffer };
+    const rangeOf = ({ key, bytes }: ClaimedDocument): [number, number] =>
+      ranges.get(key) ?? [0, (bytes ?? 0) > this.#documentBytes ? (bytes ?? 0) : 0];
+    return { documents: claimed.map((each) => ({ ...each.document, range: rangeOf(each) })), bytes: buffer };
   }
 
   async done(): Promise<void> {

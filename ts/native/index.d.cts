@@ -369,6 +369,8 @@ export interface ContractColumn {
   /** Most characters of a text. */
   length: number | null
   nullable: boolean
+  /** Where its values come from, in words; null for a column that slots or pairs fill. */
+  from: string | null
 }
 
 /** A table that a contract writes. */

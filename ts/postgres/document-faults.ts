@@ -1,3 +1,4 @@
+import type { ContractTable } from '../addon.js';
 import { RowmillError } from '../errors.js';
 
 /** Why a document cannot be loaded, for its line in the log. */
@@ -5,6 +6,14 @@ export interface DocumentFault {
   stage: 'constraint_violation' | 'database' | 'insertion';
   /** Table, column, what is wrong, what to do. Values are masked unless they were asked for. */
   reason: string;
+}
+
+/** What reasons are told in. */
+export interface FaultContext {
+  /** Tables of the contract, which says where the values of their columns come from. */
+  tables: readonly ContractTable[];
+  /** Whether values appear. */
+  reveal: boolean;
 }
 
 interface ServerError {
@@ -42,26 +51,36 @@ const ENCODED = /^DATA_/;
  *
  * @returns null where the failure is no document's fault, and trying the documents one by one would not help
  */
-export function documentFault(error: unknown, reveal: boolean): DocumentFault | null {
+export function documentFault(error: unknown, context: FaultContext): DocumentFault | null {
   if (!(error instanceof RowmillError)) return null;
-  if (ENCODED.test(error.code)) return { stage: 'insertion', reason: encoderReason(error, reveal) };
+  if (ENCODED.test(error.code)) return { stage: 'insertion', reason: encoderReason(error, context) };
   const cause = error.cause as ServerError | undefined;
   if (!cause?.code || !OF_DATA.test(cause.code)) return null;
-  return { stage: cause.code.startsWith('23') ? 'constraint_violation' : 'database', reason: serverReason(cause, reveal) };
+  return { stage: cause.code.startsWith('23') ? 'constraint_violation' : 'database', reason: serverReason(cause, context) };
 }
 
-function encoderReason({ message, place }: RowmillError, reveal: boolean): string {
+function encoderReason({ message, place }: RowmillError, { reveal }: FaultContext): string {
   const column = place.column === undefined ? '' : `${place.column}: `;
   const value = place.value === undefined ? '' : ` (value ${reveal ? JSON.stringify(place.value) : MASK})`;
   return `${column}${message}${value}`;
 }
 
-function serverReason(error: ServerError, reveal: boolean): string {
+function serverReason(error: ServerError, { tables, reveal }: FaultContext): string {
   const [said, help] = MEANINGS.get(error.code ?? '') ?? ['the database refused the row', "see the server's log"];
   const columns = error.column ?? columnsIn(error.detail);
   const where = [error.table, columns].filter(Boolean).join('.');
   const constraint = error.constraint ? ` (${error.constraint})` : '';
-  return `${where ? `${where}: ` : ''}${said}${constraint} [${error.code}]${valueIn(error, reveal)}; ${help}`;
+  const from = origins(
+    tables.find(({ name }) => name === error.table),
+    columns?.split(', ') ?? [],
+  );
+  return `${where ? `${where}: ` : ''}${said}${constraint} [${error.code}]${from}${valueIn(error, reveal)}; ${help}`;
+}
+
+/** Where the values of columns come from, in brackets. */
+function origins(table: ContractTable | undefined, columns: readonly string[]): string {
+  const places = columns.flatMap((name) => table?.columns.find((column) => column.name === name)?.from ?? []);
+  return places.length === 0 ? '' : ` (from ${places.join(', ')})`;
 }
 
 /** `Key (a, b)=(1, 2) already exists.` names the columns. */
@@ -76,9 +95,9 @@ function valueIn({ detail = '', message = '' }: ServerError, reveal: boolean): s
 }
 
 /** The fault of a row that belongs to another document. */
-export function foreignFault(table: string, key: readonly string[]): DocumentFault {
+export function foreignFault(table: ContractTable): DocumentFault {
   return {
     stage: 'constraint_violation',
-    reason: `${table}.${key.join(', ')}: a row with this key belongs to another document; give it a key of its own, or turn on foreignContactAbsorbed in the contract`,
+    reason: `${table.name}.${table.primaryKey.join(', ')}: a row with this key belongs to another document${origins(table, table.primaryKey)}; give it a key of its own, or turn on foreignContactAbsorbed in the contract`,
   };
 }

@@ -1,5 +1,5 @@
 import type { Connection } from './connect.js';
-import { type DocumentFault, documentFault, foreignFault } from './document-faults.js';
+import { type DocumentFault, documentFault, type FaultContext, foreignFault } from './document-faults.js';
 import { type StagedTable, stagedColumns } from './staging.js';
 import { copyIn } from './statements/copy-in.js';
 import { canBeForeign, findForeignRows } from './statements/find-foreign-rows.js';
@@ -50,7 +50,7 @@ export async function loadDocuments(connection: Connection, load: DocumentLoad):
   try {
     await copyRange(connection, load, whole);
   } catch (error) {
-    if (!documentFault(error, load.reveal)) throw error;
+    if (!documentFault(error, faultContext(load))) throw error;
     await undoPart(connection);
     await inHalves(connection, load, whole, loaded, copyAndMerge);
     return loaded;
@@ -58,6 +58,10 @@ export async function loadDocuments(connection: Connection, load: DocumentLoad):
   await keepPart(connection);
   await inHalves(connection, load, whole, loaded, mergeRange);
   return loaded;
+}
+
+function faultContext({ tables, reveal }: DocumentLoad): FaultContext {
+  return { tables: tables.map(({ spec }) => spec), reveal };
 }
 
 type Part = (connection: Connection, load: DocumentLoad, range: DocumentRange) => Promise<number[]>;
@@ -72,7 +76,7 @@ async function inHalves(connection: Connection, load: DocumentLoad, range: Docum
     return;
   } catch (error) {
     const named = error instanceof ForeignRows ? error : null;
-    const fault = named?.fault ?? documentFault(error, load.reveal);
+    const fault = named?.fault ?? documentFault(error, faultContext(load));
     if (!fault) throw error;
     await undoPart(connection);
     if (named) {
@@ -123,7 +127,7 @@ async function mergeRange(connection: Connection, load: DocumentLoad, range: Doc
     }
     if (!load.absorbForeign && canBeForeign(table)) {
       const documents = await findForeignRows(connection, table, range);
-      if (documents.length > 0) throw new ForeignRows(documents, foreignFault(table.spec.name, table.spec.primaryKey));
+      if (documents.length > 0) throw new ForeignRows(documents, foreignFault(table.spec));
     }
     written.push(await mergeStaged(connection, table, range));
   }

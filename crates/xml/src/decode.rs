@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::error::{XmlError, XmlErrorKind};
 
@@ -21,19 +21,28 @@ pub enum Fallback {
 /// A byte order mark says what the encoding is; without one the first bytes tell UTF-16, then the XML declaration is asked, and else it is UTF-8.
 /// A document that claims UTF-16 and is in bytes of ASCII is taken for what it is: databases re-encode texts without changing what they say.
 ///
+/// What is not UTF-8 is decoded into `room`, which is used again for the next document: large texts that come and go leave holes in memory.
+///
 /// # Errors
 /// `Encoding` where the bytes are no text in that encoding and `fallback` does not help.
-pub fn decode(bytes: &[u8], fallback: Fallback) -> Result<Cow<'_, str>, XmlError> {
+pub fn decode<'b>(bytes: &'b [u8], fallback: Fallback, room: &'b mut String) -> Result<&'b str, XmlError> {
     let (encoding, mark) = encoding_of(bytes);
     let bytes = &bytes[mark..];
-    if encoding == UTF_8 {
-        return match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(Cow::Borrowed(text)),
-            Err(_) if fallback == Fallback::Refuse => Err(refused(bytes, encoding)),
-            Err(_) => Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0),
-        };
-    }
-    encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| refused(bytes, encoding))
+    let encoding = match (encoding == UTF_8).then(|| std::str::from_utf8(bytes)) {
+        Some(Ok(text)) => return Ok(text),
+        Some(Err(_)) if fallback == Fallback::Windows1252 => WINDOWS_1252,
+        Some(Err(_)) => return Err(refused(bytes, encoding)),
+        None => encoding,
+    };
+    if decode_into(bytes, encoding, room) { Ok(room) } else { Err(refused(bytes, encoding)) }
+}
+
+/// Decodes up to the first fault; whether there was none.
+fn decode_into(bytes: &[u8], encoding: &'static Encoding, text: &mut String) -> bool {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    text.clear();
+    text.reserve(decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(0));
+    decoder.decode_to_string_without_replacement(bytes, text, true).0 == DecoderResult::InputEmpty
 }
 
 /// The text before the first bytes that are none in the encoding of their document.
@@ -47,10 +56,8 @@ fn readable<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> Cow<'b, str> {
         let end = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
         return Cow::Borrowed(std::str::from_utf8(&bytes[..end]).unwrap_or_default());
     }
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut text = String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(0));
-    // It stops at the first fault.
-    let _ = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
+    let mut text = String::new();
+    decode_into(bytes, encoding, &mut text);
     Cow::Owned(text)
 }
 

@@ -1,5 +1,7 @@
 //! One file with many documents.
 
+mod marks;
+
 use std::io::Read;
 use std::ops::Range;
 
@@ -7,6 +9,7 @@ use rowmill_core::{Code, Error, Result};
 
 use crate::chars::is_space;
 use crate::window::Window;
+use marks::Mark;
 
 /// Which elements of a file are documents. Names are without their prefixes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,25 +49,6 @@ pub struct Splitter<R> {
     /// Most bytes to keep of a piece.
     keep: usize,
 }
-
-/// What begins with a `<`.
-enum Mark {
-    Start(Name),
-    End(Name),
-    /// `<?xml`, which begins a document.
-    Declaration,
-    /// A comment, a CDATA section or an instruction, with its last bytes.
-    Aside(&'static [u8]),
-    /// Document types and what is in them, and what is no markup.
-    Other,
-    None,
-}
-
-/// A name as it is written, with its prefix.
-type Name = Vec<u8>;
-
-/// Longest name of an element that is looked at.
-const NAME_BYTES: usize = 1024;
 
 impl<R: Read> Splitter<R> {
     /// From where the reader stands.
@@ -183,80 +167,6 @@ impl<R: Read> Splitter<R> {
         Ok(self.piece(true))
     }
 
-    /// The mark at hand as far as it matters inside a document of this name: other tags are of no interest, but the end of the wrapper is.
-    fn mark_of(&mut self, name: &[u8]) -> Result<Mark> {
-        let bytes = self.window.peek(name.len() + 3)?;
-        let rest = bytes.get(1..).unwrap_or_default();
-        let (is_end, rest) = rest.strip_prefix(b"/").map_or((false, rest), |rest| (true, rest));
-        let is_tag = rest.first().is_some_and(|byte| !matches!(byte, b'!' | b'?'));
-        if !is_tag || (is_end && matches!(self.documents, Documents::Inside(_))) {
-            return match self.mark()? {
-                Mark::End(end) if end != name && !self.is_wrapper(&end) => Ok(Mark::Other),
-                mark => Ok(mark),
-            };
-        }
-        if rest.strip_prefix(name).is_none_or(|rest| rest.first().is_some_and(|byte| !ends_name(*byte))) {
-            return Ok(Mark::Other);
-        }
-        Ok(if is_end { Mark::End(name.to_vec()) } else { Mark::Start(name.to_vec()) })
-    }
-
-    /// What begins at hand; nothing is passed.
-    fn mark(&mut self) -> Result<Mark> {
-        let bytes = self.window.peek(NAME_BYTES)?;
-        let Some(rest) = bytes.get(1..) else { return Ok(Mark::None) };
-        if rest.starts_with(b"!--") {
-            return Ok(Mark::Aside(b"-->"));
-        }
-        if rest.starts_with(b"![CDATA[") {
-            return Ok(Mark::Aside(b"]]>"));
-        }
-        if let Some(rest) = rest.strip_prefix(b"?") {
-            let is_declaration = rest.strip_prefix(b"xml").and_then(<[u8]>::first).is_some_and(|byte| is_space(*byte));
-            return Ok(if is_declaration { Mark::Declaration } else { Mark::Aside(b"?>") });
-        }
-        let (is_end, rest) = rest.strip_prefix(b"/").map_or((false, rest), |rest| (true, rest));
-        let name = &rest[..rest.iter().position(|byte| ends_name(*byte)).unwrap_or(rest.len())];
-        if name.is_empty() || matches!(name[0], b'!' | b'0'..=b'9') {
-            return Ok(Mark::Other);
-        }
-        Ok(if is_end { Mark::End(name.to_vec()) } else { Mark::Start(name.to_vec()) })
-    }
-
-    /// Goes behind the end of the tag at hand, and says whether its element ends there too. A `<` ends a damaged tag.
-    fn tag_end(&mut self) -> Result<bool> {
-        self.window.pass(1);
-        let mut quote = None;
-        let mut last = b'<';
-        loop {
-            let bytes = self.window.peek(1)?;
-            let Some(end) = bytes.iter().position(|byte| match (quote, byte) {
-                (_, b'<') => true,
-                (Some(open), byte) => {
-                    quote = if *byte == open { None } else { quote };
-                    last = *byte;
-                    false
-                }
-                (None, b'>') => true,
-                (None, byte) => {
-                    quote = matches!(byte, b'"' | b'\'').then_some(*byte);
-                    last = *byte;
-                    false
-                }
-            }) else {
-                let all = bytes.len();
-                self.window.pass(all);
-                if all == 0 {
-                    return Ok(false);
-                }
-                continue;
-            };
-            let is_damaged = bytes[end] == b'<';
-            self.window.pass(end + usize::from(!is_damaged));
-            return Ok(!is_damaged && last == b'/');
-        }
-    }
-
     fn is_document(&self, name: &[u8]) -> bool {
         match &self.documents {
             Documents::Roots => true,
@@ -314,10 +224,6 @@ impl<R: Read> Splitter<R> {
             _ => Ok(()),
         }
     }
-}
-
-fn ends_name(byte: u8) -> bool {
-    is_space(byte) || matches!(byte, b'/' | b'>' | b'<')
 }
 
 /// The name without its prefix.

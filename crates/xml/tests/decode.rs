@@ -22,20 +22,20 @@ fn marks_and_declarations_say_what_the_bytes_are() {
         (utf_16(text, u16::to_be_bytes), text),
         (in_1252, declared),
     ] {
-        assert_eq!(decode(&bytes, Fallback::Refuse).unwrap(), expected);
+        assert_eq!(decode(&bytes, Fallback::Refuse, &mut String::new()).unwrap(), expected);
     }
     let claims = "<?xml version=\"1.0\" encoding=\"utf-16\"?><a/>";
-    assert_eq!(decode(claims.as_bytes(), Fallback::Refuse).unwrap(), claims);
+    assert_eq!(decode(claims.as_bytes(), Fallback::Refuse, &mut String::new()).unwrap(), claims);
 }
 
 #[test]
 fn bytes_that_are_no_text_are_refused_or_windows_1252() {
     let bytes = b"<a>\n<b c=\"caf\xE9 \x80\"/></a>";
-    let error = decode(bytes, Fallback::Refuse).unwrap_err();
+    let error = decode(bytes, Fallback::Refuse, &mut String::new()).unwrap_err();
     assert_eq!((error.kind, error.offset, error.line, error.column), (XmlErrorKind::Encoding, 13, 2, 10));
-    assert_eq!(decode(bytes, Fallback::Windows1252).unwrap(), "<a>\n<b c=\"caf\u{E9} \u{20AC}\"/></a>");
+    assert_eq!(decode(bytes, Fallback::Windows1252, &mut String::new()).unwrap(), "<a>\n<b c=\"caf\u{E9} \u{20AC}\"/></a>");
     let half = &utf_16("\u{FEFF}<a/>", u16::to_le_bytes)[..7];
-    assert_eq!(decode(half, Fallback::Windows1252).unwrap_err().kind, XmlErrorKind::Encoding);
+    assert_eq!(decode(half, Fallback::Windows1252, &mut String::new()).unwrap_err().kind, XmlErrorKind::Encoding);
 }
 
 #[test]

@@ -5,6 +5,7 @@ import { EXIT } from '../exit-codes.js';
 import { interruptible } from '../interrupt.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
+import { keepHeapSmall } from '../small-heap.js';
 
 interface RunFlags extends ApplicationFlags {
   dryRun?: boolean;
@@ -32,6 +33,7 @@ export function registerApplications(run: Command): void {
 }
 
 async function applications(flags: RunFlags): Promise<void> {
+  keepHeapSmall();
   const output = new Output(flags);
   const options = await toApplicationsOptions(flags);
   if (flags.dryRun || flags.explain) return explain(options, flags, output);

@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.js';
 import { interruptible } from '../interrupt.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
+import { keepHeapSmall } from '../small-heap.js';
 
 interface BaselineFlags extends ApplicationFlags {
   runs: number;
@@ -29,6 +30,7 @@ export function registerBaseline(program: Command): void {
 }
 
 async function applications(flags: BaselineFlags): Promise<void> {
+  keepHeapSmall();
   const output = new Output(flags);
   if (!flags.clear)
     throw refused("a baseline deletes all rows of the contract's tables and of its log before each run", 'Say --clear if that is meant.');

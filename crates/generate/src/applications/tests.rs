@@ -88,6 +88,23 @@ fn staged_documents_have_what_is_read_and_nothing_else() {
 }
 
 #[test]
+fn staged_documents_stay_well_formed_whatever_their_values_are_and_lose_nothing_of_the_root() {
+    for product in ["card", "lending"] {
+        let settings = json!({"product": product, "shape": "staged", "documents": 40, "faults": 1.0, "faultKinds": ["doubleEscaped"]});
+        for document in made(settings) {
+            let text = text(&document);
+            let tree = roxmltree::Document::parse(&text).unwrap();
+            assert!(text.contains("&amp;"), "values have something to escape");
+            let root: Vec<&str> = tree.root_element().attributes().map(|attribute| attribute.name()).collect();
+            assert!(
+                product == "card" || ["appone_trans_id", "dt_app_id", "dt_dealer_id", "ipaddress"].iter().all(|name| root.contains(name)),
+                "{root:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_same_seed_gives_the_same_document_alone_and_another_one_another() {
     let first = made(json!({"documents": 30}));
     let made = |seed: u64| Applications::new(&spec("nowhere".into(), json!({"seed": seed}))).unwrap().document(29).bytes;

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::contract::read as read_contract;
 use super::encode::CopyTable;
 use super::mapped::MappedDocuments;
-use super::read::{Reader, WireDocument};
+use super::read::{Reader, WireDocument, fits};
 use crate::answer::{in_background, wire_failure};
 use crate::plan::from_wire;
 
@@ -112,6 +112,7 @@ impl Shared {
     fn rest(&self, mut worker: Worker) {
         worker.document.clear();
         worker.document.shrink_to(KEPT_BYTES);
+        worker.scratch.shrink_to(KEPT_BYTES);
         self.resting.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
     }
 }
@@ -198,14 +199,22 @@ impl Work {
 
     fn one(&self, at: usize, worker: &mut Worker, rows: &mut Rows) -> Result<Value> {
         let Worker { scratch, reader, document: buffer } = worker;
+        let most = self.shared.options.limits.document_bytes;
         let (document, ordinal) = (&self.documents[at], self.first + at);
         let number = i32::try_from(ordinal).map_err(|_| Error::bug("a batch cannot have that many documents"))?;
         let bytes: &[u8] = match &document.path {
-            Some(path) => match reader.read(document, path, self.shared.options.limits.document_bytes, buffer) {
+            Some(path) => match reader.read(document, path, most, buffer) {
                 Ok(()) => buffer,
                 Err(error) => return Ok(unread(ordinal, &error)),
             },
-            None => self.in_buffer(document)?,
+            None => {
+                let (start, end) = document.range.unwrap_or((0, 0));
+                // What is too large was not brought here.
+                match fits(start, end, most) {
+                    Ok(_) => self.in_buffer(start, end)?,
+                    Err(error) => return Ok(unread(ordinal, &error)),
+                }
+            }
         };
         if is_blank(bytes) {
             return Ok(json!({ "ordinal": ordinal, "documentId": null, "status": "blank", "issues": [], "bytes": bytes.len(), "rows": 0 }));
@@ -220,8 +229,7 @@ impl Work {
         Ok(value)
     }
 
-    fn in_buffer(&self, document: &WireDocument) -> Result<&[u8]> {
-        let (start, end) = document.range.unwrap_or((0, 0));
+    fn in_buffer(&self, start: u64, end: u64) -> Result<&[u8]> {
         let range = usize::try_from(start).unwrap_or(usize::MAX)..usize::try_from(end).unwrap_or(usize::MAX);
         let found = self.bytes.as_ref().and_then(|bytes| bytes.get(range));
         found.ok_or_else(|| Error::new(Code::Bug, "a document is outside of the buffer"))

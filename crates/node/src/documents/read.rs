@@ -66,7 +66,7 @@ impl Reader {
             (None, Some((start, end))) if is_gzip(path) => self.unpacked_part(path, start, end, most, out),
             (None, Some((start, end))) => part(path, start, end, most, out),
             (None, None) if is_gzip(path) => read_all(gunzip(open(path)?), most, out).map_err(|error| error.file(path.display().to_string())),
-            (None, None) => read_all(open(path)?, most, out).map_err(|error| error.file(path.display().to_string())),
+            (None, None) => whole(path, most, out),
         }
     }
 
@@ -80,6 +80,7 @@ impl Reader {
             .members
             .get(name)
             .ok_or_else(|| Error::new(Code::InputChanged, format!("the archive has no member {name} any more")).file(path.display().to_string()))?;
+        fits(0, member.bytes, most)?;
         read_member(&mut archive.file, member, most, out).map_err(|error| error.file(path.display().to_string()))
     }
 
@@ -100,13 +101,26 @@ impl Reader {
     }
 }
 
+/// A file that is a document. Its length is looked at first: of one that is too large nothing is read.
+fn whole(path: &Path, most: usize, out: &mut Vec<u8>) -> Result<()> {
+    let file = open(path)?;
+    let length = file.get_ref().metadata().map_or(0, |found| found.len());
+    let length = usize::try_from(fits(0, length, most)?).unwrap_or(0);
+    out.reserve_exact(length);
+    read_all(file, most, out).map_err(|error| error.file(path.display().to_string()))
+}
+
 /// Length of a document.
-fn fits(start: u64, end: u64, most: usize) -> Result<u64> {
+///
+/// # Errors
+/// `INPUT_FORMAT_INVALID` where it is larger than `most`.
+pub fn fits(start: u64, end: u64, most: usize) -> Result<u64> {
     let length = end.saturating_sub(start);
     if length <= most as u64 {
         return Ok(length);
     }
-    Err(Error::new(Code::InputFormat, format!("the document has {length} bytes, more than the {most} that are allowed")))
+    let message = format!("the document has {length} bytes, more than the {most} that are allowed");
+    Err(Error::new(Code::InputFormat, message).help("Raise the limit of a document's bytes, or mend the document"))
 }
 
 fn part(path: &Path, start: u64, end: u64, most: usize, out: &mut Vec<u8>) -> Result<()> {

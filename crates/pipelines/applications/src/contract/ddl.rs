@@ -141,6 +141,9 @@ mod tests {
         assert_eq!((person.name.as_str(), person.primary_key.as_slice()), ("person", ["person_id".to_owned()].as_slice()));
         assert_eq!(person.parent.as_ref().map(|parent| parent.key.clone()), Some(vec!["loan_id".to_owned()]));
         assert_eq!(person.columns[3].length, Some(50));
+        assert_eq!(person.columns[0].from.as_deref(), Some("/Library/Request/Data/loan/person/@person_id"));
+        assert_eq!(description.tables[2].columns[2].from.as_deref(), Some("/Library/Request/Data/loan/person/address/@city"));
+        assert_eq!(description.tables[3].columns[2].from, None);
         assert_eq!(description.tables[0].columns[4].sql_type, "numeric(12,2)");
     }
 }

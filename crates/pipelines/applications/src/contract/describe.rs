@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Column, Compat, Contract, OnRepeat, SourceTable, Table, Type};
+use crate::model::{Column, Compat, Contract, OnRepeat, OwnElement, RowKind, SourceTable, Table, Type};
 
 /// What a contract reads and writes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -50,6 +50,8 @@ pub struct ColumnDescription {
     pub length: Option<i32>,
     /// Whether it takes null.
     pub nullable: bool,
+    /// Where its values come from, for messages; nothing for a column that slots or pairs fill.
+    pub from: Option<String>,
 }
 
 /// The table that rows hang off.
@@ -84,19 +86,32 @@ fn of_table(contract: &Contract, table: &Table) -> TableDescription {
     });
     TableDescription {
         name: table.name.clone(),
-        columns: table.columns.iter().map(of_column).collect(),
+        columns: table.columns.iter().map(|column| of_column(contract, table, column)).collect(),
         primary_key: table.key.clone(),
         parent,
         on_repeat: table.on_repeat,
     }
 }
 
-fn of_column(column: &Column) -> ColumnDescription {
+fn of_column(contract: &Contract, table: &Table, column: &Column) -> ColumnDescription {
     let length = match column.kind {
         Type::Text { length } => length.filter(|length| *length > 0),
         _ => None,
     };
-    ColumnDescription { name: column.name.clone(), sql_type: sql_type(&column.kind), length, nullable: column.nullable }
+    let from = column.from.as_ref().map(|from| from.place(&contract.document, own_element(contract, &table.rows)));
+    ColumnDescription { name: column.name.clone(), sql_type: sql_type(&column.kind), length, nullable: column.nullable, from }
+}
+
+/// The element that rows of a table are made of.
+fn own_element<'c>(contract: &'c Contract, rows: &RowKind) -> Option<OwnElement<'c>> {
+    match rows {
+        RowKind::Group { group } => contract.groups.get(group).map(|group| OwnElement { group, child: None }),
+        RowKind::Child { group, child } => {
+            let group = contract.groups.get(group)?;
+            Some(OwnElement { group, child: group.children.get(child) })
+        }
+        _ => None,
+    }
 }
 
 /// The type in PostgreSQL. What is narrower than its types is kept narrow by a check.

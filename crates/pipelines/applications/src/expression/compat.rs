@@ -16,7 +16,8 @@ use arithmetic::Sum;
 use condition::Condition;
 
 use super::{Evaluated, EvaluationError, References};
-use crate::values::times::{date_text, moment};
+use crate::values::calendar::date_text;
+use crate::values::times::moment;
 use crate::values::{Compat, is_blank};
 
 /// An expression of old.

@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 pub use error::{EvaluationError, ExpressionError};
 
 use crate::values::Number;
-use crate::values::times::{DAY, date_text};
+use crate::values::calendar::date_text;
+use crate::values::times::DAY;
 
 /// How an expression is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

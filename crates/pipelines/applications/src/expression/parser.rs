@@ -11,8 +11,11 @@
 //! primary    = number | 'text' | NULL | name | CASE … END | DATE(or) | DATEADD(unit, or, or) | ( or )
 //! ```
 
+mod sums;
+mod words;
+
 use super::References;
-use super::ast::{Arithmetic, Comparison, Node, Unit, pattern};
+use super::ast::{Comparison, Node, pattern};
 use super::error::ExpressionError;
 use super::lexer::{Token, tokens};
 
@@ -192,152 +195,6 @@ impl Parser<'_> {
         }
         self.must_sign(")")?;
         Ok(Node::In { value: Box::new(value), list })
-    }
-
-    fn sum(&mut self) -> Parsed {
-        let mut left = self.product()?;
-        loop {
-            let operator = match self.peek() {
-                Token::Sign("+") => Arithmetic::Plus,
-                Token::Sign("-") => Arithmetic::Minus,
-                _ => return Ok(left),
-            };
-            self.at += 1;
-            left = self.operation(operator, left, Self::product)?;
-        }
-    }
-
-    fn operation(&mut self, operator: Arithmetic, left: Node, right: fn(&mut Self) -> Parsed) -> Parsed {
-        self.operations += 1;
-        if self.operations > MOST_OPERATIONS {
-            return Err(self.unexpected(&format!("no more than {MOST_OPERATIONS} operations")));
-        }
-        Ok(Node::Arithmetic { operator, left: Box::new(left), right: Box::new(right(self)?) })
-    }
-
-    fn product(&mut self) -> Parsed {
-        let mut left = self.power()?;
-        loop {
-            let operator = match self.peek() {
-                Token::Sign("*") => Arithmetic::Times,
-                Token::Sign("/") => Arithmetic::Divided,
-                Token::Sign("//") => Arithmetic::DividedDown,
-                Token::Sign("%") => Arithmetic::Remainder,
-                _ => return Ok(left),
-            };
-            self.at += 1;
-            left = self.operation(operator, left, Self::power)?;
-        }
-    }
-
-    fn power(&mut self) -> Parsed {
-        let mut is_negative = false;
-        while let Token::Sign(sign @ ("-" | "+")) = self.peek() {
-            is_negative ^= *sign == "-";
-            self.at += 1;
-        }
-        let base = self.primary()?;
-        let node = if self.take_sign("**") {
-            self.depth += 1;
-            let right = if self.depth > DEEPEST { Err(self.unexpected("fewer powers of powers")) } else { self.power() };
-            self.depth -= 1;
-            Node::Arithmetic { operator: Arithmetic::Power, left: Box::new(base), right: Box::new(right?) }
-        } else {
-            base
-        };
-        Ok(if is_negative { Node::Negative(Box::new(node)) } else { node })
-    }
-
-    fn primary(&mut self) -> Parsed {
-        let token = self.peek().clone();
-        match token {
-            Token::Number(number) => {
-                self.at += 1;
-                Ok(Node::Number(number))
-            }
-            Token::Text(text) => {
-                self.at += 1;
-                Ok(Node::Text(text))
-            }
-            Token::Sign("(") => {
-                self.at += 1;
-                let node = self.or()?;
-                self.must_sign(")")?;
-                Ok(node)
-            }
-            Token::Word(word) => self.word(&word),
-            _ => Err(self.unexpected("a value")),
-        }
-    }
-
-    fn word(&mut self, word: &str) -> Parsed {
-        let is_call = matches!(self.tokens.get(self.at + 1), Some((_, Token::Sign("("))));
-        match word.to_ascii_uppercase().as_str() {
-            "CASE" => self.case(),
-            "NULL" => {
-                self.at += 1;
-                Ok(Node::Null)
-            }
-            "DATE" if is_call => {
-                self.at += 2;
-                let value = Box::new(self.or()?);
-                self.must_sign(")")?;
-                Ok(Node::Date(value))
-            }
-            "DATEADD" if is_call => self.date_add(),
-            "WHEN" | "THEN" | "ELSE" | "END" | "AND" | "OR" | "NOT" | "IS" | "LIKE" | "IN" | "BETWEEN" | "EMPTY" => Err(self.unexpected("a value")),
-            _ if is_call => Err(self.unexpected("a value: functions are DATE and DATEADD")),
-            _ => self.reference(word),
-        }
-    }
-
-    fn reference(&mut self, word: &str) -> Parsed {
-        let (element, attribute) = match word.split_once('.') {
-            None => (None, word),
-            Some((element, attribute)) if !element.is_empty() && !attribute.is_empty() && !attribute.contains('.') => (Some(element), attribute),
-            Some(_) => return Err(self.unexpected("attribute, or element.attribute,")),
-        };
-        self.at += 1;
-        Ok(Node::Reference(self.references.number(element, attribute)))
-    }
-
-    fn case(&mut self) -> Parsed {
-        self.must_word("CASE")?;
-        let mut branches = Vec::new();
-        while self.take_word("WHEN") {
-            let condition = self.or()?;
-            self.must_word("THEN")?;
-            branches.push((condition, self.or()?));
-        }
-        if branches.is_empty() {
-            return Err(self.unexpected("WHEN"));
-        }
-        let otherwise = Box::new(if self.take_word("ELSE") { self.or()? } else { Node::Null });
-        self.must_word("END")?;
-        Ok(Node::Case { branches, otherwise })
-    }
-
-    fn date_add(&mut self) -> Parsed {
-        self.at += 2;
-        let Token::Word(name) = self.peek().clone() else { return Err(self.unexpected("year, month, day, hour, minute or second")) };
-        const SECOND: i64 = 1_000_000;
-        let unit = match name.to_ascii_lowercase().as_str() {
-            "year" => Unit::Years,
-            "month" => Unit::Months,
-            "week" => Unit::Micros(7 * 86_400 * SECOND),
-            "day" => Unit::Micros(86_400 * SECOND),
-            "hour" => Unit::Micros(3600 * SECOND),
-            "minute" => Unit::Micros(60 * SECOND),
-            "second" => Unit::Micros(SECOND),
-            _ => return Err(self.unexpected("year, month, week, day, hour, minute or second")),
-        };
-        self.at += 1;
-        self.must_sign(",")?;
-        let count = Box::new(self.or()?);
-        self.must_sign(",")?;
-        let date = Box::new(self.or()?);
-        self.must_sign(")")?;
-        Ok(Node::DateAdd { unit, count, date })
     }
 }
 

@@ -128,7 +128,7 @@ impl<'a> Maker<'_, 'a> {
             return Err(Fault::new(Stage::Mapping, message)
                 .at(source.span, &cell.label)
                 .value(source.text.as_deref())
-                .help("Mend the document, or have the contract leave such values out (onError: 'null')"));
+                .help("Mend the document, or have the contract leave such values out (onError: null)"));
         }
         let reveal = self.options.reveal;
         self.issues.add(Severity::Quality, IssueKind::ValueLeftOut, || {

@@ -2,29 +2,37 @@
 
 use super::Program;
 use super::capture::Capture;
+use super::names::Names;
 use super::trie::{NOWHERE, TOP};
 
 /// The path of the innermost element around a place that the contract knows, with the attribute at the place where it knows that, too.
 pub(super) fn place_of(program: &Program, capture: &Capture, text: &str, offset: usize) -> Option<String> {
     let before = text.get(..offset).unwrap_or(text);
     let above = capture.nodes().take_while(|node| *node != NOWHERE).last().unwrap_or(TOP);
+    let around = program.trie.path(above);
     let is_everything_known = capture.nodes().all(|node| node != NOWHERE);
-    let tag = open_tag(before).filter(|_| is_everything_known);
-    let (name, attribute) = tag.map_or(("", None), parts);
-    let inner = program.trie.child(above, name);
-    let node = if inner == NOWHERE { above } else { inner };
-    let path = Some(program.trie.path(node)).filter(|path| !path.is_empty())?;
-    let known = attribute.filter(|attribute| inner != NOWHERE && program.knows_attribute(inner, attribute));
-    Some(known.map_or(path.clone(), |attribute| format!("{path}/@{attribute}")))
+    let (name, attribute) = open_tag(before).filter(|_| is_everything_known).map_or(("", None), parts);
+    let found = match program.asked_of(above, name) {
+        None => around,
+        Some(names) => match attribute.filter(|attribute| names.iter().any(|names| names.find(attribute).iter().any(Option::is_some))) {
+            None => format!("{around}/{name}"),
+            Some(attribute) => format!("{around}/{name}/@{attribute}"),
+        },
+    };
+    (!found.is_empty()).then_some(found)
 }
 
 impl Program {
-    /// Whether an attribute of an element at a path is asked for, by its path or as one of a member.
-    fn knows_attribute(&self, node: u32, name: &str) -> bool {
-        let is_asked = |names: &super::names::Names| names.find(name).iter().any(Option::is_some);
-        let of_path = self.trie.get(node).is_some_and(|node| is_asked(&node.names));
-        let of_member = self.groups.iter().find(|group| group.node == node).and_then(|group| self.kinds.get(usize::from(group.kind)));
-        of_path || of_member.is_some_and(|kind| is_asked(&kind.names))
+    /// Attributes that are asked for of an element inside one at a path: by its own path, as a member, or as a child of one; nothing for an
+    /// element that the contract does not name.
+    fn asked_of(&self, above: u32, name: &str) -> Option<Vec<&Names>> {
+        let node = self.trie.child(above, name);
+        let kind_of = |node: u32| self.groups.iter().find(|group| group.node == node).and_then(|group| self.kinds.get(usize::from(group.kind)));
+        let inner = kind_of(above).and_then(|kind| kind.inner.iter().find(|(inner, _)| **inner == *name));
+        let inner = inner.and_then(|(_, kind)| self.kinds.get(usize::from(*kind)));
+        let of_records = [kind_of(node), inner].into_iter().flatten().map(|kind| &kind.names);
+        let names: Vec<&Names> = self.trie.get(node).map(|node| &node.names).into_iter().chain(of_records).collect();
+        (!names.is_empty()).then_some(names)
     }
 }
 

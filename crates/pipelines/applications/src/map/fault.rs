@@ -57,7 +57,10 @@ impl Fault {
 pub(super) fn shown(value: &str, reveal: bool) -> String {
     match reveal {
         true => format!("{:?}", value.chars().take(200).collect::<String>()),
-        false => format!("a value of {} characters, masked", value.chars().count()),
+        false => match value.chars().count() {
+            1 => "a value of 1 character, masked".to_owned(),
+            count => format!("a value of {count} characters, masked"),
+        },
     }
 }
 

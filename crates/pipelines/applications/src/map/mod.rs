@@ -22,6 +22,8 @@ mod validate;
 mod view;
 mod watch;
 
+use std::borrow::Cow;
+
 use rowmill_core::Result;
 use rowmill_xml::{Fallback, Limits, XmlError, decode, decode_readable, scan};
 
@@ -77,6 +79,8 @@ pub struct Scratch {
     capture: Capture,
     staged: Vec<Staged>,
     row: Vec<Value>,
+    /// A document that is not in UTF-8, decoded.
+    decoded: String,
 }
 
 impl Scratch {
@@ -87,6 +91,12 @@ impl Scratch {
         let limits = &mut scratch.options.limits;
         limits.document_bytes = limits.document_bytes.min(u32::MAX as usize - 1);
         scratch
+    }
+
+    /// Lets go of what a large document took beyond so many bytes.
+    pub fn shrink_to(&mut self, bytes: usize) {
+        self.decoded.clear();
+        self.decoded.shrink_to(bytes);
     }
 }
 
@@ -112,8 +122,8 @@ impl Program {
             bytes: bytes.len() as u64,
             rows: 0,
         };
-        let (decoded, undecoded) = match decode(bytes, scratch.options.fallback) {
-            Ok(decoded) => (decoded, None),
+        let (decoded, undecoded) = match decode(bytes, scratch.options.fallback, &mut scratch.decoded) {
+            Ok(decoded) => (Cow::Borrowed(decoded), None),
             // What is before the fault says which document it is.
             Err(error) => (decode_readable(bytes), Some(error)),
         };

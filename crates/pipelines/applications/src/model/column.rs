@@ -29,11 +29,16 @@ pub struct Column {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
     /// What a value that cannot be converted does.
-    #[serde(default, skip_serializing_if = "OnError::is_default")]
+    #[serde(default, deserialize_with = "on_error", skip_serializing_if = "OnError::is_default")]
     pub on_error: OnError,
     /// Whether a value here is a reason for the row of a slot to be. Only for slots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,
+}
+
+/// Without quotes YAML reads the word `null` as nothing.
+fn on_error<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OnError, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(OnError::Null))
 }
 
 fn yes() -> bool {

@@ -7,6 +7,7 @@
 mod column;
 mod group;
 mod path;
+mod place;
 mod table;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ pub use crate::values::{Compat, Type};
 pub use column::{Chain, Column, Counts, Key, LastValid, OnError, Origin, PreferredChild, Step, Within};
 pub use group::{ChildGroup, Group, Required, Role};
 pub use path::{AttributePath, ElementPath};
+pub use place::OwnElement;
 pub use table::{Cell, Constant, OnRepeat, Pair, Parent, RowCondition, RowKind, Slot, Table};
 
 /// A contract: the whole description of one kind of document.

@@ -10,6 +10,18 @@ fn a_contract_is_written_as_it_was_read() {
 }
 
 #[test]
+fn a_word_that_yaml_reads_as_nothing_is_taken_for_itself() {
+    for (text, on_error) in [
+        (r#"{"name": "a", "type": "int"}"#, OnError::Fail),
+        (r#"{"name": "a", "type": "int", "onError": null}"#, OnError::Null),
+        (r#"{"name": "a", "type": "int", "onError": "null"}"#, OnError::Null),
+        (r#"{"name": "a", "type": "int", "onError": "nullIfUnreadable"}"#, OnError::NullIfUnreadable),
+    ] {
+        assert_eq!(serde_json::from_str::<Column>(text).expect(text).on_error, on_error, "{text}");
+    }
+}
+
+#[test]
 fn unknown_fields_and_bad_paths_are_refused() {
     for (text, said) in [
         (r#"{"name": "a", "type": "int", "colour": 1}"#, "unknown field `colour`"),

@@ -1,5 +1,6 @@
 //! Typed values of columns, and how the text of an attribute becomes one.
 
+pub(crate) mod calendar;
 mod compat;
 mod convert;
 mod error;

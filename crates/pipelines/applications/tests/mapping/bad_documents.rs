@@ -58,6 +58,8 @@ fn app_003_a_truncated_document_says_in_which_element_it_ends() {
     let text = document("", &format!("<loan><terms fee='1'/>{PERSON}</loan>"));
     let mapped = damaged(&text[..text.find("first_name").expect("a name") + 14]);
     says(&mapped, Stage::Parsing, &format!("{LOAN}/person"), Some("first_name"), "the document ends too early");
+    let child = document("", "<loan><person person_id='1'><address kind='CURR' city='<");
+    says(&damaged(&child), Stage::Parsing, &format!("{LOAN}/person/address"), Some("city"), "a `<` in the value");
 }
 
 #[test]

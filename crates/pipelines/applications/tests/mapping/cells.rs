@@ -158,6 +158,29 @@ fn app_052_of_pairs_with_one_key_the_later_overwrites() {
 }
 
 #[test]
+fn app_052_history_is_told_apart_by_its_name_alone_whatever_its_source() {
+    let pair = |element: &str| {
+        let set = json!([{"column": "name", "value": "[desk]"}, {"column": "source", "value": format!("[{element}]")}]);
+        json!({"from": format!("/Library/Request/Data/{element}/@desk"), "when": "meaningful", "set": set})
+    };
+    let changed = contract(&[("/tables/5/rows/pairs/pairs", json!([pair("loan"), pair("loan/terms")]))]);
+    let mapped = map(&changed, &document("", "<loan desk='first'><terms desk='second'/></loan>"));
+    assert_eq!((mapped.cell("history", "value"), mapped.cell("history", "source")), ("second".into(), "[loan/terms]".into()));
+    // Where the later one says nothing the earlier one stays.
+    let mapped = map(&changed, &document("", "<loan desk='first'><terms desk='None'/></loan>"));
+    assert_eq!((mapped.cell("history", "value"), mapped.cell("history", "source")), ("first".into(), "[loan]".into()));
+}
+
+#[test]
+fn app_100_a_blank_attribute_and_a_missing_one_are_both_null_in_columns_of_every_type() {
+    for kind in ["text", "text(5)", "smallint", "int", "bigint", "decimal(12,2)", "bit", "date", "timestamp", "double"] {
+        for x in ["", "x=''", "x='  '"] {
+            assert_eq!(value(json!({"type": kind}), x), "null", "{kind} {x:?}");
+        }
+    }
+}
+
+#[test]
 fn app_053_a_slot_is_a_row_when_one_of_its_columns_counts() {
     let mapped = map(&contract(&[]), &document("", "<loan><items title1=' ' worth1='0' title2='' worth2='0.5' notes='n'/></loan>"));
     assert_eq!(mapped.column("item", "position"), ["2"]);

@@ -79,6 +79,29 @@ fn app_302_tables_keep_their_order_keys_and_parents() {
 }
 
 #[test]
+fn app_012_tables_come_in_the_order_of_their_own_contract_and_no_element_name_is_fixed() {
+    for json in [CARD, LENDING] {
+        let original: Value = serde_json::from_str(json).expect("JSON");
+        let wanted = original["table_insertion_order"].as_array().expect("an order").iter().filter_map(Value::as_str);
+        let contract = contract(json);
+        let names: Vec<&str> = contract.tables.iter().map(|table| table.name.as_str()).collect();
+        assert_eq!(names, wanted.filter(|name| *name != "processing_log").collect::<Vec<_>>());
+    }
+    // What was looked for in elements of cards alone is looked for in those of the contract.
+    let lending = changed_lending(|original| {
+        mapping(original, "app_contact_base", "cell_phone")["mapping_type"] = json!(["curr_address_only", "numbers_only"]);
+    });
+    let phone = column(&lending, "app_contact_base.cell_phone").from.clone();
+    assert!(matches!(phone, Some(Origin::PreferredChild(child)) if lending.groups["contact"].children[&child.child].element == "IL_contact_address"));
+}
+
+fn changed_lending(change: impl Fn(&mut Value)) -> Contract {
+    let mut original: Value = serde_json::from_str(LENDING).expect("JSON");
+    change(&mut original);
+    contract(&original.to_string())
+}
+
+#[test]
 fn app_303_filter_rules_become_a_group_with_children() {
     let card = contract(CARD);
     let group = &card.groups["contact"];

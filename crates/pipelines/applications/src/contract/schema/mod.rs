@@ -52,6 +52,8 @@ fn of_shape(shape: &Shape) -> Value {
             "pattern": "^(text|text\\s*\\(\\s*(-1|[1-9][0-9]*)\\s*\\)|smallint|tinyint|int|bigint|decimal\\s*\\([0-9\\s]+,[0-9\\s]+\\)|bit|date|timestamp|double)$",
         }),
         Shape::Form(name) => json!({ "$ref": format!("#/$defs/{name}") }),
+        // Without quotes YAML reads the word `null` as nothing.
+        Shape::Words(words) if words.contains(&"null") => json!({ "enum": words.iter().copied().map(Some).chain([None]).collect::<Vec<_>>() }),
         Shape::Words(words) => json!({ "enum": words }),
         Shape::List(of) => json!({ "type": "array", "items": of_shape(of) }),
         Shape::Named(of) => json!({ "type": "object", "additionalProperties": of_shape(of) }),

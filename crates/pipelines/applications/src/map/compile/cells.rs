@@ -2,7 +2,7 @@
 
 use rowmill_core::Result;
 
-use crate::model::{AttributePath, Chain, Enum, EnumValue, Flag, Fold, Key, LastValid, Origin, PreferredChild, Step, Type, Within};
+use crate::model::{AttributePath, Chain, Enum, EnumValue, Flag, Fold, Key, LastValid, Origin, OwnElement, PreferredChild, Step, Type, Within};
 use crate::values::Value;
 
 use super::super::codes::Codes;
@@ -133,26 +133,15 @@ impl Compiler<'_> {
         Ok(Codes::new(name, values, flag.otherwise.map(value), flag.fold))
     }
 
-    /// What messages call an origin: the whole path of an attribute, or what else it is.
+    /// What messages call an origin.
     fn label(&self, from: &Origin, owner: Owner) -> String {
-        match (from, owner) {
-            (Origin::Attribute(path), Owner::Record { group, child, .. }) if path.element.is_none() => {
-                let (_, group) = self.contract.groups.iter().nth(group).unzip();
-                let child = child.and_then(|child| group?.children.values().nth(child));
-                let element = group.map_or(String::new(), |group| group.element.to_string());
-                match child {
-                    Some(child) => format!("{element}/{}/{path}", child.element),
-                    None => format!("{element}/{path}"),
-                }
-            }
-            (Origin::Attribute(path), _) => path.to_string(),
-            (Origin::Key(Key::Member), Owner::Record { group, .. }) => {
-                self.contract.groups.values().nth(group).map_or(String::new(), |group| format!("{}/@{}", group.element, group.id))
-            }
-            (Origin::Key(_), _) => self.contract.document.id.first().map_or(String::new(), ToString::to_string),
-            (Origin::Expression(chain), _) => format!("expression {}", chain.text),
-            (Origin::LastValid(last), _) => format!("last {} of role {}: @{}", last.group, last.role, last.attribute),
-            (Origin::PreferredChild(preferred), _) => format!("preferred {}: @{}", preferred.child, preferred.attribute),
-        }
+        let element = match owner {
+            Owner::Record { group, child, .. } => self.contract.groups.values().nth(group).map(|group| {
+                let child = child.and_then(|child| group.children.values().nth(child));
+                OwnElement { group, child }
+            }),
+            Owner::Document => None,
+        };
+        from.place(&self.contract.document, element)
     }
 }
