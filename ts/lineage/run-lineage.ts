@@ -8,8 +8,10 @@ import { type WalkedTree, walkTree } from './walk.js';
 
 /** Files that are read before the run asks whether it shall go on. */
 const READ_AT_ONCE = 4096;
-/** Files that are resolved at once. */
-const RESOLVED_AT_ONCE = 1000;
+/** Files that are resolved at once: their graphs are held until they are written. */
+const RESOLVED_AT_ONCE = 250;
+/** Portions that are written at the same time, while the next one is resolved. */
+const WRITTEN_AT_ONCE = 2;
 /** Problems that a report tells one by one. */
 const PROBLEMS_KEPT = 200;
 
@@ -108,19 +110,26 @@ class LineageRun {
     this.#files.failed = this.#failures.length;
   }
 
-  /** One portion is written while the next one is resolved. */
+  /** Some portions are written while the next one is resolved. */
   async #writeChanged(tree: LineageTree, known: ReadonlyMap<string, KnownFile>): Promise<void> {
-    let writing: Promise<void> = Promise.resolve();
-    for (;;) {
-      this.#continue();
-      const resolved = await this.#timed('resolve', tree.resolve(RESOLVED_AT_ONCE));
-      await writing;
-      if (resolved.files().length === 0) return;
-      this.#noteFiles(resolved);
-      writing = this.#timed('write', this.#write(resolved, known));
-      // Its failure is met where it is awaited, after the next portion.
-      writing.catch(() => undefined);
+    const writing: Promise<void>[] = [];
+    try {
+      for (;;) {
+        this.#continue();
+        const resolved = await this.#timed('resolve', tree.resolve(RESOLVED_AT_ONCE));
+        if (resolved.files().length === 0) break;
+        this.#noteFiles(resolved);
+        if (writing.length >= WRITTEN_AT_ONCE) await writing.shift();
+        const written = this.#timed('write', this.#write(resolved, known));
+        // Its failure is met where it is awaited, one or two portions later.
+        written.catch(() => undefined);
+        writing.push(written);
+      }
+    } finally {
+      // The sink is closed next, so nothing may be on its way to it.
+      await Promise.allSettled(writing);
     }
+    await Promise.all(writing);
   }
 
   #noteFiles(resolved: Resolved): void {
