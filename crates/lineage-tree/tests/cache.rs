@@ -1,5 +1,7 @@
 //! The cache on its own terms: limits, damage, several processes, counters.
 
+#![allow(clippy::unwrap_used)]
+
 use rowmill_lineage::{Choice, Dialect, IdScheme, Options};
 use rowmill_lineage_tree::{Cache, CacheSettings, Settings, Tree};
 use std::path::Path;

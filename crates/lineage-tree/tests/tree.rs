@@ -31,8 +31,8 @@ fn written(folder: &Path) -> Vec<(PathBuf, String)> {
 
 fn write(folder: &Path, name: &str, text: &str) -> (PathBuf, String) {
     let path = folder.join(name);
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(&path, text).unwrap();
+    std::fs::create_dir_all(path.parent().expect("names have a folder")).expect("the folder can be made");
+    std::fs::write(&path, text).expect("the file can be written");
     (path, name.to_owned())
 }
 
@@ -44,7 +44,7 @@ fn graphs(tree: &mut Tree) -> (BTreeMap<String, FileGraph>, usize) {
         if resolved.files.is_empty() {
             return (all, cached);
         }
-        for (file, graph) in resolved.files.iter().zip(resolved.graphs(0, resolved.files.len()).unwrap()) {
+        for (file, graph) in resolved.files.iter().zip(resolved.graphs(0, resolved.files.len()).expect("no file has changed")) {
             assert_eq!((file.head.nodes, file.head.edges), (graph.nodes.len(), graph.edges.len()));
             cached += usize::from(file.is_cached);
             all.insert(file.name.clone(), graph.as_ref().clone());
