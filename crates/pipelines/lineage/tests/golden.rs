@@ -3,6 +3,8 @@
 //! A case is a line `-- dialect: what it shows`, lines `-: table(columns)` that the catalogue knows, the text, and a line `--=` with
 //! what it yields, entries apart by `; `. Everything that is yielded must be there and nothing else.
 
+#![allow(clippy::unwrap_used)]
+
 use rowmill_lineage::{Catalogue, Choice, Dialect, Entry, EntryColumn, FileLineage, ObjectKind, Options, StatementLineage, WriteKind, prepare};
 use std::collections::BTreeSet;
 

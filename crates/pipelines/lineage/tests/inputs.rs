@@ -1,5 +1,7 @@
 //! Inputs that are not SQL files: Python, JSON, models and manifests of dbt; and ids of the graph.
 
+#![allow(clippy::unwrap_used)]
+
 use rowmill_lineage::{Catalogue, Choice, Dialect, Graph, IdScheme, Options, dbt_manifest, extract, json, node_id, python};
 
 fn postgres() -> Options {

@@ -1,5 +1,7 @@
 //! Nothing in a text may panic, overflow or hang; what cannot be read becomes a problem with its place, and costs no other statement.
 
+#![allow(clippy::unwrap_used)]
+
 use proptest::prelude::*;
 use rowmill_lineage::{Catalogue, Choice, Dialect, FileLineage, Graph, IdScheme, Options, Undecodable, decode, extract, prepare};
 
