@@ -39,13 +39,14 @@ async function suites() {
   await SUITES['orders-scaling'](how);
   await SUITES.applications(how);
   await SUITES['applications-memory'](how);
+  await SUITES.lineage(how);
   const written = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  assert.equal(written.length, 12, written.join(', '));
+  assert.equal(written.length, 13, written.join(', '));
   for (const name of written) {
     const { comparisons, notes } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
     assert.deepEqual(notes.slice(0, 1), ['a note']);
     for (const { results, base, work } of comparisons) {
-      assert.ok(results[base] && work.rows >= (name.startsWith('applications') ? 20 : 5000), `${name}: ${JSON.stringify(work)}`);
+      assert.ok(results[base] && work.rows >= (/^(?:applications|lineage)/.test(name) ? 20 : 5000), `${name}: ${JSON.stringify(work)}`);
       for (const [contender, [measured]] of Object.entries(results)) {
         // Other programs end within the tick of the clock that counts their time.
         const isTooShort = /\((cat|wc -l)\)/.test(contender);

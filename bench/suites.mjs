@@ -7,6 +7,7 @@ import { fold } from './cost/fold.mjs';
 import { scaling, scalingPanels, scalingTable } from './cost/scaling.mjs';
 import { shapes, shapesList, shapesPanels, shapesTable } from './cost/shapes.mjs';
 import { kernels } from './kernels.mjs';
+import { lineage, lineagePanels, lineageTable } from './lineage/suite.mjs';
 import { ordersScaling, ordersScalingPanels, ordersScalingTable } from './orders/scaling.mjs';
 import { ordersTables } from './orders/suite.mjs';
 import * as load from './postgres/load.mjs';
@@ -29,6 +30,9 @@ const LOGS = { usual: [2e9, 20e9], quick: [5e6, 20e6] };
 
 /** Documents of `applications`, and of the corpora that show whether memory stays. */
 const DOCUMENTS = { usual: { full: 5000, staged: 20_000, few: 1000, many: 20_000 }, quick: { full: 50, staged: 100, few: 20, many: 60 } };
+
+/** Files of `lineage`. */
+const FILES = { usual: 1000, quick: 60 };
 
 /** Each takes what bench/run.mjs made of its arguments, measures, and writes its sheets. */
 export const SUITES = {
@@ -108,6 +112,13 @@ export const SUITES = {
     const corpora = shapes.flatMap((shape) => [few, many].map((documents) => ({ shape, documents, isMemory: true })));
     // A peak is a peak: more rounds would only read the same gigabytes again.
     await documentSheet({ ...how, rounds: 1 }, { name: 'applications-memory', title: 'A few documents and twenty times as many' }, corpora);
+  },
+  lineage: async (how) => {
+    const sheet = begin(how, { name: 'lineage', title: 'SQL files to a graph' }, 'lineage');
+    sheet.comparisons.push(await lineage({ ...how, files: FILES[how.isQuick ? 'quick' : 'usual'] }));
+    const parts = sheet.comparisons.map((each) => `## ${each.label}\n\n${lineageTable(each)}`);
+    const text = [`# ${sheet.title}`, ...parts, footing(sheet)].join('\n\n').concat('\n');
+    await shown(how, sheet, { text, panels: sheet.comparisons.flatMap(lineagePanels) });
   },
   kernels,
   startup: (how) => around(how, startup, how.isQuick ? { rounds: 1 } : { rounds: 15 }),

@@ -1,29 +1,44 @@
-// Builds the native addon into ts/native: the loader and the types (both committed) and the binary of this platform (not committed).
+// Builds a native addon: the loader and the types (both committed) and the binary of this platform (not committed).
 // Run by people and by scripts/demo, scripts/test and the release workflow, whenever something under crates/ has changed:
-//   node scripts/build-addon.mjs [--profile ci] [--target TRIPLE] [further arguments of `napi build`]
+//   node scripts/build-addon.mjs [--addon lineage] [--profile ci] [--target TRIPLE] [further arguments of `napi build`]
 // The default profile is release. The ci profile builds faster and runs slower: good for tests, wrong for measurements.
+// The addon for lineage is another one, since its parsers take minutes to build and nothing else needs them; it is built without the pass of the
+// optimiser over all crates together.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, run, rustEnvironment } from './toolchain.mjs';
 
-const FOLDER = join(ROOT, 'ts', 'native');
+const ADDONS = {
+  main: { manifest: 'crates/node/Cargo.toml', package: 'package.json', folder: 'ts/native', profile: ['--release'] },
+  lineage: {
+    manifest: 'crates/lineage-node/Cargo.toml',
+    package: 'crates/lineage-node/package.json',
+    folder: 'ts/native-lineage',
+    profile: ['--profile', 'gauge', '--strip'],
+  },
+};
+
 const given = process.argv.slice(2);
-const profile = given.includes('--profile') ? [] : ['--release'];
+const at = given.indexOf('--addon');
+const [, name = 'main'] = at < 0 ? [] : given.splice(at, 2);
+const addon = ADDONS[name];
+if (addon === undefined) throw new Error(`there is no addon ${name}: ${Object.keys(ADDONS).join(', ')}`);
+const profile = given.includes('--profile') ? [] : addon.profile;
 
 run(
   process.execPath,
   [
     join(ROOT, 'node_modules', '@napi-rs', 'cli', 'dist', 'cli.js'),
-    ...['build', '--platform', '--manifest-path', 'crates/node/Cargo.toml', '--package-json-path', 'package.json'],
-    ...['--output-dir', 'ts/native', '--js', 'index.cjs', '--dts', 'index.d.cts', '--no-dts-cache'],
+    ...['build', '--platform', '--manifest-path', addon.manifest, '--package-json-path', addon.package],
+    ...['--output-dir', addon.folder, '--js', 'index.cjs', '--dts', 'index.d.cts', '--no-dts-cache'],
     ...profile,
     ...given,
   ],
   { env: rustEnvironment() },
 );
 
-for (const name of ['index.cjs', 'index.d.cts']) markGenerated(join(FOLDER, name));
+for (const name of ['index.cjs', 'index.d.cts']) markGenerated(join(ROOT, addon.folder, name));
 
 /** Says on line one that the file is generated; the generator itself says it further down, or not at all. */
 function markGenerated(path) {

@@ -8,6 +8,7 @@ import { ROOT, rustEnvironment } from './toolchain.mjs';
 /** What scripts/generate.mjs and scripts/build-addon.mjs write and git keeps. */
 const GENERATED = [
   'ts/native',
+  'ts/native-lineage',
   'ts/plan/schema.json',
   'ts/plan/plan-types.ts',
   'ts/cli/flags.ts',
@@ -25,6 +26,7 @@ export const STEPS = [
   { name: 'layers', run: () => node('scripts/check-layers.mjs') },
   { name: 'biome', run: () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.') },
   { name: 'addon', isNeeded: true, run: () => node('scripts/build-addon.mjs', ...CI) },
+  { name: 'lineage', isNeeded: true, run: () => node('scripts/build-addon.mjs', '--addon', 'lineage', ...CI) },
   { name: 'generated', run: generatedFiles },
   { name: 'tsc', isNeeded: true, run: () => node('node_modules/typescript/bin/tsc', '--build', '.', 'test') },
   { name: 'node', run: nodeTests },

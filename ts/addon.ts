@@ -1,8 +1,6 @@
-/** The only importer of the native addon: unwraps failures into {@link RowmillError} and wraps handles. */
+/** The only importer of the native addon: unwraps failures and wraps handles. */
 
-import { createRequire } from 'node:module';
 import type {
-  Answer,
   Comparison,
   ContractDescription,
   ContractProblem,
@@ -30,10 +28,8 @@ import type {
   Problem,
   Report,
   TargetColumn,
-  Failure as WireFailure,
 } from '#native';
-import type { ErrorCode } from './error-codes.js';
-import { RowmillError } from './errors.js';
+import { ask, loadAddon, unwrap } from './answers.js';
 import type { Plan } from './plan/plan-types.js';
 
 export type {
@@ -116,60 +112,8 @@ let open = 0;
 
 /** Loaded on first use: `--help` and `--version` must not pay for it. */
 function native(): Native {
-  loaded ??= load();
+  loaded ??= loadAddon<Native>('#native', 'build:addon');
   return loaded;
-}
-
-function load(): Native {
-  try {
-    return createRequire(import.meta.url)('#native') as Native;
-  } catch (error) {
-    throw new RowmillError(
-      {
-        code: 'INSTALL_ADDON_MISSING',
-        message: `the native addon does not load on ${process.platform}-${process.arch}: ${error instanceof Error ? error.message : String(error)}`,
-        help: 'Install rowmill again without --no-optional, or build the addon with `npm run build:addon`.',
-        retryable: false,
-        place: {},
-      },
-      { cause: error },
-    );
-  }
-}
-
-function unwrap<T>(answer: Answer<T>): T {
-  if (answer.failure) throw fromWire(answer.failure);
-  return answer.ok;
-}
-
-/** The codes are generated from the same list that Rust takes them from, so the text is one of them. */
-function fromWire({ code, message, help, retryable, place }: WireFailure): RowmillError {
-  return new RowmillError({ code: code as ErrorCode, message, help: help ?? undefined, retryable, place });
-}
-
-/** An error that is not an answer is a panic or a refused argument: our own fault, and it says so. */
-async function ask<T>(call: () => Promise<Answer<T>>): Promise<T> {
-  let answer: Answer<T>;
-  try {
-    answer = await call();
-  } catch (error) {
-    throw bug(error);
-  }
-  return unwrap(answer);
-}
-
-function bug(error: unknown): RowmillError {
-  if (error instanceof RowmillError) return error;
-  return new RowmillError(
-    {
-      code: 'BUG_INTERNAL',
-      message: error instanceof Error ? error.message : String(error),
-      help: 'This is a fault of rowmill. Please report it with the command and the plan.',
-      retryable: false,
-      place: {},
-    },
-    { cause: error },
-  );
 }
 
 /** Handles that were opened and not closed; a test that leaves one behind fails. */

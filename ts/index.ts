@@ -63,6 +63,20 @@ export {
 } from './documents/index.js';
 export type { ErrorCode } from './error-codes.js';
 export { type Failure, type Place, type Problem, RowmillError } from './errors.js';
+export { PostgresSink, type PostgresSinkOptions } from './graph/postgres-sink.js';
+export type { GraphSink, GraphStats, KnownFile, WriteCounts } from './graph/sink.js';
+export {
+  type CacheOptions,
+  type CacheStats,
+  cacheStats,
+  clearCache,
+  dialects,
+  generateSql,
+  type LineageOptions,
+  type LineageReport,
+  LineageTree,
+  runLineage,
+} from './lineage/index.js';
 export {
   type AsOfOptions,
   asOf,

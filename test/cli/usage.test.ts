@@ -21,6 +21,7 @@ const VERBS = [
   'contract',
   'baseline',
   'bench',
+  'cache',
 ];
 const GOOD = [
   '--source',
@@ -48,6 +49,9 @@ test('every verb has help of its own', async () => {
     ['config', 'init'],
     ['generate', 'cost', 'openshift'],
     ['run', 'applications'],
+    ['run', 'lineage'],
+    ['cache', 'stats'],
+    ['generate', 'sql'],
     ['contract', 'check'],
     ['baseline', 'applications'],
     ['orders', 'centrepoint'],

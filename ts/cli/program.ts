@@ -23,6 +23,7 @@ const VERBS: ReadonlyMap<string, (argv: readonly string[]) => Promise<Register>>
   ['schema', async () => (await import('./commands/schema.js')).registerSchema],
   ['contract', async () => (await import('./commands/contract.js')).registerContract],
   ['baseline', async () => (await import('./commands/baseline.js')).registerBaseline],
+  ['cache', async () => (await import('./commands/cache.js')).registerCache],
   ['bench', async () => (await import('./commands/bench.js')).registerBench],
 ]);
 
@@ -49,11 +50,15 @@ function verbsFor([first = '']: readonly string[]): ((argv: readonly string[]) =
   return named ? [named] : [...VERBS.values()];
 }
 
-/** `run`, with the command below it where that may be meant: by its name, and in help. */
+/** `run`, with the commands below it where they may be meant: by their names, and in help. */
 async function registrarOfRun(argv: readonly string[]): Promise<Register> {
   const { registerRun } = await import('./commands/run.js');
-  const isPlain = argv[0] === 'run' && !argv.some((word) => ['applications', '--help', '-h'].includes(word));
-  if (isPlain) return registerRun;
-  const { registerApplications } = await import('./commands/applications.js');
-  return (program) => registerApplications(registerRun(program));
+  const isMeant = (name: string): boolean => argv[0] !== 'run' || argv.some((word) => [name, '--help', '-h'].includes(word));
+  const below: ((run: Command) => void)[] = [];
+  if (isMeant('applications')) below.push((await import('./commands/applications.js')).registerApplications);
+  if (isMeant('lineage')) below.push((await import('./commands/run-lineage.js')).registerRunLineage);
+  return (program) => {
+    const run = registerRun(program);
+    for (const register of below) register(run);
+  };
 }

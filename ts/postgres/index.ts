@@ -3,6 +3,8 @@ export type { DocumentFault } from './document-faults.js';
 export { type DocumentLoad, type DocumentRows, type LoadedDocuments, loadDocuments } from './document-load.js';
 export { checkDocumentTables, createDocumentTables } from './document-tables.js';
 export { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from './embedded.js';
+export { graphStats } from './graph-stats.js';
+export { addToGraph, clearGraph, type GraphPart, knownFiles, removeFromGraph, type WrittenPart, writeGraph } from './graph-write.js';
 export { RunLedger } from './ledger.js';
 export { type LoadPart, type LoadRequest, type LoadResult, loadWindow } from './load.js';
 export { type LookupColumn, type LookupFilter, type LookupRow, type LookupTable, readLookup } from './lookups.js';

@@ -110,6 +110,8 @@ export function registerGenerate(program: Command): void {
   const documents = generate.command('applications').description('documents of applications').requiredOption('--out <folder>', 'folder to write to');
   for (const { option } of APPLICATIONS) documents.addOption(option);
   addOutputOptions(documents).action(applications);
+  const scripts = generate.command('sql').description('SQL files of five dialects').requiredOption('--out <folder>', 'folder to write to');
+  addOutputOptions(scripts.option('--files <n>', 'files, at most 100000; the same number gives the same files', parseCount, 1000)).action(sql);
 }
 
 async function openshift(flags: GenerateFlags): Promise<void> {
@@ -128,6 +130,12 @@ async function applications(flags: GenerateFlags): Promise<void> {
   const [{ generateApplications }, { renderApplicationsTotals }] = await Promise.all([import('../../addon.js'), import('../render/totals.js')]);
   const totals = await generateApplications({ out: resolve(flags.out), ...toSpec(APPLICATIONS, flags) });
   new Output(flags).result(totals, () => renderApplicationsTotals(totals));
+}
+
+async function sql(flags: GenerateFlags & { files: number }): Promise<void> {
+  const { generateSql } = await import('../../lineage/index.js');
+  const bytes = await generateSql(resolve(flags.out), flags.files);
+  new Output(flags).result({ files: flags.files, bytes }, () => `${flags.files} files, ${bytes} bytes`);
 }
 
 /** The settings given, nested as the generator takes them. */

@@ -1,0 +1,55 @@
+// The process of one way through a tree of SQL files; see suite.mjs. Its job: { kind, folder, threads, database, cache }.
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { serve } from '../../dist/bench/child.js';
+import { PostgresSink } from '../../dist/graph/postgres-sink.js';
+import { LINEAGE_DEFAULTS, LineageTree, runLineage } from '../../dist/lineage/index.js';
+import { walkTree } from '../../dist/lineage/walk.js';
+
+serve(async (job) => (job.kind === 'run' ? run(job) : job.kind === 'hash' ? hash(job) : parse(job)));
+
+/** The product's own way into tables. */
+function run({ folder, threads, database, cache, batchFiles }) {
+  const kept = cache ? { ...LINEAGE_DEFAULTS.cache, maxEntries: 100_000, path: cache } : null;
+  return async () => {
+    const sink = new PostgresSink({ url: database });
+    const { files, graph, statements } = await runLineage({ paths: [folder], dialect: 'auto', threads, cache: kept, sink, batchFiles });
+    const { found, failed, written } = files;
+    return { files: found, failed, written, nodes: graph.nodes, edges: graph.edges, missed: statements.bearing - statements.structured };
+  };
+}
+
+/** Texts to graphs, kept nowhere. */
+async function parse({ folder, threads }) {
+  const options = { dialect: 'auto', defaultSchema: null, idScheme: 'separated', influences: false, followSynonyms: true, schemaFile: null };
+  const tree = await LineageTree.open({ ...options, threads, maxFileBytes: 1 << 26, cache: null });
+  return async () => {
+    const { files } = await walkTree([folder]);
+    await tree.read(files);
+    const details = { files: files.length, failed: 0, nodes: 0, edges: 0, missed: 0 };
+    for (;;) {
+      const some = (await tree.resolve(250)).files();
+      if (some.length === 0) return details;
+      for (const { nodes, edges, bearing, structured } of some) {
+        details.nodes += nodes;
+        details.edges += edges;
+        details.missed += bearing - structured;
+      }
+    }
+  };
+}
+
+/** The bytes and their hashes alone. */
+function hash({ folder }) {
+  return async () => {
+    const { files } = await walkTree([folder]);
+    let bytesRead = 0;
+    for (const { path } of files) {
+      const bytes = await readFile(path);
+      createHash('sha256').update(bytes).digest();
+      bytesRead += bytes.length;
+    }
+    return { bytesRead };
+  };
+}

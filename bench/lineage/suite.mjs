@@ -1,0 +1,97 @@
+// A tree of SQL files to a graph: in one thread and in all, a file at a time and in batches, from nothing and from a cache. See bench/README.md.
+
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { markdownTable, mediansOf, runOnce } from '../../dist/bench/index.js';
+import { generateSql } from '../../dist/lineage/index.js';
+import { startEmbedded, withConnection } from '../../dist/postgres/index.js';
+
+const SCRIPT = fileURLToPath(new URL('contender.mjs', import.meta.url));
+const PARSE = 'rowmill, graphs kept nowhere, 1 thread';
+
+/** So many made-up files, in every way. */
+export async function lineage({ files, rounds, threads, onTurn }) {
+  return withFolder(async (folder) => {
+    const corpus = join(folder, 'corpus');
+    const bytes = await generateSql(corpus, files);
+    const server = await startEmbedded({ directory: join(folder, 'server'), persistent: true });
+    try {
+      const contenders = contendersOf({ corpus, folder, threads, database: server.url });
+      const results = Object.fromEntries(contenders.map(({ name }) => [name, []]));
+      for (let round = 0; round <= rounds; round += 1) {
+        for (const contender of contenders) {
+          onTurn?.(contender.name, round);
+          const measured = await turn(contender, server.url);
+          mustBeWhole(contender, measured.details, files);
+          if (round > 0) results[contender.name].push(measured);
+        }
+      }
+      const base = contenders[0].name;
+      const { nodes, edges } = results[base][0].details;
+      const label = `${files.toLocaleString('en')} SQL files, ${(bytes / 1e6).toFixed(1)} MB`;
+      return { label, data: { files, bytes, nodes, edges }, work: { rows: files, bytes }, base, results };
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+function contendersOf({ corpus, folder, threads, database }) {
+  const run = (name, more) => ({ name, job: { kind: 'run', folder: corpus, threads, database, ...more } });
+  return [
+    { name: PARSE, job: { kind: 'parse', folder: corpus, threads: 1 } },
+    { name: `rowmill, graphs kept nowhere, ${threads} threads`, job: { kind: 'parse', folder: corpus, threads } },
+    run('rowmill, into PostgreSQL', {}),
+    run('rowmill, into PostgreSQL, a file at a time, 1 thread', { threads: 1, batchFiles: 1 }),
+    // The graph of the turn before it stays, and the cache of all turns.
+    { ...run('rowmill, nothing changed, cache', { cache: join(folder, 'cache.db') }), isWarm: true },
+    { name: 'read and hash', job: { kind: 'hash', folder: corpus } },
+  ];
+}
+
+async function turn({ name, job, isWarm }, database) {
+  if (job.kind === 'run') await withConnection(database, (connection) => connection.query('DROP SCHEMA IF EXISTS rowmill CASCADE'));
+  if (isWarm) await runOnce({ name, script: SCRIPT, job });
+  return runOnce({ name, script: SCRIPT, job });
+}
+
+function mustBeWhole({ name, isWarm }, details, files) {
+  if (details.files === undefined) return;
+  const isWrong = details.files !== files || details.failed > 0 || details.missed > 0 || (isWarm && details.written > 0);
+  if (isWrong) throw new Error(`${name} did not do what it should: ${JSON.stringify(details)}`);
+}
+
+async function withFolder(work) {
+  const folder = mkdtempSync(join(process.env.BENCH_DATA ?? tmpdir(), 'rowmill-bench-'));
+  // Where we are root the server is another user, who must be able to walk to its folder.
+  chmodSync(folder, 0o755);
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export function lineageTable(comparison) {
+  const rows = mediansOf(comparison).map(({ contender, seconds, cpuSeconds, rowsPerSecond, peakRssBytes }) => [
+    contender,
+    seconds.toFixed(2),
+    cpuSeconds.toFixed(2),
+    Math.round(rowsPerSecond).toLocaleString('en'),
+    Math.round(comparison.work.rows / cpuSeconds).toLocaleString('en'),
+    (peakRssBytes / 2 ** 20).toFixed(0),
+  ]);
+  return markdownTable(['contender', 's', 'CPU s', 'files/s', 'files per CPU s', 'peak RSS MiB'], rows);
+}
+
+export function lineagePanels(comparison) {
+  const bars = mediansOf(comparison).map(({ contender, rowsPerSecond }) => ({
+    label: contender,
+    value: rowsPerSecond,
+    text: Math.round(rowsPerSecond).toLocaleString('en'),
+    isOwn: contender.startsWith('rowmill'),
+  }));
+  return [{ heading: `${comparison.label}: files a second`, bars }];
+}

@@ -1,0 +1,119 @@
+//! Files whose graphs are new: what is known of them, and their graphs as objects or as COPY bytes.
+
+use crate::answer::{answer, in_background, wire_failure};
+use crate::tree::hex;
+use napi::bindgen_prelude::Buffer;
+use napi_derive::napi;
+use rowmill_core::{Code, Error, Result, guarded};
+use rowmill_lineage::{Edge, Node};
+use rowmill_lineage_tree::{FileGraph, Resolved, ResolvedFile, copy_edges, copy_nodes};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Files whose graphs are new, in the order of their names.
+#[napi]
+pub struct ResolvedFiles {
+    resolved: Arc<Resolved>,
+}
+
+/// Nodes and edges of some files as COPY bytes.
+#[napi(object, object_from_js = false)]
+pub struct GraphCopy {
+    /// Rows of nodes.
+    pub nodes: Buffer,
+    /// Rows of edges.
+    pub edges: Buffer,
+}
+
+/// Either COPY bytes or a failure.
+#[napi(object, object_from_js = false)]
+pub struct GraphCopyAnswer {
+    /// The bytes.
+    pub ok: Option<GraphCopy>,
+    /// The failure.
+    #[napi(ts_type = "Failure")]
+    pub failure: Option<Value>,
+}
+
+impl ResolvedFiles {
+    pub(crate) fn new(resolved: Resolved) -> ResolvedFiles {
+        ResolvedFiles { resolved: Arc::new(resolved) }
+    }
+}
+
+fn summary(file: &ResolvedFile) -> Value {
+    let head = &file.head;
+    let problem = |p: &rowmill_lineage_tree::FileProblem| json!({ "index": p.index, "line": p.line, "column": p.column, "message": p.message });
+    json!({
+        "name": file.name,
+        "sha256": hex(&file.sha256),
+        "dialect": head.dialect.map(|dialect| dialect.id()),
+        "digest": hex(&head.digest),
+        "isCached": file.is_cached,
+        "statements": head.statements,
+        "bearing": head.bearing,
+        "structured": head.structured,
+        "problems": head.problems.iter().map(problem).collect::<Vec<_>>(),
+        "nodes": head.nodes,
+        "edges": head.edges,
+    })
+}
+
+fn node(file: &str, node: &Node) -> Value {
+    json!({ "file": file, "id": node.id, "kind": node.label, "name": node.name, "properties": node.properties })
+}
+
+fn edge(file: &str, edge: &Edge) -> Value {
+    json!({
+        "file": file,
+        "from": edge.from,
+        "type": edge.kind,
+        "to": edge.to,
+        "source": edge.source,
+        "confidence": edge.confidence,
+        "status": edge.status,
+        "properties": edge.properties,
+    })
+}
+
+fn graphs(resolved: &Resolved, from: u32, to: u32) -> Result<Vec<Arc<FileGraph>>> {
+    resolved.graphs(from as usize, to as usize).map_err(|reason| Error::new(Code::InputChanged, reason).help("Run again."))
+}
+
+#[napi]
+impl ResolvedFiles {
+    /// What is known of the files.
+    #[napi(ts_return_type = "FileSummary[]")]
+    pub fn files(&self) -> Value {
+        Value::Array(self.resolved.files.iter().map(summary).collect())
+    }
+
+    /// The graphs of the files from one place to another, the latter not included.
+    #[napi(ts_return_type = "Promise<Answer<FileGraphs>>")]
+    pub async fn graphs(&self, from: u32, to: u32) -> Value {
+        let resolved = self.resolved.clone();
+        let work = move || {
+            let graphs = graphs(&resolved, from, to)?;
+            let files = || resolved.files.iter().skip(from as usize).zip(&graphs);
+            let nodes: Vec<_> = files().flat_map(|(file, graph)| graph.nodes.iter().map(|n| node(&file.name, n))).collect();
+            let edges: Vec<_> = files().flat_map(|(file, graph)| graph.edges.iter().map(|e| edge(&file.name, e))).collect();
+            Ok(json!({ "nodes": nodes, "edges": edges }))
+        };
+        in_background(move || answer(work)).await
+    }
+
+    /// The graphs of the files from one place to another, the latter not included, as binary COPY. The first field of a row is the place of its file
+    /// among them.
+    #[napi(ts_return_type = "Promise<Answer<GraphCopy>>")]
+    pub async fn copy(&self, from: u32, to: u32) -> GraphCopyAnswer {
+        let resolved = self.resolved.clone();
+        let work = move || {
+            let graphs = graphs(&resolved, from, to)?;
+            Ok((copy_nodes(graphs.iter().map(AsRef::as_ref)), copy_edges(graphs.iter().map(AsRef::as_ref))))
+        };
+        match in_background(move || guarded(work)).await {
+            Ok((nodes, edges)) => GraphCopyAnswer { ok: Some(GraphCopy { nodes: nodes.into(), edges: edges.into() }), failure: None },
+            Err(error) => GraphCopyAnswer { ok: None, failure: Some(wire_failure(&error)) },
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Files whose graphs are new, and the graphs themselves, which are made when they are wanted.
+
+use crate::cache::{Cache, NewEntry, lock};
+use crate::encoding::{decode, encode};
+use crate::file_graph::FileGraph;
+use crate::head::Head;
+use crate::parallel;
+use crate::payload::{Kind, Payload};
+use crate::settings::{Settings, key};
+use crate::source::Source;
+use crate::tree::{File, State};
+use rowmill_lineage::{Catalogue, Dialect, IdScheme, prepare};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+/// A file whose graph is new.
+#[derive(Debug, Clone)]
+pub struct ResolvedFile {
+    /// Its name in the graph.
+    pub name: String,
+    /// Hash of its bytes.
+    pub sha256: [u8; 32],
+    /// What is known of it.
+    pub head: Arc<Head>,
+    /// Whether the cache knew it.
+    pub is_cached: bool,
+    origin: Origin,
+}
+
+/// Where its graph is.
+#[derive(Debug, Clone)]
+enum Origin {
+    Graph(Arc<FileGraph>),
+    /// In the cache under this key, or else to be made again of its text.
+    Cache([u8; 32], Source),
+}
+
+/// Files whose graphs are new, in the order of their names.
+#[derive(Clone)]
+pub struct Resolved {
+    /// The files.
+    pub files: Vec<ResolvedFile>,
+    catalogues: Arc<Catalogues>,
+    cache: Option<Arc<Mutex<Cache>>>,
+    settings: Arc<Settings>,
+}
+
+/// What the tree says of columns, as each of its dialects compares names.
+pub(crate) type Catalogues = HashMap<Dialect, Catalogue>;
+
+impl Resolved {
+    pub(crate) fn new(files: Vec<ResolvedFile>, catalogues: Arc<Catalogues>, cache: Option<Arc<Mutex<Cache>>>, settings: Arc<Settings>) -> Resolved {
+        Resolved { files, catalogues, cache, settings }
+    }
+
+    /// The graphs of the files from one place to another, the latter not included.
+    ///
+    /// # Errors
+    /// In words, where a file that the cache has lost meanwhile has changed or cannot be read any more.
+    pub fn graphs(&self, from: usize, to: usize) -> Result<Vec<Arc<FileGraph>>, String> {
+        let files = self.files.get(from..to.min(self.files.len())).unwrap_or_default();
+        parallel::map(files, self.settings.threads, |file| self.graph(file)).into_iter().collect()
+    }
+
+    fn graph(&self, file: &ResolvedFile) -> Result<Arc<FileGraph>, String> {
+        let (key, source) = match &file.origin {
+            Origin::Graph(graph) => return Ok(graph.clone()),
+            Origin::Cache(key, source) => (key, source),
+        };
+        let body = self.cache.as_ref().and_then(|cache| lock(cache).body(key)).filter(|body| digest(self.settings.scheme, body) == file.head.digest);
+        if let Some(payload) = body.and_then(|body| decode::<Payload>(&body)) {
+            return Ok(Arc::new(payload.graph(&file.name, self.settings.scheme)));
+        }
+        let payload = again(&file.name, source, &file.sha256, &self.settings, &self.catalogues)?.0;
+        Ok(Arc::new(payload.graph(&file.name, self.settings.scheme)))
+    }
+}
+
+fn digest(scheme: IdScheme, body: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update([scheme as u8]).chain_update(body).finalize().into()
+}
+
+/// Reads a file once more, which must not have changed.
+fn again(name: &str, source: &Source, sha256: &[u8; 32], settings: &Settings, catalogues: &Catalogues) -> Result<(Payload, Vec<String>), String> {
+    let bytes = source.read(settings.max_file_bytes)?;
+    if bytes.sha256 != *sha256 {
+        return Err("the file has changed while it was read; run again".to_owned());
+    }
+    let text = bytes.text()?;
+    let kind = Kind::of(name);
+    if kind != Kind::Sql {
+        return Ok((Payload::of(kind, name, &text, &settings.options), Vec::new()));
+    }
+    let prepared = prepare(&text, &settings.options);
+    let nothing = Catalogue::default();
+    let (lineage, asked) = prepared.lineage_and_names(catalogues.get(&prepared.dialect()).unwrap_or(&nothing));
+    Ok((Payload::Sql(lineage), asked))
+}
+
+/// The graph of a file by the catalogue, and what the cache is to keep of it.
+pub(crate) fn resolve(name: &str, file: &File, settings: &Settings, catalogues: &Catalogues) -> (ResolvedFile, Option<NewEntry>) {
+    let kind = Kind::of(name);
+    let key = key(&file.sha256, kind, name, settings);
+    let resolved = |head: Arc<Head>, origin| ResolvedFile { name: name.to_owned(), sha256: file.sha256, head, is_cached: file.is_cached, origin };
+    let nothing = Catalogue::default();
+    let (payload, asked) = match &file.state {
+        State::Known(head) => return (resolved(head.clone(), Origin::Cache(key, file.source.clone())), None),
+        State::Prepared(prepared) => {
+            let (lineage, asked) = prepared.lineage_and_names(catalogues.get(&prepared.dialect()).unwrap_or(&nothing));
+            (Cow::Owned(Payload::Sql(lineage)), asked)
+        }
+        State::Done(payload) => (Cow::Borrowed(payload.as_ref()), Vec::new()),
+        State::Parsed => match again(name, &file.source, &file.sha256, settings, catalogues) {
+            Ok((payload, asked)) => (Cow::Owned(payload), asked),
+            Err(reason) => (Cow::Owned(Payload::Unclear(reason)), Vec::new()),
+        },
+    };
+    let graph = payload.graph(name, settings.scheme);
+    let catalogue = payload.dialect().and_then(|dialect| catalogues.get(&dialect));
+    let fingerprint = payload.dialect().map_or([0; 32], |dialect| catalogue.unwrap_or(&nothing).fingerprint(&asked, dialect));
+    let body = encode(payload.as_ref());
+    let head = Head::new(&payload, asked, fingerprint, digest(settings.scheme, &body), &graph);
+    let entry = file.keep(&head, &payload, key, name, body);
+    (resolved(Arc::new(head), Origin::Graph(Arc::new(graph))), entry)
+}
+
+impl File {
+    /// What the cache is to keep; nothing of a file that could not be read again.
+    fn keep(&self, head: &Head, payload: &Payload, key: [u8; 32], name: &str, body: Vec<u8>) -> Option<NewEntry> {
+        if matches!((&self.state, payload), (State::Parsed, Payload::Unclear(_))) {
+            return None;
+        }
+        let head = encode(&(&self.entries, head));
+        Some(NewEntry { key, head, body, file_size: self.bytes, file_name: name.to_owned() })
+    }
+}

@@ -1,0 +1,44 @@
+//! How a tree is read, and what becomes of a file that is taken in.
+
+use crate::cache::CacheSettings;
+use crate::payload::Kind;
+use rowmill_lineage::{EXTRACTOR_VERSION, Entry, IdScheme, Options};
+use sha2::{Digest, Sha256};
+
+/// How files are read.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Dialect, default schema, and what is wanted of conditions and synonyms.
+    pub options: Options,
+    /// How ids are made.
+    pub scheme: IdScheme,
+    /// What a schema file says of columns.
+    pub schema: Vec<Entry>,
+    /// Threads.
+    pub threads: usize,
+    /// Bytes of the largest file that is read.
+    pub max_file_bytes: u64,
+    /// Where results are kept, or `None`.
+    pub cache: Option<CacheSettings>,
+}
+
+/// What became of a file that was taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRead {
+    /// Its name in the graph.
+    pub name: String,
+    /// Hash and length, where it could be read.
+    pub content: Option<([u8; 32], u64)>,
+    /// Whether the cache knew it.
+    pub is_cached: bool,
+    /// Why it could not be read.
+    pub failure: Option<String>,
+}
+
+/// What decides a result beside the catalogue: the content, how it is read, and by which version.
+pub(crate) fn key(sha256: &[u8; 32], kind: Kind, name: &str, settings: &Settings) -> [u8; 32] {
+    // What files that are not SQL yield holds their names.
+    let name = if kind == Kind::Sql { "" } else { name };
+    let how = format!("{EXTRACTOR_VERSION}\u{1f}{:?}\u{1f}{:?}\u{1f}{kind:?}\u{1f}{name}", settings.options, settings.scheme);
+    Sha256::new().chain_update(sha256).chain_update(how.as_bytes()).finalize().into()
+}

@@ -1,0 +1,313 @@
+//! Bodies of procedures to single statements: control words are passed over, queries inside conditions and loops are kept.
+
+use crate::dialects::Dialect;
+use crate::lex::{Kind, Token};
+
+/// Words with which a statement begins that is worth parsing.
+const VERBS: &[&str] = &[
+    "select", "with", "insert", "update", "delete", "merge", "create", "truncate", "exec", "execute", "call", "perform", "replace", "upsert",
+    "alter", "drop", "copy", "refresh", "from", "values", "table", "explain", "grant", "revoke", "comment", "use", "load", "cache", "unload",
+    "optimize", "vacuum", "analyze", "show", "describe",
+];
+
+/// Words after which a statement may begin, and that are none themselves.
+const OPENERS: &[&str] =
+    &["begin", "then", "else", "loop", "do", "as", "is", "try", "catch", "exception", "end", "repeat", "atomic", "tran", "transaction", "not"];
+
+/// Other words that begin a statement of T-SQL, where a semicolon need not stand before.
+const TSQL_STARTS: &[&str] = &[
+    "declare",
+    "set",
+    "if",
+    "while",
+    "begin",
+    "end",
+    "else",
+    "print",
+    "return",
+    "raiserror",
+    "throw",
+    "commit",
+    "rollback",
+    "fetch",
+    "deallocate",
+    "goto",
+    "waitfor",
+    "dbcc",
+    "use",
+    "grant",
+    "revoke",
+    "deny",
+];
+
+/// +1 where a CASE begins here, -1 where an END stands.
+pub(crate) fn case_step(source: &str, tokens: &[Token], at: usize) -> i32 {
+    if tokens[at].is(source, "case") {
+        let closes = at > 0 && tokens[at - 1].is(source, "end");
+        return i32::from(!closes);
+    }
+    -i32::from(tokens[at].is(source, "end"))
+}
+
+/// True where a statement that is worth parsing begins.
+pub(crate) fn starts_verb(source: &str, tokens: &[Token], at: usize, to: usize) -> bool {
+    if tokens[at].sign(b'(') {
+        let inner = tokens[at..to].iter().find(|t| !t.sign(b'('));
+        return inner.is_some_and(|t| t.is_any(source, &["select", "with", "values"]));
+    }
+    let called = tokens[..to].get(at + 1).is_some_and(|n| n.sign(b'('));
+    tokens[at].is_any(source, VERBS) && !(called && tokens[at].is_any(source, &["update", "replace", "insert"]))
+}
+
+/// The statements of a body, as ranges of tokens, half-open.
+pub(crate) fn leaves(source: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> Vec<(usize, usize)> {
+    let mut walk = Walk { source, tokens, to, tsql: dialect == Dialect::Tsql, out: Vec::new() };
+    let mut at = from;
+    while at < to {
+        at = walk.statement(at);
+    }
+    walk.out
+}
+
+struct Walk<'a> {
+    source: &'a str,
+    tokens: &'a [Token],
+    to: usize,
+    tsql: bool,
+    out: Vec<(usize, usize)>,
+}
+
+impl Walk<'_> {
+    fn is(&self, at: usize, word: &str) -> bool {
+        at < self.to && self.tokens[at].is(self.source, word)
+    }
+
+    fn any(&self, at: usize, words: &[&str]) -> bool {
+        at < self.to && self.tokens[at].is_any(self.source, words)
+    }
+
+    /// Takes what stands at a place where a statement may begin, and gives the next such place.
+    fn statement(&mut self, at: usize) -> usize {
+        if self.tokens[at].sign(b';') {
+            return at + 1;
+        }
+        if self.is(at, "end") {
+            let closes = self.any(at + 1, &["if", "loop", "case", "while", "repeat", "for", "try", "catch"]);
+            return at + 1 + usize::from(closes);
+        }
+        if self.any(at, OPENERS) && !(self.is(at, "begin") && self.any(at + 1, &["tran", "transaction"])) {
+            return at + 1;
+        }
+        if starts_verb(self.source, self.tokens, at, self.to) {
+            let end = self.end_of(at);
+            self.out.push((at, end));
+            return end.max(at + 1);
+        }
+        self.control(at)
+    }
+
+    /// Passes over a statement without lineage of its own, keeping the queries inside.
+    fn control(&mut self, from: usize) -> usize {
+        let mut cases = 0;
+        let mut at = from + 1;
+        let declares_table = self.is(from, "declare");
+        while at < self.to {
+            let token = &self.tokens[at];
+            if token.sign(b';') {
+                return at + 1;
+            }
+            if token.sign(b'(') {
+                at = self.parenthesis(at);
+                continue;
+            }
+            if token.kind == Kind::Word {
+                if cases == 0 && self.any(at, &["then", "loop", "do", "begin", "else"]) {
+                    return at;
+                }
+                if cases == 0 && self.query_of_control(from, at) {
+                    return self.loop_query(at);
+                }
+                if cases == 0 && self.tsql && self.starts(from, at) && !(declares_table && self.is(at, "set")) {
+                    return at;
+                }
+                cases = (cases + case_step(self.source, self.tokens, at)).max(0);
+            }
+            at += 1;
+        }
+        self.to
+    }
+
+    /// `FOR r IN SELECT`, `RETURN QUERY SELECT`, `OPEN c FOR SELECT`, `CURSOR c IS SELECT`.
+    fn query_of_control(&self, from: usize, at: usize) -> bool {
+        at > from
+            && self.any(at, &["select", "with", "insert", "update", "delete", "merge"])
+            && self.any(at - 1, &["in", "query", "for", "is", "as", "cursor", "immediate"])
+    }
+
+    fn loop_query(&mut self, from: usize) -> usize {
+        let mut depth = 0i32;
+        for at in from..self.to {
+            let token = &self.tokens[at];
+            depth += i32::from(token.sign(b'(')) - i32::from(token.sign(b')'));
+            let ends = token.sign(b';') || self.any(at, &["loop", "do"]) || (self.tsql && at > from && self.starts(from, at));
+            if depth <= 0 && ends {
+                self.out.push((from, at));
+                return at;
+            }
+        }
+        self.out.push((from, self.to));
+        self.to
+    }
+
+    /// Passes a parenthesis over; one that holds a query is kept.
+    fn parenthesis(&mut self, open: usize) -> usize {
+        let mut depth = 0i32;
+        for at in open..self.to {
+            depth += i32::from(self.tokens[at].sign(b'(')) - i32::from(self.tokens[at].sign(b')'));
+            if depth == 0 {
+                let query = (open..at).find(|&i| self.any(i, &["select", "with"]) && self.tokens[i - 1].sign(b'('));
+                if let Some(start) = query {
+                    let end = self.close_of(start - 1).min(at);
+                    self.out.push((start, end));
+                }
+                return at + 1;
+            }
+        }
+        self.to
+    }
+
+    fn close_of(&self, open: usize) -> usize {
+        let mut depth = 0i32;
+        for at in open..self.to {
+            depth += i32::from(self.tokens[at].sign(b'(')) - i32::from(self.tokens[at].sign(b')'));
+            if depth == 0 {
+                return at;
+            }
+        }
+        self.to
+    }
+
+    /// The end of a statement: a semicolon, or in T-SQL the next statement.
+    fn end_of(&self, from: usize) -> usize {
+        let (mut depth, mut cases) = (0i32, 0i32);
+        for at in from..self.to {
+            let token = &self.tokens[at];
+            match token.kind {
+                Kind::Sign(b'(') => depth += 1,
+                Kind::Sign(b')') => depth -= 1,
+                Kind::Sign(b';') if depth <= 0 => return at,
+                Kind::Word if depth <= 0 => {
+                    if self.tsql && at > from && cases == 0 && self.starts(from, at) {
+                        return at;
+                    }
+                    cases = (cases + case_step(self.source, self.tokens, at)).max(0);
+                }
+                _ => {}
+            }
+        }
+        self.to
+    }
+
+    /// True where a statement of T-SQL begins although no semicolon ended the one that began at `from`.
+    fn starts(&self, from: usize, at: usize) -> bool {
+        let before = at - 1;
+        if self.tokens[before].sign(b'.')
+            || self.tokens[before].sign(b',')
+            || self.tokens[before].sign(b'=')
+            || self.any(before, &["as"]) && !self.any(from, &["if", "while"])
+        {
+            return false;
+        }
+        if self.any(at, TSQL_STARTS) {
+            return self.starts_control(from, at);
+        }
+        if self.is(at, "select") {
+            return self.starts_select(from, at);
+        }
+        if self.any(at, &["insert", "update", "delete", "merge"]) {
+            let inside = self.any(before, &["then", "on", "for", "after", "of", "or", "instead"])
+                || self.tokens[..self.to].get(at + 1).is_some_and(|n| n.sign(b'('));
+            return !inside && !self.lacks_verb(from, at);
+        }
+        if self.any(at, &["create", "alter", "drop"]) {
+            const OBJECTS: &[&str] = &[
+                "table",
+                "view",
+                "proc",
+                "procedure",
+                "function",
+                "trigger",
+                "index",
+                "unique",
+                "clustered",
+                "nonclustered",
+                "schema",
+                "database",
+                "synonym",
+                "type",
+                "user",
+                "login",
+                "role",
+                "or",
+                "statistics",
+                "sequence",
+                "xml",
+            ];
+            return self.any(at + 1, OBJECTS) && !self.any(before, &["or"]);
+        }
+        if self.any(at, &["exec", "execute"]) {
+            let feeds = self.is(from, "insert") && !self.has(from, at, &["select", "values", "exec", "execute"]);
+            return !feeds && !self.any(before, &["with", "grant"]);
+        }
+        self.is(at, "truncate")
+    }
+
+    fn starts_control(&self, from: usize, at: usize) -> bool {
+        let before = at - 1;
+        if self.is(at, "set") {
+            let of_update = self.is(from, "update") && !self.has(from, at, &["set"]) || self.any(before, &["update", "delete"]);
+            let after_with = self.is(from, "with") && self.has(from, at, &["update"]) && !self.has(from, at, &["set"]);
+            return !of_update && !after_with && !self.any(from, &["alter"]);
+        }
+        if self.is(at, "if") {
+            return !self
+                .any(before, &["table", "view", "procedure", "proc", "function", "trigger", "index", "schema", "constraint", "column", "synonym"]);
+        }
+        if self.is(at, "fetch") {
+            return !self.any(before, &["rows", "row"]);
+        }
+        if self.any(at, &["use", "return", "print", "throw", "grant"]) {
+            return !self.any(before, &["as", "with"]);
+        }
+        true
+    }
+
+    fn starts_select(&self, from: usize, at: usize) -> bool {
+        let before = at - 1;
+        let all_of_union = self.any(before, &["all"]) && self.any(before.saturating_sub(1), &["union", "except", "intersect"]);
+        if all_of_union || self.any(before, &["union", "except", "intersect", "as", "for"]) {
+            return false;
+        }
+        if self.any(from, &["create", "alter"]) && self.has(from, at, &["view"]) && !self.has(from, at, &["select"]) {
+            return false;
+        }
+        if self.is(from, "insert") {
+            return self.has(from, at, &["select", "values", "exec", "execute", "default"]);
+        }
+        !self.lacks_verb(from, at)
+    }
+
+    /// True where a statement is still at its WITH and its own verb is to come.
+    fn lacks_verb(&self, from: usize, at: usize) -> bool {
+        self.is(from, "with") && !self.has(from, at, &["select", "insert", "update", "delete", "merge"]) || self.is(from, "explain")
+    }
+
+    /// True where one of the words stands outside parentheses in a range.
+    fn has(&self, from: usize, to: usize, words: &[&str]) -> bool {
+        let mut depth = 0i32;
+        (from..to).any(|at| {
+            depth += i32::from(self.tokens[at].sign(b'(')) - i32::from(self.tokens[at].sign(b')'));
+            depth == 0 && self.any(at, words)
+        })
+    }
+}

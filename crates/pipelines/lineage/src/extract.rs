@@ -1,0 +1,249 @@
+//! One file through both passes: prepared once, then resolved with the catalogue of the run.
+
+use crate::catalogue::{Catalogue, Entry, EntryColumn, Lookup};
+use crate::columns::{Yield, lineage};
+use crate::dialects::{Choice, Dialect};
+use crate::model::{ColumnEdge, ColumnRef, Coverage, Definition, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage};
+use crate::names::Name;
+use crate::prepare::{Unit, Work, units};
+use crate::resolve::Resolver;
+use crate::texts::all_items;
+use crate::tree::Statement;
+use std::cell::OnceCell;
+
+/// How a text is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// As which dialect.
+    pub dialect: Choice,
+    /// The schema of names that have none.
+    pub default_schema: Option<String>,
+    /// Whether columns of conditions give edges of their own.
+    pub influences: bool,
+    /// Whether names that synonyms stand for are replaced by what they stand for.
+    pub follow_synonyms: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { dialect: Choice::Named(crate::dialects::DEFAULT), default_schema: None, influences: false, follow_synonyms: true }
+    }
+}
+
+/// A file that was split and parsed, waiting for the catalogue of the run.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    pub(crate) dialect: Dialect,
+    pub(crate) options: Options,
+    pub(crate) units: Vec<Unit>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) coverage: Coverage,
+}
+
+/// Splits and parses a text. Nothing in a text makes this panic or overflow: what cannot be read becomes a problem.
+pub fn prepare(text: &str, options: &Options) -> Prepared {
+    with_stack(|| units(text, options))
+}
+
+/// Both passes for one text, with a catalogue of others.
+pub fn extract(text: &str, options: &Options, catalogue: &Catalogue) -> FileLineage {
+    let prepared = prepare(text, options);
+    if catalogue.is_empty() {
+        let own = Catalogue::new(prepared.entries(), prepared.dialect);
+        return prepared.lineage(&own);
+    }
+    prepared.lineage(catalogue)
+}
+
+/// Parsers recurse as deep as their limits allow, which a thread's usual stack may not hold.
+fn with_stack<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(16 * 1024 * 1024, 64 * 1024 * 1024, work)
+}
+
+impl Prepared {
+    /// The dialect that it was read as.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// What it says of the columns of tables and views.
+    pub fn entries(&self) -> Vec<Entry> {
+        with_stack(|| {
+            let (empty, mut out) = (Catalogue::default(), Vec::new());
+            let nothing = Lookup::new(&empty);
+            for unit in &self.units {
+                self.entry(unit, &nothing, &mut out);
+            }
+            out.retain(|e| !is_temporary(&e.name));
+            out
+        })
+    }
+
+    fn entry(&self, unit: &Unit, lookup: &Lookup<'_>, out: &mut Vec<Entry>) {
+        match &unit.work {
+            Work::Define(definition) if definition.kind == ObjectKind::Synonym && self.options.follow_synonyms => {
+                out.push(Entry { name: definition.name.clone(), columns: Vec::new(), alias_of: definition.of.clone() });
+            }
+            Work::Parsed(statement) if !unit.within_variable_into(statement) && makes_columns(statement) => {
+                let none = Catalogue::default();
+                let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, &none);
+                let yielded = lineage(statement, &mut resolver, &|_, _| None);
+                if let Some(definition) = yielded.definition {
+                    let columns = entry_columns(statement, &definition, &yielded.columns);
+                    if !columns.is_empty() {
+                        out.push(Entry { name: definition.name, columns, alias_of: None });
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Its lineage, with the columns that a catalogue knows.
+    pub fn lineage(&self, catalogue: &Catalogue) -> FileLineage {
+        self.lineage_and_names(catalogue).0
+    }
+
+    /// Its lineage, and the names that the catalogue was asked for, ascending: [`Catalogue::fingerprint`] of them says whether another catalogue gives
+    /// the same lineage.
+    pub fn lineage_and_names(&self, catalogue: &Catalogue) -> (FileLineage, Vec<String>) {
+        with_stack(|| {
+            let lookup = Lookup::new(catalogue);
+            let local = self.temporary(&lookup);
+            let statements = self.units.iter().map(|unit| self.statement(unit, &lookup, &local)).collect();
+            let lineage = FileLineage { dialect: self.dialect, statements, problems: self.problems.clone(), coverage: self.coverage };
+            (lineage, lookup.asked())
+        })
+    }
+
+    /// Temporary tables are of this file only.
+    fn temporary(&self, lookup: &Lookup<'_>) -> Catalogue {
+        let mut entries = Vec::new();
+        for unit in self.units.iter().filter(|u| u.may_make_temporary) {
+            self.entry(unit, lookup, &mut entries);
+        }
+        entries.retain(|e| is_temporary(&e.name));
+        Catalogue::new(entries, self.dialect)
+    }
+
+    fn statement(&self, unit: &Unit, lookup: &Lookup<'_>, local: &Catalogue) -> StatementLineage {
+        let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, local);
+        resolver.influences = self.options.influences.then(Vec::new);
+        let texts: OnceCell<Vec<Vec<String>>> = OnceCell::new();
+        let text_of = |select: usize, item: usize| {
+            let all = texts.get_or_init(|| all_items(&unit.text, self.dialect));
+            all.get(select).and_then(|items| items.get(item)).cloned()
+        };
+        let mut yielded = match &unit.work {
+            Work::Parsed(Statement::Query(query)) if unit.into_is_variable => {
+                resolver.query(query, None);
+                Yield { kind: "select", ..Yield::default() }
+            }
+            Work::Parsed(statement) => lineage(statement, &mut resolver, &text_of),
+            Work::Define(definition) => Yield { kind: unit.word, definition: Some(definition.clone()), ..Yield::default() },
+            Work::Call(_) => Yield { kind: "call", ..Yield::default() },
+            Work::Tables(_) => Yield { kind: "templated", ..Yield::default() },
+            Work::Dynamic => Yield { kind: "dynamic", ..Yield::default() },
+        };
+        let mut calls = std::mem::take(&mut resolver.calls);
+        match &unit.work {
+            Work::Call(name) => calls.push(resolver.canonical(name)),
+            Work::Tables(names) => resolver
+                .reads
+                .extend(names.iter().map(|n| n.canonical(self.dialect, self.options.default_schema.as_deref()).0.into()).collect::<Vec<_>>()),
+            _ => {}
+        }
+        calls.extend(unit.calls.iter().map(|n| resolver.canonical(n)));
+        influence(&mut yielded, resolver.influences.take());
+        if unit.flags.templated {
+            yielded.columns.clear();
+        }
+        finish(unit, yielded, calls, resolver.reads.iter().map(|r| r.to_string()).collect())
+    }
+}
+
+fn finish(unit: &Unit, yielded: Yield, mut calls: Vec<String>, mut reads: Vec<String>) -> StatementLineage {
+    calls.sort_unstable();
+    calls.dedup();
+    reads.sort_unstable();
+    reads.dedup();
+    StatementLineage {
+        index: unit.index,
+        line: unit.line,
+        column: unit.column,
+        kind: yielded.kind.to_owned(),
+        parser: unit.parser.to_owned(),
+        within: unit.within.clone(),
+        write: yielded.write,
+        reads,
+        calls,
+        columns: yielded.columns,
+        definition: yielded.definition,
+        flags: Flags { overwrite: yielded.overwrite, ..unit.flags },
+    }
+}
+
+/// Columns of conditions act on every column that is written.
+fn influence(yielded: &mut Yield, influences: Option<Vec<crate::scope::Origin>>) {
+    let (Some(origins), Some((target, _))) = (influences, &yielded.write) else { return };
+    let mut seen: Vec<ColumnRef> = Vec::new();
+    for origin in origins {
+        let from = ColumnRef { asset: origin.asset.to_string(), column: origin.column.to_string() };
+        if seen.contains(&from) {
+            continue;
+        }
+        seen.push(from.clone());
+        let to = ColumnRef { asset: target.clone(), column: "*".to_owned() };
+        let confidence = 1.0 / origin.candidates as f64;
+        yielded.columns.push(ColumnEdge {
+            from: Some(from),
+            to,
+            kind: Kind::Expression,
+            expression: None,
+            confidence,
+            unresolved: origin.unresolved,
+            ambiguous: origin.candidates > 1,
+            influences: true,
+        });
+    }
+}
+
+fn is_temporary(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    last.starts_with('#') || last.starts_with('@')
+}
+
+fn makes_columns(statement: &Statement) -> bool {
+    match statement {
+        Statement::Create(_) => true,
+        Statement::Query(query) => crate::prepare::into_of(query).is_some(),
+        _ => false,
+    }
+}
+
+/// The columns of what was defined: a star of a table that is not known yet stands for all of its columns.
+fn entry_columns(statement: &Statement, definition: &Definition, edges: &[ColumnEdge]) -> Vec<EntryColumn> {
+    let declared = matches!(statement, Statement::Create(c) if !c.columns.is_empty());
+    if !declared && edges.iter().any(|e| e.to.column == "*") {
+        let mut out: Vec<EntryColumn> = Vec::new();
+        for edge in edges {
+            let column = match &edge.from {
+                Some(from) if edge.to.column == "*" => EntryColumn::AllOf(from.asset.clone(), Vec::new()),
+                _ => EntryColumn::Named(edge.to.column.clone(), String::new()),
+            };
+            if !out.contains(&column) {
+                out.push(column);
+            }
+        }
+        return out;
+    }
+    if let (Statement::Create(create), true) = (statement, definition.columns.is_empty()) {
+        // The columns of a table that is copied are not known yet.
+        return create.like.iter().map(|like| EntryColumn::AllOf(copied(like, definition), Vec::new())).collect();
+    }
+    definition.columns.iter().map(|(name, of)| EntryColumn::Named(name.clone(), of.clone())).collect()
+}
+
+fn copied(like: &Name, _definition: &Definition) -> String {
+    like.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".")
+}

@@ -1,0 +1,39 @@
+//! SQL texts to lineage: statements, objects, tables read and written, and which column feeds which.
+//!
+//! A run has two passes. [`prepare`] splits and parses a file once; the [`Entry`]s of all files make one [`Catalogue`]; then
+//! [`Prepared::lineage`] resolves columns with it. [`extract`] does both for one text. No SQL is ever run and no file is opened.
+
+mod bodies;
+mod catalogue;
+mod columns;
+mod decode;
+mod dialects;
+mod extract;
+mod functions;
+mod graph;
+mod inputs;
+mod lex;
+mod model;
+mod names;
+mod objects;
+mod parse;
+mod places;
+mod prepare;
+mod resolve;
+mod scope;
+mod split;
+mod texts;
+mod texts_in;
+mod tree;
+
+pub use catalogue::{Catalogue, Entry, EntryColumn};
+pub use decode::{MAX_BYTES, Undecodable, decode};
+pub use dialects::{Choice, DEFAULT, Dialect, Fold, candidates};
+pub use extract::{Options, Prepared, extract, prepare};
+pub use graph::{Edge, Graph, Id, IdScheme, Node, Word, column_id, node_id};
+pub use inputs::{Input, dbt_manifest, json, python};
+pub use model::{ColumnEdge, ColumnRef, Coverage, Definition, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage, WriteKind};
+pub use names::{Canonical, Name, Part};
+
+/// The version of what is extracted, for keys of caches: it changes whenever a result may.
+pub const EXTRACTOR_VERSION: &str = concat!("rowmill-lineage/", env!("CARGO_PKG_VERSION"), "/1 polyglot-sql/0.13.5 sqlparser/0.63");

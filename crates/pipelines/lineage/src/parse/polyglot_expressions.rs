@@ -1,0 +1,184 @@
+//! Expressions of polyglot to the small tree.
+
+use super::polyglot_queries as queries;
+use crate::names::{Name, Part};
+use crate::tree::{Expr, Star};
+use polyglot_sql::expressions::{Expression, Identifier, Over, WindowFunction};
+use polyglot_sql::traversal::{ExpressionWalk, is_aggregate};
+
+/// Counts SELECT words while a statement is brought over, in the order of the text.
+#[derive(Default)]
+pub(super) struct Walk {
+    pub selects: usize,
+    /// True for T-SQL, where an equals sign after a name makes it an alias.
+    pub tsql: bool,
+    /// Conditions of joins, until the select that they belong to takes them.
+    pub conditions: Vec<Expr>,
+    /// Named windows of the select at hand, with what they partition and order by.
+    pub windows: Vec<(String, Vec<Expr>)>,
+}
+
+pub(super) fn part(identifier: &Identifier) -> Part {
+    Part { text: identifier.name.clone(), quoted: identifier.quoted }
+}
+
+pub(super) fn name(identifier: &Identifier) -> Name {
+    Name { parts: vec![part(identifier)] }
+}
+
+pub(super) fn names(identifiers: &[Identifier]) -> Vec<Name> {
+    identifiers.iter().map(name).collect()
+}
+
+impl Walk {
+    pub(super) fn expr(&mut self, expression: &Expression) -> Expr {
+        match expression {
+            Expression::Column(column) => {
+                if column.name.name == "*" {
+                    return Expr::Star(Star { qualifier: column.table.as_ref().map(name), ..Star::default() });
+                }
+                let parts = column.table.iter().map(part).chain([part(&column.name)]).collect();
+                Expr::Column(Name { parts })
+            }
+            Expression::Identifier(identifier) => Expr::Column(name(identifier)),
+            Expression::Dot(_) => self.dotted(expression),
+            Expression::Star(star) => Expr::Star(self.star(star)),
+            Expression::Alias(alias) => self.expr(&alias.this),
+            Expression::Paren(paren) => self.expr(&paren.this),
+            Expression::Annotated(annotated) => self.expr(&annotated.this),
+            Expression::Cast(cast) | Expression::TryCast(cast) | Expression::SafeCast(cast) => Expr::Cast(Box::new(self.expr(&cast.this))),
+            Expression::Convert(convert) => Expr::Cast(Box::new(self.expr(&convert.this))),
+            Expression::Select(_) | Expression::Union(_) | Expression::Intersect(_) | Expression::Except(_) | Expression::Subquery(_) => {
+                Expr::Scalar(Box::new(queries::query(self, expression)))
+            }
+            Expression::Exists(exists) => self.test(&exists.this),
+            Expression::In(test) => self.membership(test),
+            Expression::WindowFunction(window) => self.window(window),
+            Expression::Function(function) => self.function(function),
+            Expression::MethodCall(call) => self.method(call),
+            _ if is_aggregate(expression) => Expr::Aggregate(self.children(expression)),
+            _ => self.other(expression),
+        }
+    }
+
+    fn other(&mut self, expression: &Expression) -> Expr {
+        let children = self.children(expression);
+        if children.is_empty() { Expr::Constant } else { Expr::Many(children) }
+    }
+
+    pub(super) fn children(&mut self, expression: &Expression) -> Vec<Expr> {
+        let kept = expression.children().into_iter().filter(|e| !matches!(e, Expression::DataType(_) | Expression::Literal(_)));
+        kept.map(|child| self.expr(child)).filter(|e| !matches!(e, Expr::Constant)).collect()
+    }
+
+    /// `a.b.c`, where the parser did not know how many parts are of the table. A field of something else is an expression of it.
+    fn dotted(&mut self, expression: &Expression) -> Expr {
+        let mut parts = Vec::new();
+        let mut at = expression;
+        loop {
+            match at {
+                Expression::Dot(dot) => {
+                    parts.push(part(&dot.field));
+                    at = &dot.this;
+                }
+                Expression::Column(column) => {
+                    parts.push(part(&column.name));
+                    parts.extend(column.table.iter().map(part));
+                    break;
+                }
+                Expression::Identifier(identifier) => {
+                    parts.push(part(identifier));
+                    break;
+                }
+                other => return Expr::Many(vec![self.expr(other)]),
+            }
+        }
+        parts.reverse();
+        if parts.last().is_some_and(|p| p.text == "*" && !p.quoted) {
+            parts.pop();
+            return Expr::Star(Star { qualifier: Some(Name { parts }), ..Star::default() });
+        }
+        Expr::Column(Name { parts })
+    }
+
+    fn star(&mut self, star: &polyglot_sql::expressions::Star) -> Star {
+        Star {
+            qualifier: star.table.as_ref().map(name),
+            except: star.except.as_deref().map(names).unwrap_or_default(),
+            replace: star.replace.iter().flatten().map(|a| (name(&a.alias), self.expr(&a.this))).collect(),
+            rename: star.rename.iter().flatten().map(|(from, to)| (name(from), name(to))).collect(),
+        }
+    }
+
+    fn test(&mut self, expression: &Expression) -> Expr {
+        match self.expr(expression) {
+            Expr::Scalar(query) => Expr::Test(query),
+            other => other,
+        }
+    }
+
+    fn membership(&mut self, test: &polyglot_sql::expressions::In) -> Expr {
+        let mut operands = vec![self.expr(&test.this)];
+        operands.extend(test.expressions.iter().map(|e| self.expr(e)));
+        operands.extend(test.unnest.iter().map(|e| self.expr(e)));
+        operands.extend(test.query.iter().map(|e| self.test(e)));
+        Expr::Many(operands)
+    }
+
+    fn window(&mut self, window: &WindowFunction) -> Expr {
+        let mut operands = match self.expr(&window.this) {
+            Expr::Aggregate(inner) | Expr::Many(inner) | Expr::Call(_, inner) => inner,
+            Expr::Constant => Vec::new(),
+            other => vec![other],
+        };
+        operands.extend(self.over(&window.over));
+        Expr::Window(operands)
+    }
+
+    pub(super) fn over(&mut self, over: &Over) -> Vec<Expr> {
+        let mut out: Vec<Expr> = over.partition_by.iter().map(|e| self.expr(e)).collect();
+        out.extend(over.order_by.iter().map(|o| self.expr(&o.this)));
+        if let Some(window) = &over.window_name {
+            let wanted = window.name.to_lowercase();
+            out.extend(self.windows.iter().filter(|(n, _)| *n == wanted).flat_map(|(_, operands)| operands.clone()));
+        }
+        out
+    }
+
+    /// `schema.function(…)` comes as a method of a column.
+    fn method(&mut self, call: &polyglot_sql::expressions::MethodCall) -> Expr {
+        let arguments = call.args.iter().map(|e| self.expr(e)).collect();
+        let Expr::Column(mut called) = self.expr(&call.this) else {
+            let this = self.expr(&call.this);
+            return Expr::Many([vec![this], arguments].concat());
+        };
+        called.parts.push(part(&call.method));
+        Expr::Call(called, arguments)
+    }
+
+    fn function(&mut self, function: &polyglot_sql::expressions::Function) -> Expr {
+        let converts = function.name.eq_ignore_ascii_case("convert") || function.name.eq_ignore_ascii_case("try_convert");
+        if let (true, [_, value, ..]) = (converts, function.args.as_slice()) {
+            return Expr::Cast(Box::new(self.expr(value)));
+        }
+        let arguments: Vec<Expr> = function.args.iter().map(|e| self.argument(&function.name, e)).collect();
+        let mut parts: Vec<Part> = function.qualified_name.iter().map(part).collect();
+        if parts.is_empty() {
+            parts = Name::parse(&function.name).parts;
+        }
+        Expr::Call(Name { parts }, arguments)
+    }
+
+    /// `DATEADD(day, …)`: the first argument is a word, not a column.
+    fn argument(&mut self, function: &str, expression: &Expression) -> Expr {
+        const PARTS: &[&str] =
+            &["year", "quarter", "month", "week", "day", "hour", "minute", "second", "dd", "mm", "yy", "yyyy", "hh", "mi", "ss", "isoweek"];
+        if let Expression::Column(column) = expression {
+            let dated = function.get(..4).is_some_and(|p| p.eq_ignore_ascii_case("date") || p.eq_ignore_ascii_case("time"));
+            if dated && column.table.is_none() && PARTS.iter().any(|p| column.name.name.eq_ignore_ascii_case(p)) {
+                return Expr::Constant;
+            }
+        }
+        self.expr(expression)
+    }
+}

@@ -1,0 +1,345 @@
+//! A text to units of work: split, parsed, procedures opened, positions noted.
+
+use crate::bodies::{leaves, starts_verb};
+use crate::dialects::{Choice, Dialect, candidates};
+use crate::extract::{Options, Prepared};
+use crate::inputs::template;
+use crate::lex::{Kind, Token, lex};
+use crate::model::{Coverage, Definition, Flags, ObjectKind, Problem};
+use crate::names::Name;
+use crate::objects::{self, Body, Call};
+use crate::parse::parse;
+use crate::places::Places;
+use crate::split::split;
+use crate::tree::{self, Query, Statement};
+
+/// One statement, ready to be resolved.
+#[derive(Debug, Clone)]
+pub(crate) struct Unit {
+    pub index: usize,
+    pub line: usize,
+    pub column: usize,
+    pub word: &'static str,
+    pub parser: &'static str,
+    pub within: Option<String>,
+    pub work: Work,
+    pub calls: Vec<Name>,
+    pub text: String,
+    pub flags: Flags,
+    /// INTO fills variables here and makes no table.
+    pub into_is_variable: bool,
+    pub may_make_temporary: bool,
+}
+
+impl Unit {
+    pub fn within_variable_into(&self, statement: &Statement) -> bool {
+        self.into_is_variable && matches!(statement, Statement::Query(_))
+    }
+}
+
+/// What is to be done with a unit.
+#[derive(Debug, Clone)]
+pub(crate) enum Work {
+    Parsed(Statement),
+    Define(Definition),
+    Call(Name),
+    /// Only the tables of it are known.
+    Tables(Vec<Name>),
+    Dynamic,
+}
+
+/// The target of `SELECT … INTO`.
+pub(crate) fn into_of(query: &Query) -> Option<&Name> {
+    match &query.body {
+        tree::Body::Select(select) => select.into.as_ref(),
+        tree::Body::Set { branches, .. } => branches.first().and_then(into_of),
+        tree::Body::Values(_) => None,
+    }
+}
+
+/// Splits and parses a text as the dialect that was chosen, or as the one that leaves the fewest problems.
+pub(crate) fn units(text: &str, options: &Options) -> Prepared {
+    let expanded = template(text);
+    let (text, templated) = (expanded.0.as_ref(), expanded.1);
+    match options.dialect {
+        Choice::Named(dialect) => as_dialect(text, dialect, options, templated),
+        Choice::Auto => {
+            let mut best: Option<Prepared> = None;
+            for dialect in candidates(text) {
+                let prepared = as_dialect(text, dialect, options, templated);
+                if prepared.problems.is_empty() {
+                    return prepared;
+                }
+                if best.as_ref().is_none_or(|b| prepared.problems.len() < b.problems.len()) {
+                    best = Some(prepared);
+                }
+            }
+            best.unwrap_or_else(|| as_dialect(text, crate::dialects::DEFAULT, options, templated))
+        }
+    }
+}
+
+fn as_dialect(text: &str, dialect: Dialect, options: &Options, templated: bool) -> Prepared {
+    let lexed = lex(text, dialect);
+    let prepared = Prepared { dialect, options: options.clone(), units: Vec::new(), problems: Vec::new(), coverage: Coverage::default() };
+    let mut file = File { places: Places::new(text), dialect, out: prepared, templated, depth: 0 };
+    if let Some((at, what)) = lexed.unterminated {
+        file.problem(text, None, at, format!("this {what} is never closed"));
+    }
+    for piece in split(text, &lexed, dialect) {
+        if piece.routine {
+            file.routine(text, &lexed.tokens, piece.from, piece.to);
+        } else {
+            file.statement(text, &lexed.tokens, piece.from, piece.to, None);
+        }
+    }
+    file.out
+}
+
+struct File {
+    places: Places,
+    dialect: Dialect,
+    out: Prepared,
+    templated: bool,
+    depth: usize,
+}
+
+/// How deep literals may hold literals that are run.
+const MAX_DEPTH: usize = 4;
+
+impl File {
+    fn problem(&mut self, text: &str, statement: Option<usize>, at: usize, message: String) {
+        let (line, column) = self.places.of(text, at);
+        self.out.problems.push(Problem { statement, line, column, message });
+    }
+
+    fn unit(&mut self, text: &str, at: usize, within: Option<&str>, work: Work, word: &'static str) -> &mut Unit {
+        let (line, column) = self.places.of(text, at);
+        let index = self.out.units.len();
+        let flags = Flags { templated: self.templated, dynamic: matches!(work, Work::Dynamic), ..Flags::default() };
+        self.out.units.push(Unit {
+            index,
+            line,
+            column,
+            word,
+            parser: "rowmill",
+            within: within.map(str::to_owned),
+            work,
+            calls: Vec::new(),
+            text: String::new(),
+            flags,
+            into_is_variable: within.is_some() && self.dialect != Dialect::Tsql,
+            may_make_temporary: false,
+        });
+        &mut self.out.units[index]
+    }
+
+    fn canonical(&self, name: &Name) -> String {
+        name.canonical(self.dialect, self.out.options.default_schema.as_deref()).0
+    }
+
+    fn routine(&mut self, text: &str, tokens: &[Token], from: usize, to: usize) {
+        self.out.coverage.bearing += 1;
+        let Some(routine) = objects::routine(text, tokens, from, to, self.dialect) else {
+            let statement = Some(self.out.units.len());
+            return self.problem(text, statement, tokens[from].start, "the name of this routine cannot be read".to_owned());
+        };
+        self.out.coverage.structured += 1;
+        let name = self.canonical(&routine.name);
+        let of = routine.of.as_ref().map(|n| self.canonical(n));
+        let definition =
+            Definition { kind: routine.kind, name: name.clone(), columns: Vec::new(), of, properties: routine.properties, references: Vec::new() };
+        let word = match routine.word {
+            "procedure" => "create_procedure",
+            "function" => "create_function",
+            "trigger" => "create_trigger",
+            _ => "create_package",
+        };
+        let unit = self.unit(text, tokens[from].start, Some(&name), Work::Define(definition), word);
+        unit.calls = routine.calls;
+        match routine.body {
+            Body::Tokens(from, to) => self.body(text, tokens, from, to, &name),
+            Body::Text(start, end) => self.text_body(text, start, end, &name),
+            Body::Nothing => {}
+        }
+    }
+
+    fn body(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, name: &str) {
+        for (from, to) in leaves(text, tokens, from, to, self.dialect) {
+            self.statement(text, tokens, from, to, Some(name));
+        }
+    }
+
+    /// A body inside quotes: its tokens are cut anew and keep their places in the file.
+    fn text_body(&mut self, text: &str, start: usize, end: usize, name: &str) {
+        let Some(inner) = text.get(start..end) else { return };
+        let mut lexed = lex(inner, self.dialect);
+        for token in &mut lexed.tokens {
+            token.start += start;
+            token.end += start;
+        }
+        let count = lexed.tokens.len();
+        self.body(text, &lexed.tokens, 0, count, name);
+    }
+
+    fn statement(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
+        let (first, start) = (&tokens[from], tokens[from].start);
+        let range = &text[start..tokens[to - 1].end];
+        if first.is_any(text, &["exec", "execute", "call"]) {
+            return self.call(text, tokens, from, to, within);
+        }
+        if let Some((name, of)) = first.is(text, "create").then(|| objects::synonym(text, tokens, from, to)).flatten() {
+            let definition = Definition {
+                kind: ObjectKind::Synonym,
+                name: self.canonical(&name),
+                columns: vec![],
+                of: Some(self.canonical(&of)),
+                properties: vec![],
+                references: vec![],
+            };
+            self.unit(text, start, within, Work::Define(definition), "create_synonym");
+            return;
+        }
+        if first.is(text, "alter") && tokens[..to].get(from + 1).is_some_and(|t| t.is(text, "table")) {
+            return self.alter_table(text, tokens, from, to, within);
+        }
+        if !bears_lineage(text, tokens, from, to) {
+            return;
+        }
+        let range = crate::texts_in::prepared(text, tokens, from, to, self.dialect, within.is_some()).unwrap_or_else(|| range.to_owned());
+        self.parse(text, start, range, within, tokens, from, to);
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn parse(&mut self, text: &str, start: usize, range: String, within: Option<&str>, tokens: &[Token], from: usize, to: usize) {
+        self.out.coverage.bearing += 1;
+        match parse(&range, self.dialect) {
+            Ok(parsed) => {
+                self.out.coverage.structured += 1;
+                let temporary = range.contains('#') || range.contains('@');
+                for one in parsed {
+                    let unit = self.unit(text, start, within, Work::Parsed(one.statement), "");
+                    unit.parser = one.parser;
+                    unit.may_make_temporary = temporary;
+                    unit.text.clone_from(&range);
+                }
+            }
+            Err(failure) => {
+                let index = self.out.units.len();
+                let at = offset_of(&range, failure.line, failure.column).map_or(start, |o| (start + o).min(text.len()));
+                if self.templated {
+                    let names = tables_of(text, tokens, from, to);
+                    self.unit(text, start, within, Work::Tables(names), "templated");
+                }
+                self.problem(text, Some(index), at, failure.message);
+            }
+        }
+    }
+
+    fn call(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
+        let start = tokens[from].start;
+        match objects::call(text, tokens, from, to) {
+            Call::Named(name) => {
+                self.unit(text, start, within, Work::Call(name), "call");
+            }
+            Call::Dynamic => {
+                self.unit(text, start, within, Work::Dynamic, "dynamic");
+            }
+            Call::Literal(inner) if self.depth < MAX_DEPTH => self.literal(text, start, &inner, within),
+            Call::Literal(_) => {}
+        }
+    }
+
+    /// Text that is known and run: its statements stand where the call stands.
+    fn literal(&mut self, text: &str, start: usize, inner: &str, within: Option<&str>) {
+        let before = self.out.units.len();
+        let places = std::mem::replace(&mut self.places, Places::new(inner));
+        self.depth += 1;
+        let lexed = lex(inner, self.dialect);
+        for piece in split(inner, &lexed, self.dialect).into_iter().filter(|p| !p.routine) {
+            self.statement(inner, &lexed.tokens, piece.from, piece.to, within);
+        }
+        self.depth -= 1;
+        self.places = places;
+        let (line, column) = self.places.of(text, start);
+        for unit in &mut self.out.units[before..] {
+            (unit.line, unit.column) = (line, column);
+        }
+    }
+
+    fn alter_table(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
+        if let Some((name, references)) = objects::foreign_keys(text, tokens, from, to) {
+            let references = references.iter().map(|n| self.canonical(n)).collect();
+            let definition =
+                Definition { kind: ObjectKind::Table, name: self.canonical(&name), columns: vec![], of: None, properties: vec![], references };
+            self.unit(text, tokens[from].start, within, Work::Define(definition), "alter_table");
+        }
+    }
+}
+
+/// True where a statement reads, writes or makes something with columns.
+fn bears_lineage(text: &str, tokens: &[Token], from: usize, to: usize) -> bool {
+    if tokens[from].is_any(text, &["create", "alter"]) {
+        const MODIFIERS: &[&str] = &[
+            "or",
+            "replace",
+            "alter",
+            "temp",
+            "temporary",
+            "global",
+            "local",
+            "transient",
+            "external",
+            "unlogged",
+            "volatile",
+            "secure",
+            "recursive",
+            "force",
+            "materialized",
+            "dynamic",
+            "iceberg",
+            "live",
+            "streaming",
+            "refresh",
+            "private",
+            "no",
+            "editionable",
+            "algorithm",
+            "undefined",
+            "merge",
+            "temptable",
+            "definer",
+            "sql",
+            "security",
+            "invoker",
+            "hybrid",
+            "foreign",
+        ];
+        let word = tokens[from + 1..to.min(from + 16)].iter().find(|t| t.kind == Kind::Word && !t.is_any(text, MODIFIERS));
+        return word.is_some_and(|t| t.is_any(text, if tokens[from].is(text, "alter") { &["view"] } else { &["table", "view"] }));
+    }
+    const BEARING: &[&str] = &["select", "with", "insert", "update", "delete", "merge", "replace", "upsert", "truncate", "from", "values", "perform"];
+    (tokens[from].is_any(text, BEARING) || tokens[from].sign(b'(')) && starts_verb(text, tokens, from, to)
+}
+
+/// The byte of a line and column, both from 1, the column in characters.
+fn offset_of(text: &str, line: usize, column: usize) -> Option<usize> {
+    let start = if line <= 1 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 2)? + 1 };
+    let rest = text.get(start..)?;
+    Some(start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(i, _)| i))
+}
+
+/// Names after FROM, JOIN and INTO: what is known of a statement whose macros were not expanded.
+fn tables_of(text: &str, tokens: &[Token], from: usize, to: usize) -> Vec<Name> {
+    let mut out = Vec::new();
+    for at in from..to.saturating_sub(1) {
+        if tokens[at].is_any(text, &["from", "join"]) && matches!(tokens[at + 1].kind, Kind::Word | Kind::Quoted) {
+            let mut end = at + 2;
+            while end + 1 < to && tokens[end].sign(b'.') {
+                end += 2;
+            }
+            out.push(Name::parse(&text[tokens[at + 1].start..tokens[end - 1].end]));
+        }
+    }
+    out
+}

@@ -1,0 +1,285 @@
+//! What names mean inside a query: relations of FROM, common table expressions, aliases, and the queries around it.
+
+use crate::catalogue::Shared;
+use crate::dialects::Dialect;
+use crate::model::Kind;
+use crate::names::key;
+use std::rc::Rc;
+
+/// A base column that feeds something.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Origin {
+    pub asset: Shared,
+    pub column: Shared,
+    /// How many tables may be meant.
+    pub candidates: usize,
+    /// The catalogue does not know the column.
+    pub unresolved: bool,
+}
+
+/// Columns of a table that is not known, but for these.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Open {
+    pub asset: Shared,
+    pub except: Vec<String>,
+}
+
+/// One output column of a query, or all columns of a table that is not known.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct OutColumn {
+    pub name: String,
+    pub kind: Kind,
+    pub origins: Vec<Origin>,
+    /// Its select and its place there, for its text.
+    pub text: Option<(usize, usize)>,
+    pub open: Option<Open>,
+}
+
+impl OutColumn {
+    pub fn made(name: String, kind: Kind, origins: Vec<Origin>) -> OutColumn {
+        OutColumn { name, kind, origins, text: None, open: None }
+    }
+
+    pub fn base(asset: &Shared, column: &str) -> OutColumn {
+        let origin = Origin { asset: asset.clone(), column: column.into(), candidates: 1, unresolved: false };
+        OutColumn::made(column.to_owned(), Kind::Identity, vec![origin])
+    }
+
+    pub fn open(asset: &Shared) -> OutColumn {
+        let origin = Origin { asset: asset.clone(), column: "*".into(), candidates: 1, unresolved: true };
+        let open = Some(Open { asset: asset.clone(), except: Vec::new() });
+        OutColumn { open, kind: Kind::Star, ..OutColumn::made("*".to_owned(), Kind::Star, vec![origin]) }
+    }
+
+    pub fn rename(&mut self, name: String) {
+        self.name = name;
+    }
+
+    /// Another branch feeds the same column.
+    pub fn absorb(&mut self, kind: Kind, origins: Vec<Origin>) {
+        self.kind = self.kind.max(kind);
+        for origin in origins {
+            if !self.origins.contains(&origin) {
+                self.origins.push(origin);
+            }
+        }
+    }
+}
+
+/// One source of rows in FROM.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Relation {
+    /// Its alias, or the parts of its name.
+    pub names: Vec<String>,
+    pub columns: Rc<Vec<OutColumn>>,
+    /// Columns that it is joined by.
+    pub using: Vec<String>,
+    /// The table, where it is one.
+    pub base: Option<Shared>,
+    /// What feeds columns that it makes and does not name.
+    pub generated: Option<(Kind, Vec<Origin>)>,
+}
+
+impl Relation {
+    pub fn derived(columns: Vec<OutColumn>) -> Relation {
+        Relation::shared(Rc::new(columns))
+    }
+
+    pub fn shared(columns: Rc<Vec<OutColumn>>) -> Relation {
+        Relation { columns, ..Relation::default() }
+    }
+
+    fn known(&self, wanted: &str, dialect: Dialect) -> Option<&OutColumn> {
+        self.columns.iter().find(|c| c.open.is_none() && same(&c.name, wanted, dialect))
+    }
+
+    fn is_open(&self) -> bool {
+        self.columns.iter().any(|c| c.open.is_some())
+    }
+
+    /// The tables from which a column that is not known by name may come.
+    fn guesses(&self, wanted: &str) -> Vec<Shared> {
+        let may = |open: &&Open| !open.except.iter().any(|e| e.eq_ignore_ascii_case(wanted));
+        self.columns.iter().filter_map(|c| c.open.as_ref()).filter(may).map(|o| o.asset.clone()).collect()
+    }
+
+    fn is_named(&self, qualifier: &[String]) -> bool {
+        qualifier.len() <= self.names.len() && self.names.ends_with(qualifier)
+    }
+}
+
+/// Names are compared as stored; those of dialects that fold were folded before. Columns of catalogues may be in any case.
+fn same(a: &str, b: &str, _dialect: Dialect) -> bool {
+    a.eq_ignore_ascii_case(b) || (!a.is_ascii() && a.to_lowercase() == b.to_lowercase())
+}
+
+/// What a column name means.
+pub(crate) enum Found {
+    Nothing,
+    Column { kind: Kind, origins: Vec<Origin> },
+}
+
+/// The names that are seen at one place.
+#[derive(Default)]
+pub(crate) struct Env<'e> {
+    parent: Option<&'e Env<'e>>,
+    pub ctes: Vec<(String, Rc<Vec<OutColumn>>)>,
+    pub relations: Vec<Relation>,
+    /// Items of this select that later ones may use.
+    pub aliases: Vec<OutColumn>,
+}
+
+impl<'e> Env<'e> {
+    pub fn under(parent: Option<&'e Env<'e>>) -> Env<'e> {
+        Env { parent, ..Env::default() }
+    }
+
+    pub fn of(parent: &'e Env<'e>, relation: Relation) -> Env<'e> {
+        Env { parent: Some(parent), relations: vec![relation], ..Env::default() }
+    }
+
+    pub fn add(&mut self, relation: Relation) {
+        self.relations.push(relation);
+    }
+
+    pub fn cte(&self, name: &str) -> Option<Rc<Vec<OutColumn>>> {
+        let mut at = Some(self);
+        while let Some(env) = at {
+            if let Some((_, columns)) = env.ctes.iter().rev().find(|(n, _)| n == name) {
+                return Some(columns.clone());
+            }
+            at = env.parent;
+        }
+        None
+    }
+
+    /// The relation of a qualifier, here or further out.
+    pub fn relation(&self, qualifier: &[String]) -> Option<&Relation> {
+        let mut at = Some(self);
+        while let Some(env) = at {
+            if let Some(found) = env.relations.iter().find(|r| r.is_named(qualifier)) {
+                return Some(found);
+            }
+            at = env.parent;
+        }
+        None
+    }
+
+    /// Every column of the relations here, or of the one that is named; a column of USING comes once.
+    pub fn star(&self, qualifier: Option<&[String]>, dialect: Dialect) -> Vec<OutColumn> {
+        if let Some(qualifier) = qualifier {
+            return self.relation(qualifier).map(|r| r.columns.to_vec()).unwrap_or_default();
+        }
+        let mut out: Vec<OutColumn> = Vec::new();
+        for relation in &self.relations {
+            for column in relation.columns.iter() {
+                let joined = column.open.is_none() && relation.using.iter().any(|u| same(u, &column.name, dialect));
+                match out.iter_mut().find(|held| joined && held.open.is_none() && same(&held.name, &column.name, dialect)) {
+                    Some(held) => held.absorb(column.kind, column.origins.clone()),
+                    None => out.push(column.clone()),
+                }
+            }
+        }
+        out
+    }
+
+    /// What a name of one or more folded parts means.
+    pub fn find(&self, parts: &[String], dialect: Dialect) -> Found {
+        let Some((column, qualifier)) = parts.split_last() else { return Found::Nothing };
+        if qualifier.is_empty() {
+            return self.bare(column, dialect);
+        }
+        let keys: Vec<String> = qualifier.iter().map(|q| key(q, dialect)).collect();
+        // `t.a.b` may be field b of column a of t; the longest qualifier that names a relation counts.
+        for length in (1..=keys.len()).rev() {
+            if let Some(relation) = self.relation(&keys[..length]) {
+                let found = of_relation(relation, &parts[length], dialect);
+                return if length < keys.len() { as_expression(found) } else { found };
+            }
+        }
+        as_expression(self.bare(&parts[0], dialect))
+    }
+
+    fn bare(&self, wanted: &str, dialect: Dialect) -> Found {
+        let known: Vec<&OutColumn> = self.relations.iter().filter_map(|r| r.known(wanted, dialect)).collect();
+        let joined = self.relations.iter().any(|r| r.using.iter().any(|u| same(u, wanted, dialect)));
+        if let ([only], false) = (known.as_slice(), joined) {
+            return Found::Column { kind: only.kind, origins: only.origins.clone() };
+        }
+        if let Some(alias) = self.aliases.iter().rev().find(|a| known.is_empty() && same(&a.name, wanted, dialect)) {
+            return Found::Column { kind: alias.kind, origins: alias.origins.clone() };
+        }
+        let mut choices: Vec<(Kind, Vec<Origin>)> = known.iter().map(|c| (c.kind, c.origins.clone())).collect();
+        if known.is_empty() || joined {
+            choices.extend(self.guesses(wanted));
+        }
+        if choices.is_empty() {
+            return self.further_out(wanted, dialect);
+        }
+        let candidates = if joined { 1 } else { choices.len() };
+        merge(choices, candidates)
+    }
+
+    /// A name that no relation here knows: of the row of a function, or of a query further out.
+    fn further_out(&self, wanted: &str, dialect: Dialect) -> Found {
+        let generated = self.relations.iter().filter_map(|r| r.generated.as_ref()).find(|(_, origins)| !origins.is_empty());
+        if let Some((kind, origins)) = generated {
+            return Found::Column { kind: *kind, origins: origins.clone() };
+        }
+        // Each row of a table as a whole, by its alias.
+        if let Some(relation) = self.relations.iter().find(|r| r.names.last().is_some_and(|n| same(n, wanted, dialect))) {
+            let origins = relation.columns.iter().flat_map(|c| c.origins.clone()).collect();
+            return Found::Column { kind: Kind::Expression, origins };
+        }
+        self.parent.map_or(Found::Nothing, |parent| parent.bare(wanted, dialect))
+    }
+
+    fn guesses(&self, wanted: &str) -> Vec<(Kind, Vec<Origin>)> {
+        let open = self.relations.iter().filter(|r| r.is_open()).flat_map(|r| r.guesses(wanted));
+        let origin = |asset: Shared| Origin { asset, column: wanted.into(), candidates: 1, unresolved: false };
+        open.map(|asset| (Kind::Identity, vec![origin(asset)])).collect()
+    }
+}
+
+fn merge(choices: Vec<(Kind, Vec<Origin>)>, candidates: usize) -> Found {
+    let kind = choices.iter().map(|(kind, _)| *kind).max().unwrap_or(Kind::Identity);
+    let mut all: Vec<Origin> = Vec::new();
+    for mut origin in choices.into_iter().flat_map(|(_, origins)| origins) {
+        origin.candidates *= candidates.max(1);
+        if !all.contains(&origin) {
+            all.push(origin);
+        }
+    }
+    Found::Column { kind, origins: all }
+}
+
+/// A column of a relation that was named.
+fn of_relation(relation: &Relation, wanted: &str, dialect: Dialect) -> Found {
+    if let Some(column) = relation.known(wanted, dialect) {
+        return Found::Column { kind: column.kind, origins: column.origins.clone() };
+    }
+    let guesses = relation.guesses(wanted);
+    if !guesses.is_empty() {
+        let candidates = guesses.len();
+        let origin = |asset: Shared| (Kind::Identity, vec![Origin { asset, column: wanted.into(), candidates: 1, unresolved: false }]);
+        return merge(guesses.into_iter().map(origin).collect(), candidates);
+    }
+    if let Some((kind, origins)) = &relation.generated {
+        return Found::Column { kind: *kind, origins: origins.clone() };
+    }
+    // The table is known and the column is not: the statement is believed, and the edge marked.
+    match &relation.base {
+        Some(asset) => {
+            let origin = Origin { asset: asset.clone(), column: wanted.into(), candidates: 1, unresolved: true };
+            Found::Column { kind: Kind::Identity, origins: vec![origin] }
+        }
+        None => Found::Nothing,
+    }
+}
+
+fn as_expression(found: Found) -> Found {
+    match found {
+        Found::Column { kind, origins } => Found::Column { kind: kind.max(Kind::Expression), origins },
+        Found::Nothing => Found::Nothing,
+    }
+}

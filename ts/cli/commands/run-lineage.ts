@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { EXIT } from '../exit-codes.js';
+import { interruptible } from '../interrupt.js';
+import { addLineageOptions, type LineageFlags, sinkOf, toLineageOptions, withGraph } from '../lineage-options.js';
+import { Output } from '../output.js';
+import { addOutputOptions } from '../plan-options.js';
+
+interface RunFlags extends LineageFlags {
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** `rowmill run lineage`: a command of its own below `run`, with options of its own. */
+export function registerRunLineage(run: Command): void {
+  const command = run
+    .enablePositionalOptions()
+    .command('lineage')
+    .description('bring a graph of tables and columns up to date with folders of SQL files')
+    .argument('<path...>', 'folders, or files');
+  addOutputOptions(addLineageOptions(command)).action(runLineage);
+}
+
+async function runLineage(paths: string[], flags: RunFlags): Promise<void> {
+  const output = new Output(flags);
+  const [lineage, { renderLineage }] = await Promise.all([import('../../lineage/index.js'), import('../render/lineage.js')]);
+  const options = toLineageOptions(paths, flags, lineage.LINEAGE_DEFAULTS);
+  const onNote = (line: string): void => output.note(line);
+  const report = await interruptible(output, (signal) =>
+    withGraph(flags, onNote, async (url) => lineage.runLineage({ ...options, sink: await sinkOf(url, flags), signal, onNote })),
+  );
+  output.result(report, () => renderLineage(report));
+  if (report.files.failed > 0) process.exitCode = EXIT.rejected;
+}

@@ -1,0 +1,108 @@
+import {
+  addToGraph,
+  type Connection,
+  clearGraph,
+  connect,
+  describeUrl,
+  disconnect,
+  type GraphPart,
+  graphStats,
+  knownFiles,
+  migrateLedger,
+  removeFromGraph,
+  writeGraph,
+} from '../postgres/index.js';
+import { MemoryGraph } from './memory.js';
+import type { GraphSource } from './model.js';
+import { type RetryOptions, withRetry } from './retry.js';
+import type { GraphItems, GraphSink, GraphStats, KnownFile, RunId, WriteCounts } from './sink.js';
+import { noCounts, type PartOptions, writeParts } from './write-parts.js';
+
+export interface PostgresSinkOptions {
+  url: string;
+  /** Schema of the tables. Default: rowmill. */
+  schema?: string;
+  retry?: RetryOptions;
+  /** File for items that cannot be written; without one a write fails as a whole. */
+  deadLetters?: string;
+  /** Whether to count ends of edges that are no node. Default: true. */
+  checkEnds?: boolean;
+}
+
+/** The graph in tables of PostgreSQL. As many sessions are opened as writes are in flight at once. */
+export class PostgresSink implements GraphSink {
+  readonly name = 'postgres';
+  readonly #options: PostgresSinkOptions;
+  readonly #schema: string;
+  readonly #idle: Connection[] = [];
+  #isClosed = false;
+
+  constructor(options: PostgresSinkOptions) {
+    this.#options = options;
+    this.#schema = options.schema ?? 'rowmill';
+  }
+
+  async open(): Promise<void> {
+    await this.#again((connection) => migrateLedger(connection, this.#schema));
+  }
+
+  known(): Promise<Map<string, KnownFile>> {
+    return this.#again((connection) => knownFiles(connection, this.#schema));
+  }
+
+  write(source: GraphSource, from: number, to: number, run: RunId): Promise<WriteCounts> {
+    const write = (part: Pick<GraphPart, 'source' | 'from' | 'to'>) => this.#with((connection) => writeGraph(connection, this.#part(part, run)));
+    return writeParts(write, { source, from, to }, this.#partOptions());
+  }
+
+  async add(items: GraphItems, run: RunId): Promise<WriteCounts> {
+    const source = new MemoryGraph(items, items.files);
+    const part = this.#part({ source, from: 0, to: items.files.length }, run);
+    const written = await this.#again((connection) => addToGraph(connection, part));
+    return { ...noCounts(), ...written, files: items.files.length };
+  }
+
+  async remove(files: readonly string[], _run: RunId): Promise<WriteCounts> {
+    return { ...noCounts(), files: await this.#again((connection) => removeFromGraph(connection, this.#schema, files)) };
+  }
+
+  stats(): Promise<GraphStats> {
+    return this.#again((connection) => graphStats(connection, this.#schema));
+  }
+
+  clear(): Promise<void> {
+    return this.#again((connection) => clearGraph(connection, this.#schema));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#idle.splice(0).map(disconnect));
+  }
+
+  #part(part: Pick<GraphPart, 'source' | 'from' | 'to'>, run: RunId): GraphPart {
+    return { ...part, schema: this.#schema, run, checkEnds: this.#options.checkEnds ?? true };
+  }
+
+  #partOptions(): PartOptions {
+    const { url, retry, deadLetters } = this.#options;
+    return { sink: this.name, database: describeUrl(url), retry, deadLetters };
+  }
+
+  #again<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    return withRetry(() => this.#with(work), this.#options.retry);
+  }
+
+  /** A session that failed is not used again: it may be broken. */
+  async #with<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = this.#idle.pop() ?? (await connect(this.#options.url));
+    try {
+      const answer = await work(connection);
+      if (!this.#isClosed) this.#idle.push(connection);
+      else await disconnect(connection);
+      return answer;
+    } catch (error) {
+      await disconnect(connection);
+      throw error;
+    }
+  }
+}
