@@ -42,7 +42,8 @@ export interface GraphStats {
 
 /** Where a graph is kept. The graph is what its files say together, whatever the order in which they were written. */
 export interface GraphSink {
-  readonly name: 'postgres' | 'neo4j' | 'jsonl';
+  /** What it is, in reports. */
+  readonly name: string;
   /** Connects, verifies and makes what is missing. */
   open(): Promise<void>;
   /** What the sink holds, by name of file: unchanged files need not be sent. */
