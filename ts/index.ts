@@ -63,8 +63,11 @@ export {
 } from './documents/index.js';
 export type { ErrorCode } from './error-codes.js';
 export { type Failure, type Place, type Problem, RowmillError } from './errors.js';
+export type { StoredEdge, StoredNode } from './graph/model.js';
+export { PostgresReader } from './graph/postgres-reader.js';
 export { PostgresSink, type PostgresSinkOptions } from './graph/postgres-sink.js';
-export type { GraphSink, GraphStats, KnownFile, WriteCounts } from './graph/sink.js';
+export { Graph } from './graph/queries.js';
+export type { GraphQueries, GraphSink, GraphStats, Impact, KnownFile, WalkStep, WriteCounts } from './graph/sink.js';
 export {
   type CacheOptions,
   type CacheStats,

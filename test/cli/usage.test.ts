@@ -22,6 +22,7 @@ const VERBS = [
   'baseline',
   'bench',
   'cache',
+  'lineage',
 ];
 const GOOD = [
   '--source',
@@ -51,6 +52,7 @@ test('every verb has help of its own', async () => {
     ['run', 'applications'],
     ['run', 'lineage'],
     ['cache', 'stats'],
+    ['lineage', 'upstream'],
     ['generate', 'sql'],
     ['contract', 'check'],
     ['baseline', 'applications'],

@@ -23,6 +23,7 @@ const VERBS: ReadonlyMap<string, (argv: readonly string[]) => Promise<Register>>
   ['schema', async () => (await import('./commands/schema.js')).registerSchema],
   ['contract', async () => (await import('./commands/contract.js')).registerContract],
   ['baseline', async () => (await import('./commands/baseline.js')).registerBaseline],
+  ['lineage', async () => (await import('./commands/lineage.js')).registerLineage],
   ['cache', async () => (await import('./commands/cache.js')).registerCache],
   ['bench', async () => (await import('./commands/bench.js')).registerBench],
 ]);

@@ -157,3 +157,43 @@ export interface GraphQueries {
   allEdges(): AsyncIterable<StoredEdge>;
   close(): Promise<void>;
 }
+
+/** How to walk: which types lead from start to end, and which the other way. */
+export interface Walk {
+  start: string;
+  /** Types that are followed from their start to their end. */
+  along: readonly string[];
+  /** Types that are followed from their end to their start. */
+  against: readonly string[];
+  depth: number;
+  limit: number;
+  includeRejected: boolean;
+}
+
+/** An edge that a walk took, and its distance from the start, from 1. */
+export interface WalkedEdge {
+  from: string;
+  type: string;
+  to: string;
+  depth: number;
+}
+
+/** What a place that keeps graphs answers; {@link GraphQueries} are made of it. Limits are checked already. */
+export interface GraphReader {
+  nodes(filter: NodeFilter, limit: number): Promise<StoredNode[]>;
+  edges(filter: EdgeFilter, limit: number): Promise<StoredEdge[]>;
+  search(words: readonly string[], limit: number): Promise<StoredNode[]>;
+  byIds(ids: readonly string[]): Promise<StoredNode[]>;
+  /** Nodes of this name, or of a longer one that ends in a dot and this name; for files the path counts. No columns. */
+  named(name: string): Promise<StoredNode[]>;
+  columnsOf(assets: readonly string[], column?: string): Promise<StoredNode[]>;
+  /** Edges of these types that begin (`src`) or end (`dst`) at one of the nodes. */
+  edgesAt(ids: readonly string[], side: 'src' | 'dst', types: readonly string[]): Promise<StoredEdge[]>;
+  /** Edges within reach, nearest first; whatever the number of ways, and with cycles. */
+  walk(walk: Walk): Promise<WalkedEdge[]>;
+  stats(): Promise<GraphStats>;
+  review(review: Review): Promise<boolean>;
+  allNodes(): AsyncIterable<StoredNode>;
+  allEdges(): AsyncIterable<StoredEdge>;
+  close(): Promise<void>;
+}

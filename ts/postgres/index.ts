@@ -3,7 +3,21 @@ export type { DocumentFault } from './document-faults.js';
 export { type DocumentLoad, type DocumentRows, type LoadedDocuments, loadDocuments } from './document-load.js';
 export { checkDocumentTables, createDocumentTables } from './document-tables.js';
 export { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from './embedded.js';
+export {
+  beginReading,
+  columnsOf,
+  edgesAt,
+  everyEdge,
+  everyNode,
+  nodesById,
+  nodesNamed,
+  reviewEdge,
+  searchNodes,
+  selectEdges,
+  selectNodes,
+} from './graph-read.js';
 export { graphStats } from './graph-stats.js';
+export { walkGraph } from './graph-walk.js';
 export { addToGraph, clearGraph, type GraphPart, knownFiles, removeFromGraph, type WrittenPart, writeGraph } from './graph-write.js';
 export { RunLedger } from './ledger.js';
 export { type LoadPart, type LoadRequest, type LoadResult, loadWindow } from './load.js';
