@@ -29,7 +29,7 @@ CREATE TABLE :schema.lineage_node_fact (
   props jsonb NOT NULL
 );
 
--- Ids are asked for by equality only: hash indexes of them take a third of the time that sorted ones do (180,000 rows: 190 ms, 600 ms).
+-- Ids are asked for by equality only, and hash indexes of them are filled faster than sorted ones (180,000 rows, all in: 0.78 to 0.95 s, sorted 1.15 s).
 -- Of names, only those that identify something are indexed; a column is found by its asset.
 CREATE INDEX lineage_node_fact_of_load ON :schema.lineage_node_fact (load);
 CREATE INDEX lineage_node_fact_by_id ON :schema.lineage_node_fact USING hash (id);
