@@ -1,8 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The program as it is installed. */
 export const PROGRAM = fileURLToPath(new URL('../../../bin/rowmill.mjs', import.meta.url));
+
+/** What programs log goes here, and not into the folder where the tests run. */
+const LOGS = join(tmpdir(), `rowmill-test-logs-${process.pid}`);
+process.on('exit', () => rmSync(LOGS, { recursive: true, force: true }));
 
 /** How a program ended and what it said. */
 export interface Ended {
@@ -21,7 +28,10 @@ export function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('ROWMILL_') && !name.startsWith('NODE_TEST') && name !== 'DATABASE_URL',
   );
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...Object.fromEntries(inherited), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: { ...Object.fromEntries(inherited), LOG_PATH: LOGS, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk) => {

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { GraphSink } from '../graph/sink.js';
+import type { Meter } from '../metrics/index.js';
+import type { FileOutcome, IngesterOptions } from './ingester.js';
 import type { CacheOptions, TreeOptions } from './tree.js';
 
 /** What a run of lineage is asked to do. */
@@ -14,6 +16,16 @@ export interface LineageOptions extends Partial<Omit<TreeOptions, 'cache'>> {
   batchFiles?: number;
   /** Whether files that are gone take what only they told with them. Default: true. */
   removeMissing?: boolean;
+  /** Files that are resolved at once. Default: 250. */
+  resolvedAtOnce?: number;
+  /** Writes at the same time. Default: 2. */
+  writtenAtOnce?: number;
+  /** Counts what happens. Default: nothing is counted. */
+  meter?: Meter;
+  /** Told of each file that is done with. */
+  onFile?: (outcome: FileOutcome) => void;
+  /** Told how many files there are, before the first is read. */
+  onWalked?: (files: number) => void;
   signal?: AbortSignal;
   onNote?: (line: string) => void;
 }
@@ -29,10 +41,12 @@ export const LINEAGE_DEFAULTS = {
   maxFileBytes: 50 * 1024 * 1024,
   cache: { path: 'data/.cache/parse_cache.db', maxEntries: 10_000, ttlDays: 30 },
   batchFiles: 250,
+  resolvedAtOnce: 250,
+  writtenAtOnce: 2,
 } as const;
 
 /** The options of the tree of a run. */
-export function treeOptions(options: LineageOptions): TreeOptions {
+export function treeOptions(options: Omit<LineageOptions, 'paths' | 'sink'>): TreeOptions {
   return {
     dialect: options.dialect ?? LINEAGE_DEFAULTS.dialect,
     defaultSchema: options.defaultSchema ?? LINEAGE_DEFAULTS.defaultSchema,
@@ -43,5 +57,18 @@ export function treeOptions(options: LineageOptions): TreeOptions {
     threads: options.threads ?? availableParallelism(),
     maxFileBytes: options.maxFileBytes ?? LINEAGE_DEFAULTS.maxFileBytes,
     cache: options.cache === undefined ? LINEAGE_DEFAULTS.cache : options.cache,
+  };
+}
+
+/** How files are taken in by a run. */
+export function ingesterOptions(options: Omit<LineageOptions, 'paths' | 'sink'>, runId: string): IngesterOptions {
+  return {
+    resolvedAtOnce: options.resolvedAtOnce ?? LINEAGE_DEFAULTS.resolvedAtOnce,
+    batchFiles: options.batchFiles ?? LINEAGE_DEFAULTS.batchFiles,
+    writtenAtOnce: options.writtenAtOnce ?? LINEAGE_DEFAULTS.writtenAtOnce,
+    runId,
+    signal: options.signal,
+    ...(options.meter ? { meter: options.meter } : {}),
+    ...(options.onFile ? { onFile: options.onFile } : {}),
   };
 }

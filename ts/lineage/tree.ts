@@ -76,6 +76,15 @@ export class LineageTree {
     return new Resolved(await ask(() => this.#tree.resolve(most)));
   }
 
+  /**
+   * Reads with so many threads from now on, and keeps results of parsing in another cache, or in none. What was taken in stays.
+   *
+   * @throws RowmillError `PLAN_INVALID` for a cache that can neither be opened nor made; nothing has changed then
+   */
+  async configure(threads: number, cache: CacheOptions | null): Promise<void> {
+    await ask(() => this.#tree.configure(threads, cache));
+  }
+
   /** Notes in the cache what was looked at, and how often it helped. Do it last. */
   async flush(): Promise<void> {
     await ask(() => this.#tree.flush());

@@ -18,12 +18,12 @@ export interface WalkedTree {
 }
 
 /**
- * Files with lineage below folders, and files that were named themselves, whatever their endings.
+ * Files with lineage below folders (those of folders below them, too, unless told otherwise), and files that were named themselves, whatever their endings.
  *
  * @throws RowmillError `INPUT_MISSING` where a path is not there, `INPUT_FILE_UNREADABLE` where a folder cannot be listed, `PLAN_INVALID` for two paths
  * whose files would have the same names
  */
-export async function walkTree(paths: readonly string[]): Promise<WalkedTree> {
+export async function walkTree(paths: readonly string[], isRecursive = true): Promise<WalkedTree> {
   const tree: WalkedTree = { files: [], prefixes: [] };
   const roots = new Map<string, string>();
   for (const path of paths) {
@@ -35,7 +35,7 @@ export async function walkTree(paths: readonly string[]): Promise<WalkedTree> {
     if ((await kindOf(path)) === 'file') tree.files.push({ path: root, name });
     else {
       tree.prefixes.push(`${name}/`);
-      await visit(root, name, tree.files);
+      await visit(root, name, tree.files, isRecursive);
     }
   }
   tree.files.sort((left, right) => (left.name < right.name ? -1 : 1));
@@ -59,14 +59,24 @@ async function kindOf(path: string): Promise<'file' | 'folder'> {
   }
 }
 
-async function visit(folder: string, name: string, files: TreeFile[]): Promise<void> {
+/** Whether a file of this name is read when it lies in a folder. */
+export function isRead(name: string): boolean {
+  return ENDINGS.test(name);
+}
+
+/** Whether a folder of this name is looked into. */
+export function isEntered(name: string): boolean {
+  return !name.startsWith('.') && !LEFT_OUT.has(name);
+}
+
+async function visit(folder: string, name: string, files: TreeFile[], isRecursive: boolean): Promise<void> {
   const entries = await list(folder);
   for (const entry of entries) {
     const [path, inGraph] = [join(folder, entry.name), `${name}/${entry.name}`];
     if (entry.isDirectory()) {
-      if (!entry.name.startsWith('.') && !LEFT_OUT.has(entry.name)) await visit(path, inGraph, files);
+      if (isRecursive && isEntered(entry.name)) await visit(path, inGraph, files, isRecursive);
       // A link is followed to a file only: to a folder it may lead round in a circle.
-    } else if (ENDINGS.test(entry.name) && !(entry.isSymbolicLink() && (await leadsToFolder(path)))) files.push({ path, name: inGraph });
+    } else if (isRead(entry.name) && !(entry.isSymbolicLink() && (await leadsToFolder(path)))) files.push({ path, name: inGraph });
   }
 }
 

@@ -138,6 +138,8 @@ export declare class LineageTree {
   forget(names: Array<string>): Promise<Answer<null>>
   /** The files whose graphs are not those that were handed out last, at most so many; none when there are no more. */
   resolve(most: number): Promise<Answer<ResolvedFiles>>
+  /** Reads with so many threads from now on, and keeps results in another cache, or in none; what was taken in stays. */
+  configure(threads: number, cache: CacheOptions | null): Promise<Answer<null>>
   /** Notes in the cache what was looked at, and how often it helped. */
   flush(): Promise<Answer<null>>
 }

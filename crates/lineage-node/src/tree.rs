@@ -1,12 +1,12 @@
 //! A tree of files: taken in, and resolved.
 
 use crate::answer::{answer, in_background, wire_failure};
-use crate::options::{from_wire, settings};
+use crate::options::{WireCache, from_wire, settings};
 use crate::resolved::ResolvedFiles;
 use napi_derive::napi;
 use rowmill_core::{Code, Error, Result, guarded};
 use rowmill_lineage::Dialect;
-use rowmill_lineage_tree::{FileRead, Tree};
+use rowmill_lineage_tree::{CacheSettings, FileRead, Tree};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -40,11 +40,15 @@ pub struct ResolvedAnswer {
 /// Opens an empty tree.
 #[napi(ts_args_type = "options: TreeOptions", ts_return_type = "Promise<Answer<LineageTree>>")]
 pub async fn open_tree(options: Value) -> TreeAnswer {
-    let open = move || Tree::new(settings(options)?).map_err(|reason| Error::new(Code::PlanInvalid, reason).help("Name another file, or none."));
+    let open = move || Tree::new(settings(options)?).map_err(unusable);
     match in_background(move || guarded(open)).await {
         Ok(tree) => TreeAnswer { ok: Some(LineageTree { tree: Arc::new(Mutex::new(tree)) }), failure: None },
         Err(error) => TreeAnswer { ok: None, failure: Some(wire_failure(&error)) },
     }
+}
+
+fn unusable(reason: String) -> Error {
+    Error::new(Code::PlanInvalid, reason).help("Name another file, or none.")
 }
 
 /// The dialects that are known.
@@ -129,6 +133,17 @@ impl LineageTree {
             Ok(resolved) => ResolvedAnswer { ok: Some(ResolvedFiles::new(resolved)), failure: None },
             Err(error) => ResolvedAnswer { ok: None, failure: Some(wire_failure(&error)) },
         }
+    }
+
+    /// Reads with so many threads from now on, and keeps results in another cache, or in none; what was taken in stays.
+    #[napi(ts_args_type = "threads: number, cache: CacheOptions | null", ts_return_type = "Promise<Answer<null>>")]
+    pub async fn configure(&self, threads: u32, cache: Value) -> Value {
+        self.work(move |tree| {
+            let cache: Option<WireCache> = from_wire(cache, "where the cache is")?;
+            tree.configure((threads as usize).max(1), cache.map(CacheSettings::from)).map_err(unusable)?;
+            Ok(Value::Null)
+        })
+        .await
     }
 
     /// Notes in the cache what was looked at, and how often it helped.

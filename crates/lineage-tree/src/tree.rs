@@ -1,6 +1,6 @@
 //! Files taken in, and the graphs that they have by what all of them say.
 
-use crate::cache::{Cache, lock};
+use crate::cache::{Cache, CacheSettings, lock};
 use crate::encoding::decode;
 use crate::head::Head;
 use crate::parallel;
@@ -169,6 +169,20 @@ impl Tree {
                 (file.state, file.is_taken, file.is_cached) = (State::Parsed, false, false);
             }
         }
+    }
+
+    /// Reads with so many threads from now on, and keeps results in another cache, or in none. What was taken in stays.
+    ///
+    /// # Errors
+    /// In words, where the cache can neither be opened nor made; nothing has changed then.
+    pub fn configure(&mut self, threads: usize, cache: Option<CacheSettings>) -> Result<(), String> {
+        if cache != self.settings.cache {
+            let opened = cache.as_ref().map(Cache::open).transpose()?;
+            self.flush();
+            self.cache = opened.map(|cache| Arc::new(Mutex::new(cache)));
+        }
+        self.settings = Arc::new(Settings { threads, cache, ..self.settings.as_ref().clone() });
+        Ok(())
     }
 
     /// Notes in the cache what was looked at.

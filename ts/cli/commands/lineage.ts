@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.js';
 import { addGraphOptions, type GraphFlags, withGraph } from '../lineage-options.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
+import { registerIngest } from './lineage-ingest.js';
 
 interface QueryFlags extends GraphFlags {
   depth?: number;
@@ -27,7 +28,8 @@ const NODE = 'a name such as sales.orders or sales.orders.total, or an id';
 
 /** `rowmill lineage`: questions to the graph that `rowmill run lineage` keeps. */
 export function registerLineage(program: Command): void {
-  const lineage = program.command('lineage').description('ask the graph of SQL files that `run lineage` keeps');
+  const lineage = program.command('lineage').description('ask the graph of SQL files that `run lineage` keeps, and how it is kept');
+  registerIngest(lineage);
   const verb = (name: string, doc: string): Command => addOutputOptions(addGraphOptions(lineage.command(name).description(doc)));
   const walk = (name: string, doc: string): Command =>
     verb(name, doc)

@@ -1,13 +1,18 @@
 import type { Command } from 'commander';
+import type { Settings } from '../../lineage/index.js';
 import { EXIT } from '../exit-codes.js';
 import { interruptible } from '../interrupt.js';
-import { addLineageOptions, type LineageFlags, sinkOf, toLineageOptions, withGraph } from '../lineage-options.js';
+import { withSink } from '../lineage-options.js';
+import { addSettingOptions, addWatchOptions, type SettingFlags, settingsOf } from '../lineage-settings.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
+import { parsePort, watchFolders } from '../watch-lineage.js';
 
-interface RunFlags extends LineageFlags {
-  json?: boolean;
-  quiet?: boolean;
+interface RunFlags extends SettingFlags {
+  watch?: boolean;
+  port?: number;
+  verbose?: boolean;
+  clearCache?: boolean;
 }
 
 /** `rowmill run lineage`: a command of its own below `run`, with options of its own. */
@@ -15,19 +20,77 @@ export function registerRunLineage(run: Command): void {
   const command = run
     .enablePositionalOptions()
     .command('lineage')
-    .description('bring a graph of tables and columns up to date with folders of SQL files')
-    .argument('<path...>', 'folders, or files');
-  addOutputOptions(addLineageOptions(command)).action(runLineage);
+    .description('bring a graph of tables and columns up to date with folders of SQL files');
+  addRun(command);
 }
 
-async function runLineage(paths: string[], flags: RunFlags): Promise<void> {
+/** Arguments, options and action of a run, under whatever name. */
+export function addRun(command: Command): void {
+  addWatchOptions(addSettingOptions(command.argument('<path...>', 'folders, or files')))
+    .option('--watch', 'go on watching the folders, and those below them')
+    .option('--port <n>', 'with --watch: port of 127.0.0.1 where the process can be asked (0: any)', parsePort)
+    .option('--verbose', 'write what becomes of each file to the log of the session')
+    .option('--clear-cache', 'delete the results of parsing that are kept, first');
+  addOutputOptions(command).action(runLineage);
+}
+
+async function runLineage(paths: string[], flags: RunFlags, command: Command): Promise<void> {
   const output = new Output(flags);
-  const [lineage, { renderLineage }] = await Promise.all([import('../../lineage/index.js'), import('../render/lineage.js')]);
-  const options = toLineageOptions(paths, flags, lineage.LINEAGE_DEFAULTS);
+  // A run goes into every folder, so watching after it does as well.
+  const more = flags.watch ? { 'watch.recursive': { value: true, flag: '--watch' } } : {};
+  const loaded = await settingsOf(command, more);
+  if (flags.showConfig) return showSettings(output, loaded.origins);
+  if (flags.clearCache) await clearFirst(loaded.settings, output);
+  if (flags.watch) return watchFolders(paths, flags, loaded.settings, output, () => settingsOf(command, more).then(({ settings }) => settings));
+  await runOnce(paths, flags, loaded.settings, output);
+}
+
+async function runOnce(paths: string[], flags: RunFlags, settings: Settings, output: Output): Promise<void> {
+  const [{ runLineage: run, optionsOf, Observed, SessionLog }, { renderLineage }] = await Promise.all([
+    import('../../lineage/index.js'),
+    import('../render/lineage.js'),
+  ]);
   const onNote = (line: string): void => output.note(line);
-  const report = await interruptible(output, (signal) =>
-    withGraph(flags, onNote, async (url) => lineage.runLineage({ ...options, sink: await sinkOf(url, flags), signal, onNote })),
-  );
-  output.result(report, () => renderLineage(report));
-  if (report.files.failed > 0) process.exitCode = EXIT.rejected;
+  const meter = new Observed(settings);
+  const log = new SessionLog(settings['paths.logs']);
+  const session = log.start({ source: 'run', project: settings['input.project'], isVerbose: flags.verbose ?? false });
+  try {
+    const report = await interruptible(output, (signal) =>
+      withSink(settings, flags, onNote, (sink) =>
+        run({
+          ...optionsOf(settings),
+          paths,
+          sink,
+          meter,
+          signal,
+          onNote,
+          onWalked: (files) => session.begin(files),
+          onFile: (outcome) => session.file(outcome),
+        }),
+      ),
+    );
+    session.end();
+    await meter.gaugeCache(settings);
+    const metrics = settings['features.metrics'] ? await meter.metrics.summary() : null;
+    output.result({ ...report, sessionId: session.record.id, metrics }, () => renderLineage(report));
+    if (report.files.failed > 0 || report.graph.deadLetters > 0) process.exitCode = EXIT.rejected;
+  } catch (error) {
+    session.end(error);
+    throw error;
+  } finally {
+    await meter.close();
+  }
+}
+
+/** Every setting with its value and origin; secrets are masked. */
+export async function showSettings(output: Output, origins: readonly { path: string; value: unknown; origin: string }[]): Promise<void> {
+  const { renderOrigins } = await import('../render/origins.js');
+  output.result({ settings: origins }, () => renderOrigins(origins));
+}
+
+async function clearFirst(settings: Settings, output: Output): Promise<void> {
+  const { cachePath, clearCache } = await import('../../lineage/index.js');
+  const path = cachePath(settings);
+  const deleted = await clearCache({ path, maxEntries: settings['cache.max_entries'], ttlDays: settings['cache.ttl_days'] });
+  output.note(`${path}: ${deleted} entries deleted`);
 }
