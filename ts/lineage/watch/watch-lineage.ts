@@ -33,7 +33,7 @@ export interface Watching {
   readonly watcher: LineageWatcher;
   /** Reads settings anew; those of pace, cache, metrics and features count from the next file on. What is wrong with them changes nothing. */
   reload(): Promise<void>;
-  /** Takes in what is known of, and ends. */
+  /** Takes in what is known of, and ends; safe to call twice. */
   stop(): Promise<WatchStats>;
 }
 
@@ -54,6 +54,7 @@ class WatchingProcess implements Watching {
   readonly #sessions: SessionLog;
   #settings: Settings;
   #control: ControlServer | null = null;
+  #stopped: Promise<WatchStats> | null = null;
 
   constructor(options: WatchingOptions) {
     [this.#options, this.#settings] = [options, options.settings];
@@ -111,7 +112,12 @@ class WatchingProcess implements Watching {
     return { name: uploadName(name), status };
   }
 
-  async stop(): Promise<WatchStats> {
+  stop(): Promise<WatchStats> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<WatchStats> {
     await this.#control?.close();
     const stats = await this.watcher.stop();
     await this.observed.close();
