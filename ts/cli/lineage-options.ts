@@ -1,13 +1,20 @@
 import { type Command, Option } from 'commander';
-import type { GraphSink } from '../graph/sink.js';
+import { RowmillError } from '../errors.js';
+import { makeSink, openReader, SINK_KINDS, type SinkKind, type SinkSettings } from '../graph/open-sink.js';
+import type { GraphQueries, GraphSink } from '../graph/sink.js';
 import type { LineageOptions } from '../lineage/index.js';
 import { parseWhole } from './application-options.js';
 
 /** Which graph is meant. */
 export interface GraphFlags {
+  sink: SinkKind;
   database?: string;
   schema?: string;
   data: string;
+  neo4jUri?: string;
+  neo4jDatabase?: string;
+  out?: string;
+  deadLetters: string;
 }
 
 /** How files are read, and where the graph goes. */
@@ -28,12 +35,17 @@ export interface LineageFlags extends GraphFlags {
   keepMissing?: boolean;
 }
 
-/** Where the graph is: a server that is named, or one of our own that keeps its data in a folder. */
+/** Where the graph is: tables of a server that is named, or of one of our own that keeps its data in a folder; Neo4j; or a folder. */
 export function addGraphOptions(command: Command): Command {
   return command
+    .addOption(new Option('--sink <kind>', 'where the graph is kept').choices([...SINK_KINDS]).default('postgres'))
     .option('--database <url>', 'PostgreSQL that holds the graph (default: the environment variable DATABASE_URL, else an embedded server)')
     .option('--schema <name>', 'schema of its tables (default: rowmill)')
-    .option('--data <folder>', 'where the embedded server keeps its data', 'data/lineage');
+    .option('--data <folder>', 'where the embedded server keeps its data', 'data/lineage')
+    .option('--neo4j-uri <uri>', 'Neo4j that holds the graph (default: NEO4J_URI); user and password are NEO4J_USERNAME and NEO4J_PASSWORD')
+    .option('--neo4j-database <name>', 'its database (default: NEO4J_DATABASE, else neo4j)')
+    .option('--out <folder>', 'folder of the graph, for the sink jsonl')
+    .option('--dead-letters <file>', 'where nodes and edges go that cannot be written', 'data/failed_ingestion.jsonl');
 }
 
 /** Options of a run; defaults are those of the functions. */
@@ -72,14 +84,67 @@ interface CacheDefaults {
   cache: { path: string; maxEntries: number; ttlDays: number };
 }
 
-/** Which database is meant: the one that is named, that of the environment, or one of our own. */
-export async function withGraph<T>(flags: GraphFlags, onNote: (line: string) => void, work: (url: string) => Promise<T>): Promise<T> {
+/** Flags that one kind of sink has, and the others would not look at. */
+const FLAGS_OF: Readonly<Record<SinkKind, readonly (keyof GraphFlags)[]>> = {
+  postgres: ['database', 'schema'],
+  neo4j: ['neo4jUri', 'neo4jDatabase'],
+  jsonl: ['out'],
+};
+
+/** Which graph is meant: that of the flags, of the environment, or one in a server of our own, which runs as long as `work` does. */
+export async function withGraph<T>(flags: GraphFlags, onNote: (line: string) => void, work: (graph: SinkSettings) => Promise<T>): Promise<T> {
+  refuseOthers(flags);
+  const { sink: kind, schema, deadLetters } = flags;
+  if (kind === 'jsonl') return work({ kind, folder: flags.out });
+  if (kind === 'neo4j') return work({ kind, neo4j: neo4jOf(flags), deadLetters });
   const { withGraphDatabase } = await import('../graph/database.js');
-  return withGraphDatabase({ url: flags.database ?? process.env.DATABASE_URL, data: flags.data, onNote }, work);
+  const place = { url: flags.database ?? process.env.DATABASE_URL, data: flags.data, onNote };
+  return withGraphDatabase(place, (url) => work({ kind, url, schema, deadLetters }));
 }
 
-/** The graph of a database, to be written. */
-export async function sinkOf(url: string, flags: GraphFlags): Promise<GraphSink> {
-  const { PostgresSink } = await import('../graph/postgres-sink.js');
-  return new PostgresSink({ url, ...(flags.schema === undefined ? {} : { schema: flags.schema }) });
+function refuseOthers(flags: GraphFlags): void {
+  for (const kind of SINK_KINDS) {
+    const [strange] = kind === flags.sink ? [] : FLAGS_OF[kind].filter((name) => flags[name] !== undefined);
+    if (strange === undefined) continue;
+    const flag = `--${strange.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const message = `${flag} says nothing to the sink ${flags.sink}`;
+    throw new RowmillError({ code: 'PLAN_INVALID', message, help: `Say --sink ${kind}, or leave ${flag} out.`, retryable: false, place: {} });
+  }
+}
+
+/** User and password come from the environment alone: what is on a command line, everybody on the machine can read. */
+function neo4jOf(flags: GraphFlags): SinkSettings['neo4j'] {
+  const { NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE } = process.env;
+  return { uri: flags.neo4jUri ?? NEO4J_URI, username: NEO4J_USERNAME, password: NEO4J_PASSWORD, database: flags.neo4jDatabase ?? NEO4J_DATABASE };
+}
+
+/** The graph, to be written. */
+export async function sinkOf(graph: SinkSettings): Promise<GraphSink> {
+  return makeSink(graph);
+}
+
+/** Opens the graph that is meant to be written, for the length of `work`. */
+export async function withSink<T>(flags: GraphFlags, onNote: (line: string) => void, work: (sink: GraphSink) => Promise<T>): Promise<T> {
+  return withGraph(flags, onNote, async (graph) => {
+    const sink = await makeSink(graph);
+    try {
+      await sink.open();
+      return await work(sink);
+    } finally {
+      await sink.close();
+    }
+  });
+}
+
+/** Opens the graph that is meant to be asked, for the length of `work`. */
+export async function withQueries<T>(flags: GraphFlags, onNote: (line: string) => void, work: (queries: GraphQueries) => Promise<T>): Promise<T> {
+  const { Graph } = await import('../graph/queries.js');
+  return withGraph(flags, onNote, async (graph) => {
+    const queries = new Graph(await openReader(graph));
+    try {
+      return await work(queries);
+    } finally {
+      await queries.close();
+    }
+  });
 }

@@ -26,7 +26,7 @@ async function runLineage(paths: string[], flags: RunFlags): Promise<void> {
   const options = toLineageOptions(paths, flags, lineage.LINEAGE_DEFAULTS);
   const onNote = (line: string): void => output.note(line);
   const report = await interruptible(output, (signal) =>
-    withGraph(flags, onNote, async (url) => lineage.runLineage({ ...options, sink: await sinkOf(url, flags), signal, onNote })),
+    withGraph(flags, onNote, async (graph) => lineage.runLineage({ ...options, sink: await sinkOf(graph), signal, onNote })),
   );
   output.result(report, () => renderLineage(report));
   if (report.files.failed > 0) process.exitCode = EXIT.rejected;
