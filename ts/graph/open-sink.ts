@@ -85,7 +85,12 @@ function demandPostgres(kind: string): void {
 
 function needed(name: string, value: string | undefined, kind: SinkKind): string {
   if (value) return value;
-  throw refused(name, '', `the sink ${kind} needs a ${name}`, `Give it${name === 'folder' ? ' (--out on the command line)' : ''}, or use another sink: ${SINK_KINDS.join(', ')}.`);
+  throw refused(
+    name,
+    '',
+    `the sink ${kind} needs a ${name}`,
+    `Give it${name === 'folder' ? ' (--out on the command line)' : ''}, or use another sink: ${SINK_KINDS.join(', ')}.`,
+  );
 }
 
 function within(name: string, value: number, least: number, most: number): number {

@@ -118,7 +118,8 @@ function counted(retry: RetryOptions | undefined, counts: WriteCounts): RetryOpt
 /** Failures that the items may be the reason of; all others would be the same for each of them. */
 const OF_ITEMS = new Set(['SINK_WRITE_FAILED', 'SINK_COPY_INVALID', 'SINK_DATABASE_BUSY']);
 
-function isOfItems(error: unknown): error is RowmillError {
+/** Whether it may help to try fewer items. */
+export function isOfItems(error: unknown): error is RowmillError {
   return error instanceof RowmillError && OF_ITEMS.has(error.code);
 }
 
