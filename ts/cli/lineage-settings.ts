@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { KeyName, LoadedConfig, Override } from '../lineage/index.js';
-import { addGraphOptions, type GraphFlags } from './lineage-options.js';
+import { addGraphOptions, type GraphFlags, graphOverrides } from './lineage-options.js';
 
 /** Flags of a command that takes files in. */
 export interface SettingFlags extends GraphFlags {
-  configFile?: string;
   showConfig?: boolean;
   json?: boolean;
   quiet?: boolean;
@@ -43,7 +42,7 @@ const RUN_FLAGS: readonly SettingFlag[] = [
     convert: (text) => Number(text) / BYTES_OF_MIB,
   },
   { flags: '--batch-files <n>', doc: 'files that are written at once (default: 250)', key: 'graph.batch_files' },
-  { flags: '--batch-size <n>', doc: 'items of a statement of Neo4j (default: 100)', key: 'graph.batch_size' },
+  { flags: '--batch-size <n>', doc: 'nodes or edges of a statement of Neo4j (default: 500)', key: 'graph.batch_size' },
   { flags: '--max-retries <n>', doc: 'times that a write is tried again (default: 5)', key: 'graph.max_retries' },
   { flags: '--keep-missing', doc: 'keep in the graph what only files told that are gone', key: 'watch.remove_missing', value: false },
   { flags: '--disable-batching', doc: 'take files one by one', key: 'batching.enabled', value: false },
@@ -59,18 +58,10 @@ const WATCH_FLAGS: readonly SettingFlag[] = [
   { flags: '--size-threshold <n>', doc: 'changes that are taken in without waiting (default: 50)', key: 'batching.size_threshold' },
 ];
 
-/** Flags of {@link addGraphOptions} that are settings, too. */
-const GRAPH_FLAGS: readonly Pick<SettingFlag, 'flags' | 'key'>[] = [
-  { flags: '--database <url>', key: 'graph.postgres_url' },
-  { flags: '--schema <name>', key: 'graph.schema' },
-];
-
 /** Adds the options of a run: what {@link settingsOf} reads. */
 export function addSettingOptions(command: Command): Command {
   addFlags(addGraphOptions(command), RUN_FLAGS);
-  return command
-    .option('--config-file <file>', 'YAML with settings (default: config/ingestion.yaml where it is there)')
-    .option('--show-config', 'print every setting and where it comes from, and do nothing');
+  return command.option('--show-config', 'print every setting and where it comes from, and do nothing');
 }
 
 /** Adds what only watching knows. */
@@ -86,15 +77,16 @@ function addFlags(command: Command, flags: readonly SettingFlag[]): Command {
 /** Settings of a command: its flags before the environment before the file before defaults. */
 export async function settingsOf(command: Command, more: Partial<Record<KeyName, Override>> = {}): Promise<LoadedConfig> {
   const { loadConfig } = await import('../lineage/index.js');
-  const overrides = { ...more };
-  for (const { flags, key, ...rest } of [...RUN_FLAGS, ...WATCH_FLAGS, ...GRAPH_FLAGS] as SettingFlag[]) {
+  const given = command.opts<SettingFlags>();
+  const overrides = { ...more, ...graphOverrides(given) };
+  for (const { flags, key, ...rest } of [...RUN_FLAGS, ...WATCH_FLAGS]) {
     const [flag = ''] = flags.split(' ');
-    const given = givenTo(command, flag);
-    if (given === undefined) continue;
-    const value = 'value' in rest ? rest.value : rest.convert && typeof given === 'string' ? rest.convert(given) : given;
+    const text = givenTo(command, flag);
+    if (text === undefined) continue;
+    const value = 'value' in rest ? rest.value : rest.convert && typeof text === 'string' ? rest.convert(text) : text;
     overrides[key] = { value, flag };
   }
-  return loadConfig({ file: (command.opts() as SettingFlags).configFile, overrides });
+  return loadConfig({ file: given.configFile, overrides });
 }
 
 /** What a flag was given; undefined where it was not, and where its opposite was. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Settings, WatchStats } from '../lineage/index.js';
-import { withSink } from './lineage-options.js';
+import { withSinkOf } from './lineage-options.js';
 import type { SettingFlags } from './lineage-settings.js';
 import type { Output } from './output.js';
 
@@ -26,7 +26,7 @@ export async function watchFolders(
   const [{ watchLineage }, { renderWatch }] = await Promise.all([import('../lineage/index.js'), import('./render/lineage.js')]);
   const onNote = (line: string): void => output.note(line);
   const onError = (error: unknown): void => output.note(`failed, and goes on: ${error instanceof Error ? error.message : String(error)}`);
-  const stats = await withSink(settings, flags, onNote, async (sink): Promise<WatchStats> => {
+  const stats = await withSinkOf(settings, flags, onNote, async (sink): Promise<WatchStats> => {
     const watching = await watchLineage({ folders, settings, sink, port: flags.port ?? null, reload, onNote, onError });
     const hangUp = (): void => {
       watching.reload().then(() => output.note('settings read anew'), onError);

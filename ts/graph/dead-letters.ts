@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import { RowmillError } from '../errors.js';
 import type { GraphEdge, GraphFile, GraphNode } from './model.js';
 
@@ -28,16 +26,13 @@ export async function appendLetters(path: string, letters: readonly DeadLetter[]
 }
 
 /**
- * Reads the letters of a file.
+ * The letters of a text, a line each.
  *
+ * @param path where the text comes from, for errors
  * @throws RowmillError `INPUT_FORMAT_INVALID` at a line that is none
  */
-export async function* readLetters(path: string): AsyncGenerator<DeadLetter> {
-  let line = 0;
-  for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
-    line += 1;
-    if (text.trim() !== '') yield letterOf(text, path, line);
-  }
+export function letterLines(text: string, path: string): DeadLetter[] {
+  return text.split('\n').flatMap((line, at) => (line.trim() === '' ? [] : [letterOf(line, path, at + 1)]));
 }
 
 function letterOf(text: string, file: string, line: number): DeadLetter {

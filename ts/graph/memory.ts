@@ -40,7 +40,8 @@ export class MemoryGraph implements GraphSource {
   }
 }
 
-function byFile<T extends { file: string }>(items: readonly T[]): Map<string, T[]> {
+/** Items by the files that tell them. */
+export function byFile<T extends { file: string }>(items: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(item.file);

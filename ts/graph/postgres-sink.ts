@@ -5,18 +5,20 @@ import {
   connect,
   describeUrl,
   disconnect,
+  finishFile,
   type GraphPart,
   graphStats,
   knownFiles,
   migrateLedger,
   removeFromGraph,
+  unmatchedEnds,
   writeGraph,
 } from '../postgres/index.js';
 import { MemoryGraph } from './memory.js';
-import type { GraphSource } from './model.js';
+import type { GraphFile, GraphSource } from './model.js';
 import { type RetryOptions, withRetry } from './retry.js';
 import type { GraphItems, GraphSink, GraphStats, KnownFile, RunId, WriteCounts } from './sink.js';
-import { noCounts, type PartOptions, writeParts } from './write-parts.js';
+import { noCounts, type PartOptions, type PartWriter, rangesOf, sumOf, type WrittenPart, writeParts } from './write-parts.js';
 
 export interface PostgresSinkOptions {
   url: string;
@@ -25,6 +27,10 @@ export interface PostgresSinkOptions {
   retry?: RetryOptions;
   /** File for items that cannot be written; without one a write fails as a whole. */
   deadLetters?: string;
+  /** Nodes and edges of a transaction, at least a file's; as many as are handed over at once where it is not said. */
+  batchSize?: number;
+  /** False to write each node and edge on its own. Default: true. */
+  isBatching?: boolean;
   /** Whether to count ends of edges that are no node. Default: true. */
   checkEnds?: boolean;
 }
@@ -50,15 +56,30 @@ export class PostgresSink implements GraphSink {
     return this.#again((connection) => knownFiles(connection, this.#schema));
   }
 
-  write(source: GraphSource, from: number, to: number, run: RunId): Promise<WriteCounts> {
-    const write = (part: Pick<GraphPart, 'source' | 'from' | 'to'>) => this.#with((connection) => writeGraph(connection, this.#part(part, run)));
-    return writeParts(write, { source, from, to }, this.#partOptions());
+  async write(source: GraphSource, from: number, to: number, run: RunId): Promise<WriteCounts> {
+    let counts = noCounts();
+    for (const [start, end] of rangesOf(source, from, to, this.#options.batchSize)) {
+      counts = sumOf(counts, await writeParts(this.#writer(run), { source, from: start, to: end }, this.#partOptions()));
+    }
+    return counts;
+  }
+
+  #writer(run: RunId): PartWriter {
+    return {
+      replace: (part) => this.#with((connection) => writeGraph(connection, this.#part(part, run))),
+      add: (items) => this.#with((connection) => this.#added(connection, items, run)),
+      finish: (file: GraphFile) => this.#with((connection) => finishFile(connection, this.#schema, file)),
+    };
+  }
+
+  async #added(connection: Connection, items: GraphItems, run: RunId): Promise<WrittenPart> {
+    const source = new MemoryGraph(items, items.files);
+    const written = await addToGraph(connection, this.#part({ source, from: 0, to: items.files.length }, run));
+    return { ...written, unmatched: this.#options.checkEnds === false ? 0 : await unmatchedEnds(connection, this.#schema, items.edges) };
   }
 
   async add(items: GraphItems, run: RunId): Promise<WriteCounts> {
-    const source = new MemoryGraph(items, items.files);
-    const part = this.#part({ source, from: 0, to: items.files.length }, run);
-    const written = await this.#again((connection) => addToGraph(connection, part));
+    const written = await this.#again((connection) => this.#added(connection, items, run));
     return { ...noCounts(), ...written, files: items.files.length };
   }
 
@@ -84,8 +105,8 @@ export class PostgresSink implements GraphSink {
   }
 
   #partOptions(): PartOptions {
-    const { url, retry, deadLetters } = this.#options;
-    return { sink: this.name, database: describeUrl(url), retry, deadLetters };
+    const { url, retry, deadLetters, isBatching = true } = this.#options;
+    return { sink: this.name, database: describeUrl(url), retry, deadLetters, isOneByOne: !isBatching };
   }
 
   #again<T>(work: (connection: Connection) => Promise<T>): Promise<T> {

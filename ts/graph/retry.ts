@@ -8,6 +8,8 @@ export interface RetryOptions {
   waitsMs?: readonly number[];
   /** Stops the waiting. */
   signal?: AbortSignal;
+  /** Waits; the clock of the system where absent. */
+  sleep?(ms: number, signal: AbortSignal | undefined): Promise<unknown>;
   /** Told before each wait. */
   onRetry?(error: RowmillError, waitMs: number): void;
 }
@@ -32,7 +34,11 @@ export async function withRetry<T>(work: () => Promise<T>, options: RetryOptions
       if (!(error instanceof RowmillError) || !error.retryable || attempt >= attempts) throw error;
       const wait = (waits[Math.min(attempt, waits.length) - 1] ?? 0) * (1 + JITTER * (2 * Math.random() - 1));
       options.onRetry?.(error, wait);
-      await sleep(wait, undefined, options.signal ? { signal: options.signal } : {});
+      await (options.sleep ?? sleepFor)(wait, options.signal);
     }
   }
+}
+
+function sleepFor(ms: number, signal: AbortSignal | undefined): Promise<unknown> {
+  return sleep(ms, undefined, signal ? { signal } : {});
 }

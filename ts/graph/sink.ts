@@ -197,3 +197,28 @@ export interface GraphReader {
   allEdges(): AsyncIterable<StoredEdge>;
   close(): Promise<void>;
 }
+
+/** Where graphs may be kept. */
+export const SINK_KINDS = ['postgres', 'neo4j', 'jsonl'] as const;
+export type SinkKind = (typeof SINK_KINDS)[number];
+
+/** Where a graph is, and how it is written. What another kind needs may be given, too; it is not looked at. */
+export interface SinkSettings {
+  kind: SinkKind;
+  /** URL of PostgreSQL, for `postgres`. */
+  url?: string | undefined;
+  /** Schema of its tables. Default: rowmill. */
+  schema?: string | undefined;
+  /** For `neo4j`: all but the database are needed, and nothing is taken for granted. */
+  neo4j?: { uri?: string | undefined; username?: string | undefined; password?: string | undefined; database?: string | undefined } | undefined;
+  /** Folder of the graph, for `jsonl`. */
+  folder?: string | undefined;
+  /** Nodes or edges of a statement of Neo4j (default: 500), nodes and edges of a transaction of PostgreSQL (default: all that come at once); 1 to 10000. */
+  batchSize?: number | undefined;
+  /** Times that a write is tried where trying again may help; 0 is once, as 1 is. Default: 5; at most 10. */
+  maxRetries?: number | undefined;
+  /** File for nodes and edges that cannot be written; without one a write fails as a whole. */
+  deadLetters?: string | undefined;
+  /** False to write each node and edge on its own. Default: true. */
+  isBatching?: boolean | undefined;
+}

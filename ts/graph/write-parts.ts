@@ -1,9 +1,9 @@
 import { RowmillError } from '../errors.js';
 import { appendLetters, type DeadLetter } from './dead-letters.js';
 import { MemoryGraph } from './memory.js';
-import type { GraphEdge, GraphNode, GraphSource } from './model.js';
+import type { GraphEdge, GraphFile, GraphNode, GraphSource } from './model.js';
 import { type RetryOptions, withRetry } from './retry.js';
-import type { WriteCounts } from './sink.js';
+import type { GraphItems, WriteCounts } from './sink.js';
 
 /** What one transaction of a sink writes. */
 export interface Part {
@@ -14,8 +14,22 @@ export interface Part {
   incomplete?: ReadonlySet<string>;
 }
 
-/** A sink's way to write a part, all or nothing. */
-export type WritePart = (part: Part) => Promise<{ nodes: number; edges: number; unmatched: number }>;
+/** What a transaction wrote. */
+export interface WrittenPart {
+  nodes: number;
+  edges: number;
+  unmatched: number;
+}
+
+/** A sink's ways to write; each is all or nothing, and may be done twice. */
+export interface PartWriter {
+  /** Replaces the graphs of the files of a part. */
+  replace(part: Part): Promise<WrittenPart>;
+  /** Adds items to files that are held; what they have already is left. */
+  add(items: GraphItems): Promise<WrittenPart>;
+  /** Says that a file, of which a part was written before, is held whole. */
+  finish(file: GraphFile): Promise<void>;
+}
 
 export interface PartOptions {
   sink: string;
@@ -24,6 +38,24 @@ export interface PartOptions {
   retry?: RetryOptions | undefined;
   /** File for items that cannot be written; without one the failure is thrown. */
   deadLetters?: string | undefined;
+  /** Whether each item is written on its own. Default: false. */
+  isOneByOne?: boolean | undefined;
+}
+
+/** Parts of neighbours of at most this many nodes and edges, at least a file each; all of them as one where no number is given. */
+export function rangesOf(source: GraphSource, from: number, to: number, items = Number.POSITIVE_INFINITY): [number, number][] {
+  const ranges: [number, number][] = [];
+  let held = 0;
+  for (const [at, { nodes, edges }] of source.files().slice(from, to).entries()) {
+    const last = ranges.at(-1);
+    held += nodes + edges;
+    if (last && held <= items) last[1] = from + at + 1;
+    else {
+      ranges.push([from + at, from + at + 1]);
+      held = nodes + edges;
+    }
+  }
+  return ranges;
 }
 
 /** Nothing was changed. */
@@ -44,80 +76,126 @@ export function sumOf(left: WriteCounts, right: WriteCounts): WriteCounts {
  *
  * @throws RowmillError where no item is at fault: the server is away, the login is refused
  */
-export async function writeParts(write: WritePart, part: Part, options: PartOptions): Promise<WriteCounts> {
+export async function writeParts(writer: PartWriter, part: Part, options: PartOptions): Promise<WriteCounts> {
+  if (options.isOneByOne) return eachFile(writer, part, options);
   const counts = noCounts();
-  const retry: RetryOptions = {
-    ...options.retry,
-    onRetry(error, wait) {
-      counts.retries += 1;
-      options.retry?.onRetry?.(error, wait);
-    },
-  };
   try {
-    const written = await withRetry(() => write(part), retry);
+    const written = await withRetry(() => writer.replace(part), counted(options.retry, counts));
     return { ...counts, ...written, files: part.to - part.from };
   } catch (error) {
     if (!isOfItems(error)) throw error;
     counts.splits += 1;
-    const rest = part.to - part.from > 1 ? await writeHalves(write, part, options) : await writeFile(write, part, options, error);
+    const rest = part.to - part.from > 1 ? await writeHalves(writer, part, options) : await mendFile(writer, part, options, error);
     return sumOf(counts, rest);
   }
 }
 
-async function writeHalves(write: WritePart, part: Part, options: PartOptions): Promise<WriteCounts> {
+async function writeHalves(writer: PartWriter, part: Part, options: PartOptions): Promise<WriteCounts> {
   const middle = (part.from + part.to) >> 1;
-  const first = await writeParts(write, { ...part, to: middle }, options);
-  return sumOf(first, await writeParts(write, { ...part, from: middle }, options));
+  const first = await writeParts(writer, { ...part, to: middle }, options);
+  return sumOf(first, await writeParts(writer, { ...part, from: middle }, options));
+}
+
+async function eachFile(writer: PartWriter, part: Part, options: PartOptions): Promise<WriteCounts> {
+  let counts = noCounts();
+  for (let at = part.from; at < part.to; at += 1) {
+    counts = sumOf(counts, await writeFile(writer, { ...part, from: at, to: at + 1 }, options));
+  }
+  return counts;
+}
+
+/** The same options, and counts of the tries. */
+function counted(retry: RetryOptions | undefined, counts: WriteCounts): RetryOptions {
+  return {
+    ...retry,
+    onRetry(error, wait) {
+      counts.retries += 1;
+      retry?.onRetry?.(error, wait);
+    },
+  };
 }
 
 /** Failures that the items may be the reason of; all others would be the same for each of them. */
 const OF_ITEMS = new Set(['SINK_WRITE_FAILED', 'SINK_COPY_INVALID', 'SINK_DATABASE_BUSY']);
 
-function isOfItems(error: unknown): error is RowmillError {
+/** Whether it may help to try fewer items. */
+export function isOfItems(error: unknown): error is RowmillError {
   return error instanceof RowmillError && OF_ITEMS.has(error.code);
 }
 
 type Item = { kind: 'node'; item: GraphNode } | { kind: 'edge'; item: GraphEdge };
 
-/** Writes what can be written of one file, and sets the items at fault aside. */
-async function writeFile(write: WritePart, part: Part, options: PartOptions, reason: RowmillError): Promise<WriteCounts> {
-  const file = part.source.files()[part.from];
-  if (!file || !options.deadLetters) throw reason;
-  const { nodes, edges } = await part.source.graph(part.from, part.from + 1);
-  const items: Item[] = [...nodes.map((item): Item => ({ kind: 'node', item })), ...edges.map((item): Item => ({ kind: 'edge', item }))];
-  const faults = new Map<Item, RowmillError>();
-  const counts = noCounts();
-  const attempt = async (chosen: readonly Item[]) => {
-    const source = new MemoryGraph(partsOf(chosen), [file]);
-    return withRetry(() => write({ source, from: 0, to: 1, incomplete: new Set([file.name]) }), options.retry);
-  };
-  await isolate(items, attempt, faults, counts);
-  // Each try replaced the one before: what is left is all but the faults.
-  const written = await attempt(items.filter((item) => !faults.has(item)));
-  const letters = [...faults].map(([{ kind, item }, error]) => letterOf({ kind, item } as Item, file, error, options));
-  await appendLetters(options.deadLetters, letters);
-  return { ...counts, ...written, files: 1, deadLetters: letters.length };
+/** Without a place for what is at fault, the former graph of the file stays. */
+async function mendFile(writer: PartWriter, part: Part, options: PartOptions, reason: RowmillError): Promise<WriteCounts> {
+  if (!options.deadLetters) throw reason;
+  return writeFile(writer, part, options);
 }
 
-/** Finds the items at fault: each half is tried alone. */
+/** Writes what can be written of one file, and sets the items at fault aside: begun anew, added to, and said to be whole where it is. */
+async function writeFile(writer: PartWriter, part: Part, options: PartOptions): Promise<WriteCounts> {
+  const file = part.source.files()[part.from];
+  if (!file) return noCounts();
+  const counts = { ...noCounts(), files: 1 };
+  const retry = counted(options.retry, counts);
+  const { nodes, edges } = await part.source.graph(part.from, part.from + 1);
+  // Nodes first: an edge finds its ends.
+  const items: Item[] = [...nodes.map((item): Item => ({ kind: 'node', item })), ...edges.map((item): Item => ({ kind: 'edge', item }))];
+  const begun = await begin(writer, file, retry);
+  if (begun) return setAside(new Map(items.map((item) => [item, begun])), file, counts, options);
+  const faults = new Map<Item, RowmillError>();
+  const add = async (chosen: readonly Item[]): Promise<void> => {
+    const written = await withRetry(() => writer.add({ files: [file], ...partsOf(chosen) }), retry);
+    counts.unmatched += written.unmatched;
+    for (const { kind } of chosen) counts[kind === 'node' ? 'nodes' : 'edges'] += 1;
+  };
+  for (const chosen of options.isOneByOne ? items.map((item) => [item]) : [items]) await isolate(chosen, add, faults, counts);
+  if (faults.size === 0) await withRetry(() => writer.finish(file), retry);
+  return setAside(faults, file, counts, options);
+}
+
+/** Takes the former graph of a file away; answers why not, where it stays. */
+async function begin(writer: PartWriter, file: GraphFile, retry: RetryOptions): Promise<RowmillError | null> {
+  const empty = new MemoryGraph({ nodes: [], edges: [] }, [file]);
+  try {
+    await withRetry(() => writer.replace({ source: empty, from: 0, to: 1, incomplete: new Set([file.name]) }), retry);
+    return null;
+  } catch (error) {
+    if (isOfItems(error)) return error;
+    throw error;
+  }
+}
+
+/** Adds items, in halves where they fail, down to those at fault. */
 async function isolate(
   items: readonly Item[],
-  attempt: (chosen: readonly Item[]) => Promise<unknown>,
+  add: (chosen: readonly Item[]) => Promise<void>,
   faults: Map<Item, RowmillError>,
   counts: WriteCounts,
 ): Promise<void> {
-  const middle = items.length >> 1;
-  for (const half of items.length > 1 ? [items.slice(0, middle), items.slice(middle)] : [items]) {
-    try {
-      await attempt(half);
-    } catch (error) {
-      if (!isOfItems(error)) throw error;
-      counts.splits += 1;
-      const [only] = half;
-      if (half.length === 1 && only) faults.set(only, error);
-      else if (half.length > 1) await isolate(half, attempt, faults, counts);
+  if (items.length === 0) return;
+  try {
+    await add(items);
+  } catch (error) {
+    if (!isOfItems(error)) throw error;
+    const [only] = items;
+    if (only && items.length === 1) {
+      faults.set(only, error);
+      return;
     }
+    counts.splits += 1;
+    const middle = (items.length + 1) >> 1;
+    await isolate(items.slice(0, middle), add, faults, counts);
+    await isolate(items.slice(middle), add, faults, counts);
   }
+}
+
+async function setAside(faults: ReadonlyMap<Item, RowmillError>, file: GraphFile, counts: WriteCounts, options: PartOptions): Promise<WriteCounts> {
+  const [first] = faults.values();
+  if (!first) return counts;
+  if (!options.deadLetters) throw first;
+  const letters = [...faults].map(([{ kind, item }, error]) => letterOf({ kind, item } as Item, file, error, options));
+  await appendLetters(options.deadLetters, letters);
+  return { ...counts, deadLetters: letters.length };
 }
 
 function partsOf(items: readonly Item[]): { nodes: GraphNode[]; edges: GraphEdge[] } {

@@ -1,4 +1,4 @@
-export { cacheOf, cachePath, deadLetterFile, embeddedData, optionsOf } from './config/apply.js';
+export { cacheOf, cachePath, deadLetterFile, embeddedData, optionsOf, sinkSettings } from './config/apply.js';
 export {
   effectiveFeatures,
   FEATURES,

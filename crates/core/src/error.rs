@@ -101,6 +101,8 @@ codes! {
     SinkWrite = "SINK_WRITE_FAILED", retryable false;
     /// The embedded PostgreSQL is not installed or did not start.
     SinkEmbedded = "SINK_EMBEDDED_FAILED", retryable false;
+    /// A package that a sink needs, and only that sink, is not installed or does not load.
+    SinkDriver = "SINK_DRIVER_MISSING", retryable false;
     /// The bytes given are not a complete PostgreSQL binary COPY stream of the expected columns.
     SinkCopyInvalid = "SINK_COPY_INVALID", retryable false;
     /// The run was cancelled.

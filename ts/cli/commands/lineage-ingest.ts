@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { interruptible } from '../interrupt.js';
-import { withSink } from '../lineage-options.js';
+import { withSinkOf } from '../lineage-options.js';
 import { addSettingOptions, addWatchOptions, type SettingFlags, settingsOf } from '../lineage-settings.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
@@ -65,7 +65,7 @@ async function uploadThem(files: string[], flags: SettingFlags, command: Command
   const [{ uploadFiles }, { renderUpload }] = await Promise.all([import('../../lineage/index.js'), import('../render/lineage.js')]);
   const onNote = (line: string): void => output.note(line);
   const report = await interruptible(output, (signal) =>
-    withSink(settings, flags, onNote, (sink) => uploadFiles(files, settings, { sink, signal, onNote })),
+    withSinkOf(settings, flags, onNote, (sink) => uploadFiles(files, settings, { sink, signal, onNote })),
   );
   output.result(report, () => renderUpload(report));
   if (report.lineage.files.failed > 0 || report.files.some(({ status }) => status === 'error')) process.exitCode = EXIT.rejected;

@@ -4,7 +4,7 @@ import type { StoredNode } from '../../graph/model.js';
 import type { GraphQueries, WalkOptions } from '../../graph/sink.js';
 import { parseWhole } from '../application-options.js';
 import { EXIT } from '../exit-codes.js';
-import { addGraphOptions, type GraphFlags, withGraph } from '../lineage-options.js';
+import { addGraphOptions, type GraphFlags, withQueries, withSink } from '../lineage-options.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
 import { registerIngest } from './lineage-ingest.js';
@@ -65,20 +65,8 @@ export function registerLineage(program: Command): void {
   verb('clear', 'delete the whole graph').option('--yes', 'yes: all of it, reviews too').action(clear);
 }
 
-async function withQueries<T>(flags: QueryFlags, work: (queries: GraphQueries) => Promise<T>): Promise<T> {
-  const [{ Graph }, { PostgresReader }] = await Promise.all([import('../../graph/queries.js'), import('../../graph/postgres-reader.js')]);
-  return withGraph(
-    flags,
-    (line) => new Output(flags).note(line),
-    async (url) => {
-      const queries = new Graph(await PostgresReader.open(url, flags.schema));
-      try {
-        return await work(queries);
-      } finally {
-        await queries.close();
-      }
-    },
-  );
+function asking<T>(flags: QueryFlags, work: (queries: GraphQueries) => Promise<T>): Promise<T> {
+  return withQueries(flags, (line) => new Output(flags).note(line), work);
 }
 
 /** The one node that is meant. */
@@ -99,7 +87,7 @@ function walkOptions({ depth, limit, types, includeRejected }: QueryFlags): Walk
 function walking(direction: 'upstream' | 'downstream'): (name: string, flags: QueryFlags) => Promise<void> {
   return async (name, flags) => {
     const { renderWalk } = await import('../render/graph.js');
-    const answer = await withQueries(flags, async (queries) => {
+    const answer = await asking(flags, async (queries) => {
       const start = await nodeOf(queries, name);
       return { start, steps: await queries[direction](start.id, walkOptions(flags)) };
     });
@@ -109,20 +97,20 @@ function walking(direction: 'upstream' | 'downstream'): (name: string, flags: Qu
 
 async function impact(name: string, flags: QueryFlags): Promise<void> {
   const { renderImpact } = await import('../render/graph.js');
-  const answer = await withQueries(flags, async (queries) => queries.impact((await nodeOf(queries, name)).id, walkOptions(flags)));
+  const answer = await asking(flags, async (queries) => queries.impact((await nodeOf(queries, name)).id, walkOptions(flags)));
   new Output(flags).result(answer, () => (answer === null ? `${name} is not in the graph any more` : renderImpact(answer)));
 }
 
 async function path(from: string, to: string, flags: QueryFlags): Promise<void> {
   const { renderNodes } = await import('../render/graph.js');
-  const way = await withQueries(flags, async (queries) => queries.path((await nodeOf(queries, from)).id, (await nodeOf(queries, to)).id));
+  const way = await asking(flags, async (queries) => queries.path((await nodeOf(queries, from)).id, (await nodeOf(queries, to)).id));
   new Output(flags).result(way, () => (way === null ? 'there is no way between them' : renderNodes(way)));
   if (way === null) process.exitCode = EXIT.failed;
 }
 
 async function search(words: string[], flags: QueryFlags): Promise<void> {
   const { renderNodes } = await import('../render/graph.js');
-  const found = await withQueries(flags, (queries) => queries.search(words.join(' '), flags.limit));
+  const found = await asking(flags, (queries) => queries.search(words.join(' '), flags.limit));
   new Output(flags).result(found, () => renderNodes(found));
 }
 
@@ -130,7 +118,7 @@ async function nodes(flags: QueryFlags): Promise<void> {
   const { renderNodes } = await import('../render/graph.js');
   const { kind, contains, limit } = flags;
   const given = Object.fromEntries(Object.entries({ kind, contains, limit }).filter(([, value]) => value !== undefined));
-  const found = await withQueries(flags, (queries) => queries.nodes(given));
+  const found = await asking(flags, (queries) => queries.nodes(given));
   new Output(flags).result(found, () => renderNodes(found));
 }
 
@@ -138,7 +126,7 @@ async function edges(flags: QueryFlags): Promise<void> {
   const { renderEdges } = await import('../render/graph.js');
   const { type, status, limit } = flags;
   const given = Object.fromEntries(Object.entries({ type, status, limit }).filter(([, value]) => value !== undefined));
-  const answer = await withQueries(flags, async (queries) => {
+  const answer = await asking(flags, async (queries) => {
     const found = await queries.edges(given);
     return { found, ends: await queries.byIds([...new Set(found.flatMap((edge) => [edge.from, edge.to]))]) };
   });
@@ -147,12 +135,12 @@ async function edges(flags: QueryFlags): Promise<void> {
 
 async function stats(flags: QueryFlags): Promise<void> {
   const { renderStats } = await import('../render/graph.js');
-  const counts = await withQueries(flags, (queries) => queries.stats());
+  const counts = await asking(flags, (queries) => queries.stats());
   new Output(flags).result(counts, () => renderStats(counts));
 }
 
 async function review(action: 'approve' | 'reject', edge: { from: string; type: string; to: string }, flags: QueryFlags): Promise<void> {
-  const isDone = await withQueries(flags, async (queries) => {
+  const isDone = await asking(flags, async (queries) => {
     const [from, to] = [await nodeOf(queries, edge.from), await nodeOf(queries, edge.to)];
     return queries.review({ from: from.id, type: edge.type, to: to.id, action, ...(flags.notes === undefined ? {} : { notes: flags.notes }) });
   });
@@ -165,16 +153,7 @@ async function clear(flags: QueryFlags): Promise<void> {
     const message = 'this deletes the whole graph, and what reviewers said';
     throw new RowmillError({ code: 'PLAN_INVALID', message, help: 'Say --yes if that is meant.', retryable: false, place: {} });
   }
-  const { sinkOf } = await import('../lineage-options.js');
   const onNote = (line: string): void => new Output(flags).note(line);
-  await withGraph(flags, onNote, async (url) => {
-    const sink = await sinkOf(url, flags);
-    try {
-      await sink.open();
-      await sink.clear();
-    } finally {
-      await sink.close();
-    }
-  });
+  await withSink(flags, onNote, (sink) => sink.clear());
   new Output(flags).result({ success: true }, () => 'the graph is empty');
 }

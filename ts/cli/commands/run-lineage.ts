@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Settings } from '../../lineage/index.js';
 import { EXIT } from '../exit-codes.js';
 import { interruptible } from '../interrupt.js';
-import { withSink } from '../lineage-options.js';
+import { withSinkOf } from '../lineage-options.js';
 import { addSettingOptions, addWatchOptions, type SettingFlags, settingsOf } from '../lineage-settings.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
@@ -56,7 +56,7 @@ async function runOnce(paths: string[], flags: RunFlags, settings: Settings, out
   const session = log.start({ source: 'run', project: settings['input.project'], isVerbose: flags.verbose ?? false });
   try {
     const report = await interruptible(output, (signal) =>
-      withSink(settings, flags, onNote, (sink) =>
+      withSinkOf(settings, flags, onNote, (sink) =>
         run({
           ...optionsOf(settings),
           paths,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { SinkSettings } from '../../graph/sink.js';
 import type { IngesterOptions } from '../ingester.js';
 import type { LineageOptions } from '../options.js';
 import type { CacheOptions } from '../tree.js';
@@ -65,4 +66,26 @@ export function embeddedData(settings: Settings): string {
 /** The file for what a sink refuses. */
 export function deadLetterFile(settings: Settings): string {
   return settings['graph.dead_letters'] ?? join(settings['paths.storage'], 'failed_ingestion.jsonl');
+}
+
+/** Where the graph goes, and how it is written. */
+export function sinkSettings(settings: Settings): SinkSettings {
+  const kind = settings['graph.sink'];
+  return {
+    kind,
+    url: settings['graph.postgres_url'] ?? undefined,
+    schema: settings['graph.schema'],
+    neo4j: {
+      uri: settings['graph.uri'] ?? undefined,
+      username: settings['graph.username'] ?? undefined,
+      password: settings['graph.password'] ?? undefined,
+      database: settings['graph.database'],
+    },
+    folder: settings['graph.folder'] ?? join(settings['paths.storage'], 'graph'),
+    batchSize: settings['graph.batch_size'] ?? undefined,
+    maxRetries: settings['graph.max_retries'],
+    deadLetters: deadLetterFile(settings),
+    // The other sinks write file by file then; each node by itself would be a transaction each.
+    isBatching: kind !== 'neo4j' || settings['features.neo4j_batching'],
+  };
 }

@@ -50,6 +50,11 @@ function number(least: number, most: number, rest: Rest<number>, isWhole = true)
   });
 }
 
+function maybeNumber(least: number, most: number, rest: Omit<Rest<number>, 'default'>): Key<number | null> {
+  const { take } = number(least, most, { ...rest, default: least });
+  return key({ ...rest, default: null }, (value) => (value === null ? { value } : take(value)));
+}
+
 const MANY = Number.MAX_SAFE_INTEGER;
 
 function text(rest: Rest<string>): Key<string> {
@@ -117,7 +122,10 @@ export const KEYS = {
   'graph.password': maybeText({ env: 'NEO4J_PASSWORD', doc: "the user's password; there is no default" }, true),
   'graph.database': text({ env: 'NEO4J_DATABASE', default: 'neo4j', doc: 'its database' }),
   'graph.folder': maybeText({ doc: 'folder of the jsonl sink (default: graph below paths.storage)' }),
-  'graph.batch_size': number(1, 10_000, { env: 'NEO4J_BATCH_SIZE', default: 100, doc: 'items of a statement of Neo4j' }),
+  'graph.batch_size': maybeNumber(1, 10_000, {
+    env: 'NEO4J_BATCH_SIZE',
+    doc: 'nodes or edges of a statement of Neo4j (default: 500), of a transaction of PostgreSQL (default: all of the files)',
+  }),
   'graph.batch_files': number(1, 100_000, { default: 250, doc: 'files of a transaction' }),
   'graph.max_retries': number(0, 10, { default: 5, doc: 'times that a write is tried again after a failure that passes' }),
   'graph.dead_letters': maybeText({ doc: 'file for what cannot be written (default: failed_ingestion.jsonl below paths.storage)' }),
