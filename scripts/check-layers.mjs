@@ -41,6 +41,7 @@ const ROOMS = {
   answers: [],
   addon: ['answers', 'native', 'plan-types'],
   metrics: [],
+  split: ['lineage'],
   lineage: ['answers', 'native-lineage', 'graph-model', 'metrics', 'run'],
   plan: ['addon'],
   sources: ['addon'],
@@ -54,8 +55,8 @@ const ROOMS = {
   bench: ['addon', 'plan', 'sources', 'run'],
   calls: ['run', 'plan', 'pipelines'],
   operators: ['addon'],
-  cli: ['documents', 'run', 'plan', 'sources', 'addon', 'bench', 'calls', 'operators', 'graph', 'graph-model', 'lineage', 'metrics'],
-  index: ['lineage', 'metrics', 'graph', 'graph-model', 'documents', 'run', 'calls', 'plan', 'plan-types', 'sources', 'addon', 'pipelines', 'operators'],
+  cli: ['documents', 'run', 'plan', 'sources', 'addon', 'bench', 'calls', 'operators', 'graph', 'graph-model', 'lineage', 'metrics', 'split'],
+  index: ['lineage', 'metrics', 'split', 'graph', 'graph-model', 'documents', 'run', 'calls', 'plan', 'plan-types', 'sources', 'addon', 'pipelines', 'operators'],
   'plan-types': [],
 };
 

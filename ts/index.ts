@@ -102,6 +102,7 @@ export {
   SessionLog,
   type SessionRecord,
   type Settings,
+  splitStatements,
   switchFeatures,
   type UploadReport,
   uploadFiles,
@@ -170,3 +171,4 @@ export { Monitor, type MonitorOptions } from './run/monitor.js';
 export type { ActivityReading, EngineControl, MemoryReading, MonitorSummary, Sample, WorkerChange, WorkerState } from './run/monitor-types.js';
 export { runWatched, type WatchedReport, type WatchOptions } from './run/run-watched.js';
 export { listUnits } from './sources/index.js';
+export { type SplitOptions, type SplitReport, splitScript } from './split/index.js';

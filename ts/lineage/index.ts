@@ -28,6 +28,7 @@ export {
   generateSql,
   LineageTree,
   type Resolved,
+  splitStatements,
 } from './tree.js';
 export { type UploadReport, uploadFiles } from './upload-files.js';
 export { type BatcherSettings, type BatcherStats, EventBatcher } from './watch/batcher.js';

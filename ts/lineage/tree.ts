@@ -136,3 +136,12 @@ export function clearCache(cache: CacheOptions): Promise<number> {
 export function generateSql(folder: string, files: number): Promise<number> {
   return ask(() => native().generateSql(folder, files));
 }
+
+/**
+ * The statements of a text by the rules of a dialect; routines stay whole, comments between statements belong to none.
+ *
+ * @throws RowmillError `PLAN_INVALID` for a dialect that is not known
+ */
+export function splitStatements(text: string, dialect: string): Promise<{ text: string; line: number }[]> {
+  return ask(() => native().splitStatements(text, dialect));
+}

@@ -843,3 +843,4 @@ module.exports.clearCache = nativeBinding.clearCache
 module.exports.dialects = nativeBinding.dialects
 module.exports.generateSql = nativeBinding.generateSql
 module.exports.openTree = nativeBinding.openTree
+module.exports.splitStatements = nativeBinding.splitStatements

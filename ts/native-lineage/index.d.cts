@@ -196,6 +196,9 @@ export interface ResolvedAnswer {
   failure?: Failure
 }
 
+/** The statements of a text by the rules of a dialect; routines stay whole. */
+export declare function splitStatements(text: string, dialect: string): Promise<Answer<{ text: string; line: number }[]>>
+
 /** Either a tree or a failure. */
 export interface TreeAnswer {
   /** The tree. */

@@ -6,6 +6,7 @@ mod cache;
 mod generate;
 mod options;
 mod resolved;
+mod split;
 mod tree;
 
 #[napi_derive::module_init]

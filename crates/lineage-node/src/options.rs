@@ -73,7 +73,15 @@ fn dialect(id: &str) -> Result<Choice> {
     if id == "auto" {
         return Ok(Choice::Auto);
     }
-    Dialect::from_id(id).map(Choice::Named).ok_or_else(|| {
+    named_dialect(id).map(Choice::Named)
+}
+
+/// The dialect of an id.
+///
+/// # Errors
+/// `PLAN_INVALID` for one that is not known.
+pub fn named_dialect(id: &str) -> Result<Dialect> {
+    Dialect::from_id(id).ok_or_else(|| {
         let known: Vec<_> = Dialect::ALL.iter().map(|dialect| dialect.id()).collect();
         Error::new(Code::PlanInvalid, format!("the dialect '{id}' is not known")).help(format!("Choose one of {}, or auto.", known.join(", ")))
     })

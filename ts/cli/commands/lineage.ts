@@ -8,6 +8,7 @@ import { addGraphOptions, type GraphFlags, withQueries, withSink } from '../line
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
 import { registerIngest } from './lineage-ingest.js';
+import { registerSplit } from './lineage-split.js';
 
 interface QueryFlags extends GraphFlags {
   depth?: number;
@@ -30,6 +31,7 @@ const NODE = 'a name such as sales.orders or sales.orders.total, or an id';
 export function registerLineage(program: Command): void {
   const lineage = program.command('lineage').description('ask the graph of SQL files that `run lineage` keeps, and how it is kept');
   registerIngest(lineage);
+  registerSplit(lineage);
   const verb = (name: string, doc: string): Command => addOutputOptions(addGraphOptions(lineage.command(name).description(doc)));
   const walk = (name: string, doc: string): Command =>
     verb(name, doc)

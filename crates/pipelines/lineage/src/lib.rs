@@ -17,6 +17,7 @@ mod model;
 mod names;
 mod objects;
 mod parse;
+mod pieces;
 mod places;
 mod prepare;
 mod resolve;
@@ -34,6 +35,7 @@ pub use graph::{Edge, Graph, Id, IdScheme, Node, Word, column_id, node_id};
 pub use inputs::{Input, dbt_manifest, json, python};
 pub use model::{ColumnEdge, ColumnRef, Coverage, Definition, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage, WriteKind};
 pub use names::{Canonical, Name, Part};
+pub use pieces::{StatementText, statements};
 
 /// The version of what is extracted, for keys of caches: it changes whenever a result may.
 pub const EXTRACTOR_VERSION: &str = concat!("rowmill-lineage/", env!("CARGO_PKG_VERSION"), "/1 polyglot-sql/0.13.5 sqlparser/0.63");

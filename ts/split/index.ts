@@ -1,0 +1,1 @@
+export { type SplitOptions, type SplitReport, splitScript } from './split-script.js';
