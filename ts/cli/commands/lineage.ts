@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.js';
 import { addGraphOptions, type GraphFlags, withQueries, withSink } from '../lineage-options.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
+import { registerUpkeep } from './lineage-upkeep.js';
 
 interface QueryFlags extends GraphFlags {
   depth?: number;
@@ -60,6 +61,7 @@ export function registerLineage(program: Command): void {
       .option('--notes <text>', 'why')
       .action((from: string, type: string, to: string, flags: QueryFlags) => review(action, { from, type, to }, flags));
   }
+  registerUpkeep(verb);
   verb('clear', 'delete the whole graph').option('--yes', 'yes: all of it, reviews too').action(clear);
 }
 
