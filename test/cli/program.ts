@@ -26,7 +26,7 @@ export interface Started {
 /** Starts the built program as a user would, with an environment that has no settings in it. */
 export function start(args: string[], env: NodeJS.ProcessEnv = {}): Started {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('ROWMILL_') && !name.startsWith('NODE_TEST') && name !== 'DATABASE_URL',
+    ([name]) => !name.startsWith('ROWMILL_') && !name.startsWith('NEO4J_') && !name.startsWith('NODE_TEST') && name !== 'DATABASE_URL',
   );
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     env: { ...Object.fromEntries(inherited), LOG_PATH: LOGS, ...env },

@@ -76,7 +76,7 @@ function isHigher(kind: string, than: string): boolean {
 
 /** From 1 for assets, as PostgreSQL counts; 0 for all else. */
 function rankOf(kind: string): number {
-  return ASSET_KINDS.findIndex((each) => each === kind) + 1;
+  return (ASSET_KINDS as readonly string[]).indexOf(kind) + 1;
 }
 
 /** By code points, as PostgreSQL's collation "C" and Neo4j do it. */

@@ -9,6 +9,7 @@ import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
 import { registerIngest } from './lineage-ingest.js';
 import { registerSplit } from './lineage-split.js';
+import { registerUpkeep } from './lineage-upkeep.js';
 
 interface QueryFlags extends GraphFlags {
   depth?: number;
@@ -64,6 +65,7 @@ export function registerLineage(program: Command): void {
       .option('--notes <text>', 'why')
       .action((from: string, type: string, to: string, flags: QueryFlags) => review(action, { from, type, to }, flags));
   }
+  registerUpkeep(verb);
   verb('clear', 'delete the whole graph').option('--yes', 'yes: all of it, reviews too').action(clear);
 }
 
