@@ -65,6 +65,6 @@ async function migrate(flags: UpkeepFlags): Promise<void> {
 
 function demandNeo4j({ sink }: UpkeepFlags): 'neo4j' {
   if (sink === 'neo4j') return sink;
-  const message = `graphs of the sink ${sink} need no migration`;
+  const message = `graphs of the sink ${sink ?? 'postgres'} need no migration`;
   throw new RowmillError({ code: 'PLAN_INVALID', message, help: 'Say --sink neo4j where the older graph is in Neo4j.', retryable: false, place: {} });
 }
