@@ -1,10 +1,9 @@
 //! One file through both passes: prepared once, then resolved with the catalogue of the run.
 
-use crate::catalogue::{Catalogue, Entry, EntryColumn, Lookup};
+use crate::catalogue::{Catalogue, Entry, Lookup};
 use crate::columns::{Yield, lineage};
 use crate::dialects::{Choice, Dialect};
-use crate::model::{ColumnEdge, ColumnRef, Coverage, Definition, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage};
-use crate::names::Name;
+use crate::model::{ColumnEdge, ColumnRef, Coverage, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage};
 use crate::prepare::{Unit, Work, units};
 use crate::resolve::Resolver;
 use crate::texts::all_items;
@@ -87,12 +86,10 @@ impl Prepared {
             Work::Parsed(statement) if !unit.within_variable_into(statement) && makes_columns(statement) => {
                 let none = Catalogue::default();
                 let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, &none);
+                resolver.variables = unit.variables.as_deref();
                 let yielded = lineage(statement, &mut resolver, &|_, _| None);
-                if let Some(definition) = yielded.definition {
-                    let columns = entry_columns(statement, &definition, &yielded.columns);
-                    if !columns.is_empty() {
-                        out.push(Entry { name: definition.name, columns, alias_of: None });
-                    }
+                if let Some(definition) = yielded.definition.filter(|_| !yielded.shape.is_empty()) {
+                    out.push(Entry { name: definition.name, columns: yielded.shape, alias_of: None });
                 }
             }
             _ => {}
@@ -129,6 +126,7 @@ impl Prepared {
     fn statement(&self, unit: &Unit, lookup: &Lookup<'_>, local: &Catalogue) -> StatementLineage {
         let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, local);
         resolver.influences = self.options.influences.then(Vec::new);
+        resolver.variables = unit.variables.as_deref();
         let texts: OnceCell<Vec<Vec<String>>> = OnceCell::new();
         let text_of = |select: usize, item: usize| {
             let all = texts.get_or_init(|| all_items(&unit.text, self.dialect));
@@ -219,31 +217,4 @@ fn makes_columns(statement: &Statement) -> bool {
         Statement::Query(query) => crate::prepare::into_of(query).is_some(),
         _ => false,
     }
-}
-
-/// The columns of what was defined: a star of a table that is not known yet stands for all of its columns.
-fn entry_columns(statement: &Statement, definition: &Definition, edges: &[ColumnEdge]) -> Vec<EntryColumn> {
-    let declared = matches!(statement, Statement::Create(c) if !c.columns.is_empty());
-    if !declared && edges.iter().any(|e| e.to.column == "*") {
-        let mut out: Vec<EntryColumn> = Vec::new();
-        for edge in edges {
-            let column = match &edge.from {
-                Some(from) if edge.to.column == "*" => EntryColumn::AllOf(from.asset.clone(), Vec::new()),
-                _ => EntryColumn::Named(edge.to.column.clone(), String::new()),
-            };
-            if !out.contains(&column) {
-                out.push(column);
-            }
-        }
-        return out;
-    }
-    if let (Statement::Create(create), true) = (statement, definition.columns.is_empty()) {
-        // The columns of a table that is copied are not known yet.
-        return create.like.iter().map(|like| EntryColumn::AllOf(copied(like, definition), Vec::new())).collect();
-    }
-    definition.columns.iter().map(|(name, of)| EntryColumn::Named(name.clone(), of.clone())).collect()
-}
-
-fn copied(like: &Name, _definition: &Definition) -> String {
-    like.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".")
 }

@@ -5,7 +5,9 @@
 
 mod bodies;
 mod catalogue;
+mod changes;
 mod columns;
+mod ddl;
 mod decode;
 mod dialects;
 mod extract;
@@ -19,12 +21,17 @@ mod objects;
 mod parse;
 mod places;
 mod prepare;
+mod relations;
+mod rescue;
 mod resolve;
 mod scope;
 mod split;
 mod texts;
 mod texts_in;
 mod tree;
+mod values;
+mod variables;
+mod words;
 
 pub use catalogue::{Catalogue, Entry, EntryColumn};
 pub use decode::{MAX_BYTES, Undecodable, decode};
@@ -36,4 +43,4 @@ pub use model::{ColumnEdge, ColumnRef, Coverage, Definition, FileLineage, Flags,
 pub use names::{Canonical, Name, Part};
 
 /// The version of what is extracted, for keys of caches: it changes whenever a result may.
-pub const EXTRACTOR_VERSION: &str = concat!("rowmill-lineage/", env!("CARGO_PKG_VERSION"), "/1 polyglot-sql/0.13.5 sqlparser/0.63");
+pub const EXTRACTOR_VERSION: &str = concat!("rowmill-lineage/", env!("CARGO_PKG_VERSION"), "/2 polyglot-sql/0.13.5 sqlparser/0.63");

@@ -3,6 +3,7 @@
 use crate::bodies::{case_step, leaves, starts_verb};
 use crate::dialects::Dialect;
 use crate::lex::{Kind, Lexed, Token};
+use crate::words::is_unknown;
 
 /// One piece of a file: a range of tokens, half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,14 @@ pub struct Piece {
     pub to: usize,
     /// True for a procedure, function, trigger or package with its body.
     pub routine: bool,
+    /// True for what begins as no statement does.
+    pub unknown: bool,
+}
+
+impl Piece {
+    fn plain(from: usize, to: usize) -> Piece {
+        Piece { from, to, routine: false, unknown: false }
+    }
 }
 
 /// Cuts a file into pieces, in their order.
@@ -104,14 +113,17 @@ fn batch(source: &str, tokens: &[Token], from: usize, to: usize, out: &mut Vec<P
     }
     if let Some(at) = routine_header(source, tokens, from, to) {
         push_leaves(source, tokens, from, at, Dialect::Tsql, out);
-        out.push(Piece { from: at, to, routine: true });
+        out.push(Piece { routine: true, ..Piece::plain(at, to) });
         return;
+    }
+    if !starts_verb(source, tokens, from, to) && is_unknown(source, tokens, from, to, Dialect::Tsql) {
+        out.push(Piece { unknown: true, ..Piece::plain(from, to) });
     }
     push_leaves(source, tokens, from, to, Dialect::Tsql, out);
 }
 
 fn push_leaves(source: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect, out: &mut Vec<Piece>) {
-    out.extend(leaves(source, tokens, from, to, dialect).into_iter().map(|(from, to)| Piece { from, to, routine: false }));
+    out.extend(leaves(source, tokens, from, to, dialect).into_iter().map(|(from, to)| Piece::plain(from, to)));
 }
 
 fn skip_semicolons(tokens: &[Token], from: usize, to: usize) -> usize {
@@ -183,11 +195,17 @@ fn push(source: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect
         return;
     }
     if is_routine(source, &tokens[from..to]) {
-        out.push(Piece { from, to, routine: true });
+        out.push(Piece { routine: true, ..Piece::plain(from, to) });
     } else if starts_verb(source, tokens, from, to) {
         let last = tokens[from..to].iter().rposition(|t| !t.sign(b';')).map_or(to, |i| from + i + 1);
-        out.push(Piece { from, to: last, routine: false });
+        out.push(Piece::plain(from, last));
+    } else if tokens[from].is_any(source, &["do", "prepare"]) {
+        out.push(Piece::plain(from, to));
     } else {
+        if is_unknown(source, tokens, from, to, dialect) {
+            out.push(Piece { unknown: true, ..Piece::plain(from, to) });
+            return;
+        }
         push_leaves(source, tokens, from, to, dialect, out);
     }
 }
