@@ -1,6 +1,6 @@
 //! Edges of statements that change rows: UPDATE, DELETE, MERGE.
 
-use crate::columns::{Yield, dedup, edges, fed, names_of};
+use crate::columns::{NoTexts, TextOf, Yield, dedup, edges, fed, names_of};
 use crate::model::{ColumnEdge, WriteKind};
 use crate::names::{Name, fold, key};
 use crate::resolve::Resolver;
@@ -98,10 +98,11 @@ fn add_sources(from: &[Source], listed: Option<&str>, resolver: &mut Resolver, e
     }
 }
 
-pub(crate) fn assign(target: &str, assignments: &[Assignment], resolver: &mut Resolver, env: &Env, out: &mut Vec<ColumnEdge>) {
+pub(crate) fn assign(target: &str, assignments: &[Assignment], resolver: &mut Resolver, env: &Env, texts: TextOf, out: &mut Vec<ColumnEdge>) {
     for assignment in assignments {
         let value = resolver.value(&assignment.value, env);
-        fed(target, &set_column(&assignment.column, resolver, env), value.kind, &value.origins, None, out);
+        let text = assignment.column.parts.last().and_then(|p| texts.value(&p.text));
+        fed(target, &set_column(&assignment.column, resolver, env), value.kind, &value.origins, text, out);
     }
 }
 
@@ -143,11 +144,11 @@ fn place(target: &Source, from: &[Source], ctes: &[Cte], resolver: &mut Resolver
     found.asset
 }
 
-pub(crate) fn update(update: &Update, resolver: &mut Resolver) -> Yield {
+pub(crate) fn update(update: &Update, resolver: &mut Resolver, texts: TextOf) -> Yield {
     let mut env = scope_of(&update.ctes, resolver);
     let target = place(&update.target, &update.from, &update.ctes, resolver, &mut env);
     let mut columns = Vec::new();
-    assign(&target, &update.assignments, resolver, &env, &mut columns);
+    assign(&target, &update.assignments, resolver, &env, texts, &mut columns);
     conditions(&update.filters, resolver, &env);
     Yield { kind: "update", write: Some((target, WriteKind::Update)), columns, ..Yield::default() }
 }
@@ -159,7 +160,7 @@ pub(crate) fn delete(delete: &Delete, resolver: &mut Resolver) -> Yield {
     Yield { kind: "delete", write: Some((target, WriteKind::Delete)), ..Yield::default() }
 }
 
-pub(crate) fn merge(merge: &Merge, resolver: &mut Resolver) -> Yield {
+pub(crate) fn merge(merge: &Merge, resolver: &mut Resolver, texts: TextOf) -> Yield {
     let mut env = scope_of(&merge.ctes, resolver);
     let target = target_of(&merge.target, &[], &merge.ctes, resolver).asset;
     let source = resolver.relation(&merge.source, &env);
@@ -167,7 +168,7 @@ pub(crate) fn merge(merge: &Merge, resolver: &mut Resolver) -> Yield {
     add_target(&merge.target, &target, resolver, &mut env);
     env.add(source);
     let mut columns = Vec::new();
-    assign(&target, &merge.assignments, resolver, &env, &mut columns);
+    assign(&target, &merge.assignments, resolver, &env, texts, &mut columns);
     let known = resolver.asset(&target.as_str().into());
     for row in &merge.positional {
         for (position, value) in row.iter().enumerate() {
@@ -180,7 +181,7 @@ pub(crate) fn merge(merge: &Merge, resolver: &mut Resolver) -> Yield {
         }
     }
     if merge.star {
-        columns.extend(edges(&target, &offered, &names_of(&offered), &|_, _| None));
+        columns.extend(edges(&target, &offered, &names_of(&offered), &NoTexts));
     }
     conditions(&merge.filters, resolver, &env);
     dedup(&mut columns);

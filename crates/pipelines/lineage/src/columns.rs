@@ -22,8 +22,26 @@ pub(crate) struct Yield {
     pub overwrite: bool,
 }
 
-/// Finds the text of the item at a place of a select.
-pub(crate) type TextOf<'t> = &'t dyn Fn(usize, usize) -> Option<String>;
+/// Finds the text of the item at a place of a select, and that of the value a column is set to, each in turn.
+pub(crate) trait Texts {
+    fn item(&self, select: usize, item: usize) -> Option<String>;
+    fn value(&self, column: &str) -> Option<String>;
+}
+
+/// No texts are wanted.
+pub(crate) struct NoTexts;
+
+impl Texts for NoTexts {
+    fn item(&self, _: usize, _: usize) -> Option<String> {
+        None
+    }
+
+    fn value(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+pub(crate) type TextOf<'t> = &'t dyn Texts;
 
 /// The lineage of one statement. `into_is_variable` where a SELECT … INTO fills variables.
 pub(crate) fn lineage(statement: &Statement, resolver: &mut Resolver, text_of: TextOf) -> Yield {
@@ -39,9 +57,9 @@ pub(crate) fn lineage(statement: &Statement, resolver: &mut Resolver, text_of: T
         }
         Statement::Create(create) => self::create(create, resolver, text_of),
         Statement::Insert(insert) => self::insert(insert, resolver, text_of),
-        Statement::Update(update) => changes::update(update, resolver),
+        Statement::Update(update) => changes::update(update, resolver, text_of),
         Statement::Delete(delete) => changes::delete(delete, resolver),
-        Statement::Merge(merge) => changes::merge(merge, resolver),
+        Statement::Merge(merge) => changes::merge(merge, resolver, text_of),
         Statement::Other => Yield { kind: "other", ..Yield::default() },
     }
 }
@@ -59,7 +77,7 @@ fn define(kind: ObjectKind, name: &str, columns: &[OutColumn]) -> Definition {
 pub(crate) fn edges(target: &str, columns: &[OutColumn], names: &[String], text_of: TextOf) -> Vec<ColumnEdge> {
     let mut out = Vec::new();
     for (column, name) in columns.iter().zip(names) {
-        let text = column.text.and_then(|(select, item)| text_of(select, item));
+        let text = column.text.and_then(|(select, item)| text_of.item(select, item));
         fed(target, name, column.kind, &column.origins, text, &mut out);
     }
     out
@@ -145,7 +163,13 @@ fn copy_of(name: &Name, resolver: &mut Resolver) -> Vec<OutColumn> {
 
 fn insert(insert: &Insert, resolver: &mut Resolver, text_of: TextOf) -> Yield {
     let target = resolver.canonical(&insert.target);
-    let write = Some((target.clone(), if insert.overwrite { WriteKind::Overwrite } else { WriteKind::Insert }));
+    let write = (!target.is_empty()).then(|| (target.clone(), if insert.overwrite { WriteKind::Overwrite } else { WriteKind::Insert }));
+    if write.is_none() {
+        if let Some(query) = &insert.query {
+            resolver.query(query, None);
+        }
+        return Yield { kind: "insert", ..Yield::default() };
+    }
     let mut out = Yield { kind: "insert", write, overwrite: insert.overwrite, ..Yield::default() };
     let columns = insert.query.as_ref().map(|q| resolver.query(q, None)).unwrap_or_default();
     let values = matches!(insert.query.as_ref().map(|q| &q.body), Some(crate::tree::Body::Values(_)));
@@ -170,7 +194,7 @@ fn insert(insert: &Insert, resolver: &mut Resolver, text_of: TextOf) -> Yield {
     env.add(excluded);
     let offered = |a: &Assignment| Assignment { column: a.column.clone(), value: as_excluded(&a.value) };
     let assignments: Vec<Assignment> = insert.assignments.iter().map(offered).collect();
-    assign(&target, &assignments, resolver, &env, &mut out.columns);
+    assign(&target, &assignments, resolver, &env, text_of, &mut out.columns);
     dedup(&mut out.columns);
     out
 }
@@ -206,7 +230,8 @@ fn insert_names(insert: &Insert, resolver: &Resolver, columns: &[OutColumn], tar
 pub(crate) fn dedup(columns: &mut Vec<ColumnEdge>) {
     let mut kept: Vec<ColumnEdge> = Vec::with_capacity(columns.len());
     for edge in columns.drain(..) {
-        if !kept.contains(&edge) {
+        let same = |k: &ColumnEdge| k.from == edge.from && k.to == edge.to && k.kind == edge.kind && k.confidence == edge.confidence;
+        if !kept.iter().any(same) {
             kept.push(edge);
         }
     }

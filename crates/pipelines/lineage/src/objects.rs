@@ -203,11 +203,14 @@ fn body(reader: &Reader, dialect: Dialect) -> Body {
         let (start, end) = inside_quotes(reader.source, &reader.tokens[at]);
         return Body::Text(start, end);
     }
-    if let Some(at) = body_word(reader, reader.at, dialect) {
+    // Where no AS stands before it, a body begins with its first verb.
+    const VERBS: &[&str] = &["begin", "select", "insert", "update", "delete", "merge", "call", "declare"];
+    let as_word = body_word(reader, reader.at, dialect);
+    let has_as = matches!(dialect, Dialect::Tsql | Dialect::Oracle);
+    if let Some(at) = as_word.filter(|&at| has_as || !(reader.at..at).any(|i| reader.is(i, VERBS))) {
         return Body::Tokens(at + 1, reader.to);
     }
-    let verb = (reader.at..reader.to)
-        .find(|&at| reader.is(at, &["begin", "select", "insert", "update", "delete", "merge", "set", "call", "with", "return", "declare", "if"]));
+    let verb = (reader.at..reader.to).find(|&at| reader.is(at, VERBS) || reader.is(at, &["set", "with", "return", "if"]));
     verb.map_or(Body::Nothing, |at| Body::Tokens(at, reader.to))
 }
 

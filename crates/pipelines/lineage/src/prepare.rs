@@ -67,6 +67,9 @@ pub(crate) fn into_of(query: &Query) -> Option<&Name> {
 pub(crate) fn units(text: &str, options: &Options) -> Prepared {
     let expanded = template(text);
     let (text, templated) = (expanded.0.as_ref(), expanded.1);
+    if text.contains("/*!") && matches!(options.dialect, Choice::Named(Dialect::Mysql)) {
+        return as_dialect(&crate::texts_in::with_versioned(text), Dialect::Mysql, options, templated);
+    }
     match options.dialect {
         Choice::Named(dialect) => as_dialect(text, dialect, options, templated),
         Choice::Auto => {
@@ -283,6 +286,8 @@ impl File {
             if let Some((start, end)) = literal.map(|t| objects::inside_quotes(text, t)) {
                 let inner = text[start..end].replace("''", "'");
                 self.literal(text, tokens[from].start, &inner, within);
+            } else if let Some(at) = (from..to).find(|&i| tokens[i].is(text, "as")) {
+                self.body(text, tokens, at + 1, to, within);
             }
             return;
         }

@@ -65,6 +65,9 @@ impl Resolver<'_> {
     }
 
     fn table(&mut self, name: &Name, env: &Env) -> Relation {
+        if name.is_empty() {
+            return Relation::default();
+        }
         let last = self.key_of(name);
         if name.parts.len() == 1 {
             if let Some(columns) = env.cte(&last) {

@@ -58,7 +58,10 @@ fn batches(source: &str, lexed: &Lexed, dialect: Dialect) -> Vec<(usize, usize, 
         let separator = match dialect {
             Dialect::Tsql => token.is(source, "go") && first_on_line(source, token) && is_go(source, tokens, at),
             Dialect::Mysql => token.is(source, "delimiter") && first_on_line(source, token),
-            Dialect::Oracle => token.sign(b'/') && first_on_line(source, token) && source[token.end..line_end(source, token.end)].trim().is_empty(),
+            Dialect::Oracle => {
+                let slash = token.sign(b'/') && first_on_line(source, token) && source[token.end..line_end(source, token.end)].trim().is_empty();
+                slash || (at == from || tokens[at - 1].sign(b';')) && is_client_command(source, tokens, at)
+            }
             _ => false,
         };
         if !separator {
@@ -76,6 +79,59 @@ fn batches(source: &str, lexed: &Lexed, dialect: Dialect) -> Vec<(usize, usize, 
     }
     out.push((from, tokens.len(), delimiter));
     out
+}
+
+/// A line that only SQL*Plus reads.
+fn is_client_command(source: &str, tokens: &[Token], at: usize) -> bool {
+    const SETTINGS: &[&str] = &[
+        "arraysize",
+        "autocommit",
+        "autotrace",
+        "colsep",
+        "define",
+        "echo",
+        "escape",
+        "feedback",
+        "feed",
+        "head",
+        "heading",
+        "linesize",
+        "lines",
+        "long",
+        "newpage",
+        "numwidth",
+        "null",
+        "pagesize",
+        "pages",
+        "scan",
+        "serveroutput",
+        "sqlblanklines",
+        "sqlprompt",
+        "sqlterminator",
+        "tab",
+        "term",
+        "termout",
+        "timing",
+        "trimout",
+        "trimspool",
+        "verify",
+        "ver",
+        "wrap",
+        "sqlformat",
+        "concat",
+        "errorlogging",
+        "time",
+    ];
+    const COMMANDS: &[&str] = &[
+        "prompt", "spool", "rem", "remark", "whenever", "column", "accept", "ttitle", "btitle", "define", "undefine", "host", "conn", "connect",
+        "clear", "pause", "start",
+    ];
+    let token = &tokens[at];
+    if !first_on_line(source, token) {
+        return false;
+    }
+    let set = token.is(source, "set") && tokens.get(at + 1).is_some_and(|t| t.is_any(source, SETTINGS));
+    set || token.is_any(source, COMMANDS) || token.kind == Kind::Word && token.text(source).starts_with('@')
 }
 
 /// `GO`, `GO 5`, `GO;` and nothing else on the line.

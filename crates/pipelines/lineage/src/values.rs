@@ -73,6 +73,13 @@ impl Resolver<'_> {
 
     fn call(&mut self, name: &Name, all: &[Expr], env: &Env) -> Value {
         let last = name.parts.last().map(|p| p.text.as_str()).unwrap_or_default();
+        if let Some(column) = self.of_method(name, env) {
+            let value = self.several(all, env, Kind::Expression);
+            let mut whole = self.column(&column, env);
+            whole.kind = whole.kind.max(Kind::Expression);
+            whole.origins.extend(value.origins);
+            return whole;
+        }
         if (name.parts.len() > 1 || !is_builtin(last)) && !last.is_empty() && !last.starts_with('@') {
             let called = self.canonical(name);
             if !self.calls.contains(&called) {
@@ -80,6 +87,15 @@ impl Resolver<'_> {
             }
         }
         self.several(all, env, Kind::Expression)
+    }
+
+    /// The column whose method a call is, as `t.doc.value('…')` of T-SQL: a name before it is of a table here.
+    fn of_method(&self, name: &Name, env: &Env) -> Option<Name> {
+        const OF_XML: &[&str] = &["value", "query", "nodes", "exist", "modify"];
+        let (method, column) = name.parts.split_last()?;
+        let of_table = column.len() > 1 && env.relation(&[key(&fold(&column[0], self.dialect), self.dialect)]).is_some();
+        let of_xml = self.dialect == Dialect::Tsql && column.len() == 1 && OF_XML.contains(&method.text.as_str());
+        (of_table || of_xml).then(|| Name { parts: column.to_vec() })
     }
 
     fn column(&mut self, name: &Name, env: &Env) -> Value {

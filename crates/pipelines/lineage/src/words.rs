@@ -258,7 +258,8 @@ pub(crate) fn is_unknown(text: &str, tokens: &[Token], from: usize, to: usize, d
     match first.kind {
         Kind::Word => {}
         // What a client reads, a label, a quoted name that is called.
-        Kind::Sign(sign) => return !matches!(sign, b'(' | b'\\' | b'!' | b'<' | b'@' | b';' | b'{' | b'/' | b'.' | b':' | b'-' | b'+'),
+        Kind::Sign(b'<') => return !next.is_some_and(|t| t.sign(b'<')),
+        Kind::Sign(sign) => return !matches!(sign, b'(' | b'\\' | b'!' | b'@' | b';' | b'/'),
         Kind::Quoted => return false,
         Kind::Text | Kind::Dollar | Kind::Number => return true,
     }
@@ -318,6 +319,12 @@ fn part_of(text: &str, tokens: &[Token], at: usize) -> Part {
 /// The first place where words stand in an order that no dialect has, though parsers take the second for a name.
 pub(crate) fn malformed(text: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> Option<(usize, String)> {
     let mut before = Part::Other;
+    if tokens[from].is(text, "create")
+        && let Some(at) = (from + 1..to.min(from + 8)).find(|&i| tokens[i].is_any(text, &["table", "view"]))
+        && tokens[..to].get(at + 1).is_none_or(|t| t.is_any(text, &["as", "select", "where"]) || t.sign(b'('))
+    {
+        return Some((at, "a name must follow".to_owned()));
+    }
     for at in from..to {
         let part = part_of(text, tokens, at);
         let wrong = match (before, part) {

@@ -2,6 +2,7 @@
 
 use super::polyglot_queries as queries;
 use crate::dialects::Dialect;
+use crate::functions::is_aggregate as is_aggregate_name;
 use crate::names::{Name, Part};
 use crate::tree::{Expr, Star, Statement};
 use polyglot_sql::expressions::{Expression, Identifier, Over, WindowFunction};
@@ -100,6 +101,10 @@ impl Walk {
             Expression::WindowFunction(window) => self.window(window),
             Expression::Function(function) => self.function(function),
             Expression::MethodCall(call) => self.method(call),
+            Expression::NextValueFor(_) => Expr::Constant,
+            // The first child of these is the function's name.
+            Expression::CombinedParameterizedAgg(inner) => Expr::Aggregate(inner.expressions.iter().map(|e| self.expr(e)).collect()),
+            Expression::ParameterizedAgg(inner) => Expr::Aggregate(inner.expressions.iter().map(|e| self.expr(e)).collect()),
             _ if is_aggregate(expression) => Expr::Aggregate(self.children(expression)),
             _ => self.other(expression),
         }
@@ -124,7 +129,10 @@ impl Walk {
     }
 
     pub(super) fn children(&mut self, expression: &Expression) -> Vec<Expr> {
-        let kept = expression.children().into_iter().filter(|e| !matches!(e, Expression::DataType(_) | Expression::Literal(_)));
+        let kept = expression
+            .children()
+            .into_iter()
+            .filter(|e| !matches!(e, Expression::DataType(_) | Expression::Literal(_) | Expression::JSONColumnDef(_)));
         kept.map(|child| self.expr(child)).filter(|e| !matches!(e, Expr::Constant)).collect()
     }
 
@@ -225,7 +233,11 @@ impl Walk {
         if parts.is_empty() {
             parts = Name::parse(&function.name).parts;
         }
-        Expr::Call(Name { parts }, arguments)
+        match parts.as_slice() {
+            [only] if is_aggregate_name(&only.text) => Expr::Aggregate(arguments),
+            [only] if only.text.eq_ignore_ascii_case("identity") && self.dialect == Dialect::Tsql => Expr::Constant,
+            _ => Expr::Call(Name { parts }, arguments),
+        }
     }
 
     /// `DATEADD(day, …)`: the first argument is a word, not a column.

@@ -157,6 +157,19 @@ fn filters(walk: &mut Walk, select: &sql::Select) -> Vec<Expr> {
 
 /// One item, or the several that a function gives at once, as `explode(m) AS (k, v)` does.
 pub(super) fn items(walk: &mut Walk, expression: &Expression) -> Vec<Item> {
+    if let Expression::Alias(alias) = expression
+        && alias.alias.name.is_empty()
+        && !alias.column_aliases.is_empty()
+    {
+        let value = walk.expr(&alias.this);
+        return alias.column_aliases.iter().map(|c| Item { expr: Expr::Many(vec![value.clone()]), alias: Some(name(c)) }).collect();
+    }
+    if let Expression::Function(function) = expression
+        && function.name.eq_ignore_ascii_case("columns")
+        && let [Expression::Star(star)] = function.args.as_slice()
+    {
+        return vec![item(walk, &Expression::Star(star.clone()))];
+    }
     let Expression::Aliases(all) = expression else { return vec![item(walk, expression)] };
     let value = walk.expr(&all.this);
     let alias = |e: &Expression| match e {

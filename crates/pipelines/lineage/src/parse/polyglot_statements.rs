@@ -97,9 +97,23 @@ fn create_table(walk: &mut Walk, create: &sql::CreateTable) -> Create {
             _ => None,
         }));
     }
-    let columns = create.columns.iter().chain(&create.with_partition_columns).map(|c| (name(&c.name), String::new())).collect();
+    let columns: Vec<_> = create.columns.iter().chain(&create.with_partition_columns).map(|c| (name(&c.name), String::new())).collect();
+    let columns = partitions(create).fold(columns, |mut all: Vec<(Name, String)>, column| {
+        all.push((name(&column.name), String::new()));
+        all
+    });
     let copy = create.clone_source.as_ref().map(table_name);
     Create { asset: Asset::Table, name: table_name(&create.name), columns, query, references, like, copy }
+}
+
+/// Columns that only PARTITIONED BY declares, as Hive has them.
+fn partitions(create: &sql::CreateTable) -> impl Iterator<Item = &sql::ColumnDef> {
+    let by = create.properties.iter().filter_map(|p| if let Expression::PartitionedByProperty(by) = p { Some(by.this.as_ref()) } else { None });
+    let all = by.flat_map(|e| match e {
+        Expression::Tuple(tuple) => tuple.expressions.as_slice(),
+        _ => &[],
+    });
+    all.filter_map(|e| if let Expression::ColumnDef(column) = e { Some(column.as_ref()) } else { None })
 }
 
 fn create_view(walk: &mut Walk, create: &sql::CreateView) -> Create {
