@@ -61,7 +61,7 @@ pub(crate) fn starts_verb(source: &str, tokens: &[Token], at: usize, to: usize) 
 
 /// The statements of a body, as ranges of tokens, half-open.
 pub(crate) fn leaves(source: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> Vec<(usize, usize)> {
-    let mut walk = Walk { source, tokens, to, tsql: dialect == Dialect::Tsql, out: Vec::new() };
+    let mut walk = Walk { source, tokens, to, tsql: dialect == Dialect::Tsql, oracle: dialect == Dialect::Oracle, out: Vec::new() };
     let mut at = from;
     while at < to {
         at = walk.statement(at);
@@ -74,6 +74,7 @@ struct Walk<'a> {
     tokens: &'a [Token],
     to: usize,
     tsql: bool,
+    oracle: bool,
     out: Vec<(usize, usize)>,
 }
 
@@ -93,12 +94,28 @@ impl Walk<'_> {
         }
         if self.is(at, "end") {
             let closes = self.any(at + 1, &["if", "loop", "case", "while", "repeat", "for", "try", "catch"]);
-            return at + 1 + usize::from(closes);
+            let behind = at + 1 + usize::from(closes);
+            // `END p;` names what it ends.
+            let named = !self.tsql && behind < self.to && matches!(self.tokens[behind].kind, Kind::Word | Kind::Quoted);
+            let ends = self.tokens[..self.to].get(behind + 1).is_none_or(|t| t.sign(b';'));
+            return behind + usize::from(named && ends);
         }
         if self.any(at, OPENERS) && !(self.is(at, "begin") && self.any(at + 1, &["tran", "transaction"])) {
             return at + 1;
         }
         if starts_verb(self.source, self.tokens, at, self.to) {
+            let end = self.end_of(at);
+            self.out.push((at, end));
+            return end.max(at + 1);
+        }
+        if self.tsql && self.is(at, "declare") && self.any(at + 2, &["table"])
+            || self.is(at + 2, "as") && self.is(at + 3, "table") && self.is(at, "declare")
+        {
+            let end = self.end_of(at);
+            self.out.push((at, end));
+            return end.max(at + 1);
+        }
+        if self.oracle && crate::objects::is_bare_call(self.source, self.tokens, at, self.to) {
             let end = self.end_of(at);
             self.out.push((at, end));
             return end.max(at + 1);
@@ -293,6 +310,10 @@ impl Walk<'_> {
         }
         if self.is(from, "insert") {
             return self.has(from, at, &["select", "values", "exec", "execute", "default"]);
+        }
+        // WITH … INSERT INTO t (a) SELECT …
+        if self.is(from, "with") && self.has(from, at, &["insert"]) {
+            return self.has(from, at, &["select", "values"]);
         }
         !self.lacks_verb(from, at)
     }

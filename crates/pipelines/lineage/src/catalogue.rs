@@ -15,8 +15,8 @@ use std::rc::Rc;
 pub enum EntryColumn {
     /// A column with its type, empty where it is not known.
     Named(String, String),
-    /// Every column of a table but these.
-    AllOf(String, Vec<String>),
+    /// Every column of a table but these, some under another name.
+    AllOf(String, Vec<String>, Vec<(String, String)>),
 }
 
 /// What one statement says of the columns of an asset.
@@ -181,13 +181,21 @@ fn expand(id: &str, entries: &HashMap<String, Entry>, dialect: Dialect, open: &m
     for column in &entry.columns {
         match column {
             EntryColumn::Named(name, of) => out.push((name.clone(), of.clone())),
-            EntryColumn::AllOf(table, except) => {
+            EntryColumn::AllOf(table, except, renamed) => {
                 let all = expand(&key(table, dialect), entries, dialect, open)?;
-                out.extend(all.into_iter().filter(|(name, _)| !except.iter().any(|e| e.eq_ignore_ascii_case(name))));
+                for (name, of) in all.into_iter().filter(|(name, _)| !except.iter().any(|e| e.eq_ignore_ascii_case(name))) {
+                    let to = renamed.iter().find(|(from, _)| from.eq_ignore_ascii_case(&name)).map(|(_, to)| to.clone());
+                    out.push((to.unwrap_or(name), of));
+                }
             }
         }
     }
     open.remove(id);
+    // Nothing has two columns of one name: those that a join has in common come once.
+    if entry.columns.len() > 1 {
+        let mut seen = HashSet::with_capacity(out.len());
+        out.retain(|(name, _)| seen.insert(key(name, dialect)));
+    }
     Some(out)
 }
 

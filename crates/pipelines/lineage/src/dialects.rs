@@ -107,6 +107,12 @@ impl Dialect {
         matches!(self, Dialect::Tsql | Dialect::Sqlite)
     }
 
+    /// True where a name before a period may be of a column with fields.
+    pub(crate) fn has_fields(self) -> bool {
+        use Dialect::*;
+        !matches!(self, Postgres | Mysql | Oracle | Sqlite)
+    }
+
     /// True where `#` begins a comment.
     pub(crate) fn hash_comments(self) -> bool {
         matches!(self, Dialect::Mysql | Dialect::Bigquery)

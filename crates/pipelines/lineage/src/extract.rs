@@ -1,15 +1,14 @@
 //! One file through both passes: prepared once, then resolved with the catalogue of the run.
 
-use crate::catalogue::{Catalogue, Entry, EntryColumn, Lookup};
-use crate::columns::{Yield, lineage};
+use crate::catalogue::{Catalogue, Entry, Lookup};
+use crate::columns::{NoTexts, Texts, Yield, lineage};
 use crate::dialects::{Choice, Dialect};
-use crate::model::{ColumnEdge, ColumnRef, Coverage, Definition, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage};
-use crate::names::Name;
+use crate::model::{ColumnEdge, ColumnRef, Coverage, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage};
 use crate::prepare::{Unit, Work, units};
 use crate::resolve::Resolver;
-use crate::texts::all_items;
+use crate::texts::{all_items, assignments};
 use crate::tree::Statement;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 /// How a text is read.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,12 +86,10 @@ impl Prepared {
             Work::Parsed(statement) if !unit.within_variable_into(statement) && makes_columns(statement) => {
                 let none = Catalogue::default();
                 let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, &none);
-                let yielded = lineage(statement, &mut resolver, &|_, _| None);
-                if let Some(definition) = yielded.definition {
-                    let columns = entry_columns(statement, &definition, &yielded.columns);
-                    if !columns.is_empty() {
-                        out.push(Entry { name: definition.name, columns, alias_of: None });
-                    }
+                resolver.variables = unit.variables.as_deref();
+                let yielded = lineage(statement, &mut resolver, &NoTexts);
+                if let Some(definition) = yielded.definition.filter(|_| !yielded.shape.is_empty()) {
+                    out.push(Entry { name: definition.name, columns: yielded.shape, alias_of: None });
                 }
             }
             _ => {}
@@ -129,17 +126,14 @@ impl Prepared {
     fn statement(&self, unit: &Unit, lookup: &Lookup<'_>, local: &Catalogue) -> StatementLineage {
         let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, local);
         resolver.influences = self.options.influences.then(Vec::new);
-        let texts: OnceCell<Vec<Vec<String>>> = OnceCell::new();
-        let text_of = |select: usize, item: usize| {
-            let all = texts.get_or_init(|| all_items(&unit.text, self.dialect));
-            all.get(select).and_then(|items| items.get(item)).cloned()
-        };
+        resolver.variables = unit.variables.as_deref();
+        let texts = UnitTexts { text: &unit.text, dialect: self.dialect, items: OnceCell::new(), values: RefCell::new(None) };
         let mut yielded = match &unit.work {
             Work::Parsed(Statement::Query(query)) if unit.into_is_variable => {
                 resolver.query(query, None);
                 Yield { kind: "select", ..Yield::default() }
             }
-            Work::Parsed(statement) => lineage(statement, &mut resolver, &text_of),
+            Work::Parsed(statement) => lineage(statement, &mut resolver, &texts),
             Work::Define(definition) => Yield { kind: unit.word, definition: Some(definition.clone()), ..Yield::default() },
             Work::Call(_) => Yield { kind: "call", ..Yield::default() },
             Work::Tables(_) => Yield { kind: "templated", ..Yield::default() },
@@ -159,6 +153,28 @@ impl Prepared {
             yielded.columns.clear();
         }
         finish(unit, yielded, calls, resolver.reads.iter().map(|r| r.to_string()).collect())
+    }
+}
+
+/// The texts of a statement, cut when the first of them is wanted.
+struct UnitTexts<'u> {
+    text: &'u str,
+    dialect: Dialect,
+    items: OnceCell<Vec<Vec<String>>>,
+    values: RefCell<Option<Vec<(String, String)>>>,
+}
+
+impl Texts for UnitTexts<'_> {
+    fn item(&self, select: usize, item: usize) -> Option<String> {
+        let all = self.items.get_or_init(|| all_items(self.text, self.dialect));
+        all.get(select).and_then(|items| items.get(item)).cloned()
+    }
+
+    fn value(&self, column: &str) -> Option<String> {
+        let mut held = self.values.borrow_mut();
+        let all = held.get_or_insert_with(|| assignments(self.text, self.dialect));
+        let at = all.iter().position(|(c, _)| c.eq_ignore_ascii_case(column))?;
+        Some(all.remove(at).1)
     }
 }
 
@@ -219,31 +235,4 @@ fn makes_columns(statement: &Statement) -> bool {
         Statement::Query(query) => crate::prepare::into_of(query).is_some(),
         _ => false,
     }
-}
-
-/// The columns of what was defined: a star of a table that is not known yet stands for all of its columns.
-fn entry_columns(statement: &Statement, definition: &Definition, edges: &[ColumnEdge]) -> Vec<EntryColumn> {
-    let declared = matches!(statement, Statement::Create(c) if !c.columns.is_empty());
-    if !declared && edges.iter().any(|e| e.to.column == "*") {
-        let mut out: Vec<EntryColumn> = Vec::new();
-        for edge in edges {
-            let column = match &edge.from {
-                Some(from) if edge.to.column == "*" => EntryColumn::AllOf(from.asset.clone(), Vec::new()),
-                _ => EntryColumn::Named(edge.to.column.clone(), String::new()),
-            };
-            if !out.contains(&column) {
-                out.push(column);
-            }
-        }
-        return out;
-    }
-    if let (Statement::Create(create), true) = (statement, definition.columns.is_empty()) {
-        // The columns of a table that is copied are not known yet.
-        return create.like.iter().map(|like| EntryColumn::AllOf(copied(like, definition), Vec::new())).collect();
-    }
-    definition.columns.iter().map(|(name, of)| EntryColumn::Named(name.clone(), of.clone())).collect()
-}
-
-fn copied(like: &Name, _definition: &Definition) -> String {
-    like.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".")
 }

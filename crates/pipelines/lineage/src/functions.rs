@@ -5,73 +5,8 @@ use std::sync::LazyLock;
 
 /// True for the name of an aggregate function.
 pub(crate) fn is_aggregate(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "any_value",
-        "approx_count_distinct",
-        "approx_distinct",
-        "approx_percentile",
-        "array_agg",
-        "avg",
-        "bit_and",
-        "bit_or",
-        "bool_and",
-        "bool_or",
-        "checksum_agg",
-        "collect_list",
-        "collect_set",
-        "corr",
-        "count",
-        "count_big",
-        "count_if",
-        "countif",
-        "covar_pop",
-        "covar_samp",
-        "every",
-        "group_concat",
-        "grouping",
-        "json_agg",
-        "json_arrayagg",
-        "json_object_agg",
-        "json_objectagg",
-        "jsonb_agg",
-        "jsonb_object_agg",
-        "listagg",
-        "logical_and",
-        "logical_or",
-        "max",
-        "max_by",
-        "median",
-        "min",
-        "min_by",
-        "mode",
-        "percentile",
-        "percentile_approx",
-        "percentile_cont",
-        "percentile_disc",
-        "stddev",
-        "stddev_pop",
-        "stddev_samp",
-        "stdev",
-        "stdevp",
-        "string_agg",
-        "sum",
-        "sumif",
-        "uniq",
-        "uniqexact",
-        "var",
-        "var_pop",
-        "var_samp",
-        "variance",
-        "varp",
-        "xmlagg",
-        "argmax",
-        "argmin",
-        "arg_max",
-        "arg_min",
-        "hll",
-        "object_agg",
-    ];
-    NAMES.iter().any(|n| n.eq_ignore_ascii_case(name))
+    static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| AGGREGATES.split_ascii_whitespace().collect());
+    NAMES.contains(name.to_ascii_lowercase().as_str())
 }
 
 /// True for the name of a function that a dialect brings itself, as far as such names are commonly known.
@@ -79,40 +14,138 @@ pub(crate) fn is_aggregate(name: &str) -> bool {
 /// The parsers give most built-in functions a form of their own; this list is for those that they leave as plain calls.
 pub(crate) fn is_builtin(name: &str) -> bool {
     static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| BUILTIN.split_ascii_whitespace().collect());
-    NAMES.contains(name.to_ascii_lowercase().as_str()) || is_aggregate(name)
+    // Grouping sets and the like come with a space in their names.
+    NAMES.contains(name.to_ascii_lowercase().as_str()) || is_aggregate(name) || name.contains(' ')
 }
 
+const AGGREGATES: &str = "
+any_value anyif anylast approx_count_distinct approx_distinct approx_percentile approx_percentile_accumulate approx_percentile_combine approx_quantile
+approx_quantiles approx_set approx_top_k approx_top_k_accumulate approx_top_k_combine approx_top_sum arbitrary arg_max arg_min argmax argmin array_agg
+array_concat_agg array_union_agg array_unique_agg avg avgif bit_and bit_or bit_xor bitmap_construct_agg bitmap_or_agg bitwise_and_agg bitwise_or_agg
+bitwise_xor_agg bool_and bool_or booland_agg boolor_agg boolxor_agg checksum_agg collect_list collect_set corr count count_big count_if count_star countif
+covar_pop covar_samp entropy every group_concat grouparray grouping groupuniqarray hash_agg histogram hll json_agg json_arrayagg json_object_agg
+json_objectagg jsonb_agg jsonb_object_agg kurtosis listagg logical_and logical_or mad map_agg max max_by maxif median merge_agg min min_by minhash
+minhash_combine minif mode multimap_agg object_agg percentile percentile_approx percentile_cont percentile_disc quantile quantileexact quantiles
+quantiletiming regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy skewness stats_mode stddev stddev_pop stddev_samp
+stdev stdevp string_agg sum sumif summap topk uniq uniqcombined uniqexact uniqhll12 var var_pop var_samp variance variance_pop variance_samp varp wm_concat
+xmlagg
+";
+
 const BUILTIN: &str = "
-abs acos add_months age array array_append array_cat array_concat array_construct array_contains array_distinct array_join array_length array_position
-array_remove array_size array_slice array_sort array_to_string arrays_zip ascii asin atan atan2 base64 bigint bin bit_length btrim cardinality cast cbrt ceil
-ceiling char char_length character_length charindex chr coalesce collation concat concat_ws contains conv convert convert_timezone cos cot crc32 cube
-cume_dist curdate current_database current_date current_schema current_setting current_time current_timestamp current_user curtime curval currval
-database date date_add date_bin date_diff date_format date_from_parts date_from_unix_date date_part date_sub date_trunc dateadd datediff datediff_big
-datefromparts datename datepart datetime datetime_add datetime_diff datetime_sub datetime_trunc datetime2fromparts datetimefromparts day dayname
-dayofmonth dayofweek dayofyear decode degrees dense_rank difference div element_at elt encode endswith ends_with eomonth error_line error_message
-error_number error_procedure error_severity error_state exp explode explode_outer extract field filter find_in_set first_value flatten floor format
-format_date format_datetime format_timestamp from_base64 from_json from_unixtime from_utc_timestamp generate_array generate_date_array generate_series
-generate_timestamp_array get get_json_object getdate getutcdate greatest grouping_id hash hashbytes hex host_name hour if iff ifnull iif ilike in initcap
-inline instr int ident_current is_member isdate isjson isnull isnumeric json_array json_array_length json_build_array json_build_object json_each
-json_extract json_extract_array json_extract_path json_extract_path_text json_extract_scalar json_keys json_object json_parse json_query json_set json_table json_tuple
-json_typeof json_unquote json_value jsonb_array_elements jsonb_array_elements_text jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each
-jsonb_each_text jsonb_extract_path_text jsonb_object_keys jsonb_set jsonb_typeof justify_days justify_hours justify_interval lag last_day last_insert_id
-last_value lcase lead least left len length like listagg ln localtime localtimestamp locate log log10 log2 lower lpad ltrim make_date make_interval make_time
-make_timestamp map map_from_arrays map_from_entries map_keys map_values md5 microsecond mid minute mod month monthname months_between named_struct nchar newid
-newsequentialid next_day nextval now nth_value ntile nullif nullifzero num_nonnulls numeric nvl nvl2 object_construct object_delete object_id object_insert
-object_keys object_name octet_length openjson openquery openrowset ord overlay parse parse_date parse_datetime parse_ip parse_json parse_timestamp parse_url parsename patindex
-percent_rank pg_get_serial_sequence pg_typeof pi pmod position posexplode posexplode_outer pow power print quarter quotename quote_ident quote_literal
-raise_application_error raiserror radians rand random range range_bucket rank ratio_to_report regexp regexp_count regexp_extract regexp_extract_all
-regexp_instr regexp_like regexp_matches regexp_match regexp_replace regexp_split regexp_split_to_array regexp_split_to_table regexp_substr repeat
-replace replicate reverse right rlike rollup round row row_number row_to_json rpad rtrim safe_add safe_cast safe_divide safe_multiply safe_negate
-safe_subtract schema_name scope_identity second sequence session_user setval sha sha1 sha2 sha256 sha512 sign sin size smallint sort_array soundex space split split_part
-split_to_table sql_variant_property sqrt square st_astext starts_with startswith str str_to_date strftime string string_split string_to_array strpos
-strtok struct stuff subdate substr substring substring_index suser_name suser_sname switchoffset sys_guid sysdate sysdatetime sysdatetimeoffset
-system_user sysutcdatetime systimestamp table tan time time_trunc timediff timestamp timestamp_add timestamp_diff timestamp_micros timestamp_millis timestamp_seconds timestamp_sub
-timestamp_trunc timestampadd timestampdiff to_array to_base64 to_binary to_boolean to_char to_clob to_date to_decimal to_hex to_json to_json_string
-to_jsonb to_number to_object to_time to_timestamp to_timestamp_ltz to_timestamp_ntz to_timestamp_tz to_tsquery to_tsvector to_utc_timestamp to_varchar to_variant todatetimeoffset
-transform translate translate_regex trim trunc truncate try_cast try_convert try_parse try_parse_json try_to_date try_to_decimal try_to_number
-try_to_timestamp try_to_timestamp_ntz type_name typeof tzinfo ucase unhex unicode unix_date unix_millis unix_seconds unix_timestamp unnest update upper user
-user_name utc_timestamp uuid uuid_generate_v4 uuid_string gen_random_uuid generate_uuid values value week weekday weekofyear width_bucket within xmlelement xmlforest
-xmlserialize xmltable year yearofweek yearweek zeroifnull nodes query exist
+a_i_forecast abs acos acosh add_days add_hours add_minutes add_months add_seconds add_weeks add_years adddate age agg aggregate ai_agg ai_classify ai_embed
+ai_generate ai_similarity ai_summarize_agg all_match and anonymous_agg_func any any_match anyheavy anylast apply approx_percentile_accumulate
+approx_percentile_combine approx_percentile_estimate approx_quantile approx_quantiles approx_top_count approx_top_k approx_top_k_accumulate
+approx_top_k_combine approx_top_k_estimate approx_top_sum approximate_count_distinct approximate_jaccard_index approximate_similarity arbitrary array
+array_all array_any array_append array_cat array_compact array_concat array_concat_agg array_construct array_construct_compact array_contained_by
+array_contains array_contains_all array_distinct array_except array_filter array_first array_flatten array_generate_range array_has array_has_all array_insert
+array_intersect array_intersection array_join array_last array_length array_max array_min array_overlaps array_position array_prepend array_remove
+array_remove_at array_reverse array_reverse_sort array_size array_slice array_sort array_sum array_to_json array_to_string array_union_agg array_unique_agg
+arrayagg arraycompact arrayconcat arraycount arraydistinct arrayelement arrayenumerate arrayexcept arrayexists arrayfilter arrayjoin arraymap arraymax
+arraymin arrayreverse arrays_overlap arrays_zip arrayslice arraysort arraysum as_integer as_varchar ascii asin asinh assert_true assumenotnull atan atan2
+atanh atn2 average avgweighted base64 base64_decode_binary base64_decode_string base64_encode bigint bin binary_checksum bit_and_agg bit_andagg bit_count
+bit_get bit_length bit_lshift bit_not bit_or_agg bit_oragg bit_rshift bit_shiftleft bit_shiftright bit_xor bit_xor_agg bit_xoragg bitand bitand_agg bitandagg
+bitmap_bit_position bitmap_bucket_number bitmap_construct_agg bitmap_count bitmap_or_agg bitnot bitor bitor_agg bitoragg bitshiftleft bitshiftright
+bitwise_and bitwise_and_agg bitwise_count bitwise_not bitwise_or bitwise_or_agg bitwise_xor bitwise_xor_agg bitxor bitxor_agg bitxoragg bool booland
+booland_agg boolean boolnot boolor boolor_agg boolxor boolxor_agg boundingratio broadcast broadcastjoin bson_extract_bigint bson_extract_bson
+bson_extract_double bson_extract_string btrim byte_length cardinality case cast cast_to_str_type cast_to_varchar2 categoricalinformationvalue cbrt ceil
+ceiling changes char char_length character_length charindex chartorowid check_json check_xml checksum choose chr city_hash64 cityhash64 coalesce
+code_points_to_bytes code_points_to_string col_description col_length col_name collate collation columns combined_agg_func combined_parameterized_agg compress
+concat concat_ws connect_by_root contains contains_substr containstable contingency conv convert convert_timezone convert_to_charset convert_tz cos cosh
+cosine_distance cosinedistance cot coth count_big countd countmatches covarpop covarsamp cramersv cramersvbiascorrected crc32 crypt csc csch cube cume_dist
+curdate current_account current_account_name current_available_roles current_catalog current_client current_database current_date current_datetime
+current_ip_address current_localtimestamp current_organization_name current_organization_user current_region current_role current_role_type current_schema
+current_schemas current_secondary_roles current_session current_setting current_statement current_time current_timestamp current_timestamp_l_t_z
+current_timezone current_transaction current_user current_user_id current_version current_warehouse currentdatabase currentschemas currval curtime curval
+database date date_add date_bin date_bucket date_diff date_format date_from_parts date_from_unix_date date_parse date_part date_str_to_date date_sub
+date_to_date_str date_to_di date_trunc dateadd datediff datediff_big datefromparts datename datepart datesub datetime datetime2fromparts datetime_add
+datetime_diff datetime_sub datetime_trunc datetimefromparts datetimeoffsetfromparts datetrunc datetype day day_of_month day_of_week day_of_year dayname
+dayofmonth dayofweek dayofweek_iso dayofweekiso dayofyear days_between db_id db_name dblink dbtimezone decode decode_case decompress decompress_binary
+decompress_string decrypt decrypt_raw degrees deltasum deltasumtimestamp dense_rank di_to_date dictget dictgetordefault difference digest directory div div0
+div0null dot_product double dow doy dump dynamic_identifier edit_distance editdist3 editdistance element_at elt embed empty empty_blob empty_clob encode
+encrypt encrypt_raw ends_with endswith entropy eomonth epoch epoch_ms equal_null error_line error_message error_number error_procedure error_severity
+error_state euclidean_distance exist exists existsnode exp explode explode_outer exploding_generate_series exponentialmovingaverage exponentialtimedecayedavg
+extract extractvalue factorial farm_fingerprint farmfingerprint64 features_at_time field filter find find_in_set findnth first first_value flatten float
+float64 floor forecast format format_date format_datetime format_string format_time format_timestamp format_type formatdatetime formatmessage freetext
+freetexttable from_base from_base32 from_base64 from_csv from_hex from_iso8601_date from_iso8601_timestamp from_iso8601_timestamp_nanos from_json
+from_posix_time from_unixtime from_utc_timestamp from_utf8 gap_fill gen_random_uuid gen_salt generate generate_array generate_bool generate_date_array
+generate_double generate_embedding generate_int generate_series generate_subscripts generate_table generate_text generate_text_embedding
+generate_timestamp_array generate_uuid generateuuidv4 generator get get_bit get_current_time get_extract get_ignore_case get_json_object get_path getbit
+getdate getutcdate getvariable glob greatest greatest_ignore_nulls group_concat grouparray grouparrayinsertat grouparraylast grouparraymovingavg
+grouparraymovingsum grouparraysample groupbitand groupbitmap groupbitmapand groupbitmapor groupbitmapxor groupbitor groupbitxor groupconcat grouping_id
+groupuniqarray has has_perms_by_name has_table_privilege hash hash_agg hash_md5 hash_sha hash_sha1 hash_sha256 hash_sha512 hashbytes hashtype_md5 hex
+hex_decode_binary hex_decode_string hex_encode hextoraw histogram hmac host host_name hour hours_between ident_current identifier identity if iff ifnull iif
+ilike in initcap inline inline_outer input_file_name insert instr int int64 intervallengthsum is_array is_ascii is_inf is_integer is_member is_nan
+is_null_value is_object isdate isinf isinfinite isjson isnan isnotnull isnull isnumeric isodow j_s_o_n_array j_s_o_n_array_agg j_s_o_n_b_contains_all_top_keys
+j_s_o_n_b_contains_any_top_keys j_s_o_n_b_contains_top_key j_s_o_n_b_delete_at_path j_s_o_n_b_object_agg j_s_o_n_b_path_exists j_s_o_n_bool j_s_o_n_cast
+j_s_o_n_exists j_s_o_n_keys_at_depth j_s_o_n_object j_s_o_n_object_agg j_s_o_n_table j_s_o_n_value_array jaro_winkler_similarity jarowinkler_similarity
+jarowinklersimilarity java_method json json_array json_array_append json_array_contains json_array_contains_double json_array_contains_json
+json_array_contains_string json_array_elements json_array_elements_text json_array_insert json_array_length json_build_array json_build_object json_each
+json_each_text json_exists json_extract json_extract_array json_extract_bigint json_extract_double json_extract_json json_extract_path json_extract_path_text
+json_extract_scalar json_extract_string json_extract_string_array json_format json_group_array json_group_object json_keys json_modify json_object
+json_object_keys json_parse json_populate_record json_pretty json_query json_query_array json_remove json_set json_strip_nulls json_table json_to_record
+json_to_recordset json_tuple json_type json_typeof json_unquote json_value json_value_array jsonb_array_elements jsonb_array_elements_text jsonb_array_length
+jsonb_build_array jsonb_build_object jsonb_concat jsonb_contains jsonb_each jsonb_each_text jsonb_exists jsonb_extract jsonb_extract_path_text
+jsonb_extract_scalar jsonb_insert jsonb_object_keys jsonb_path_exists jsonb_path_query jsonb_path_query_array jsonb_populate_record jsonb_populate_recordset
+jsonb_pretty jsonb_set jsonb_strip_nulls jsonb_to_record jsonb_to_recordset jsonb_typeof jsonextract jsonextractfloat jsonextractint jsonextractraw
+jsonextractstring julianday justify_days justify_hours justify_interval kolmogorovsmirnovtest kurtosis kurtpop kurtsamp l2_distance l2distance lag
+largesttrianglethreebuckets last last_day last_day_of_month last_insert_id last_insert_rowid last_query_id last_value lax_bool lax_float64 lax_int64
+lax_string lcase lead least least_ignore_nulls left leftpad len length levenshtein levenshtein_distance levenshtein_less_equal levenshteindistance like likely
+list list_append list_concat list_contains list_cosine_distance list_distance list_distinct list_filter list_has list_has_any list_max list_min list_prepend
+list_reverse_sort list_sort list_transform list_value listagg ln lnnvl localtime localtimestamp locate log log10 log2 lower lower_hex lowerutf8 lpad ltrim
+m_d5_number_lower64 m_d5_number_upper64 m_l_forecast m_l_translate make_date make_interval make_time make_timestamp maketime manhattan_distance
+mannwhitneyutest map map_cat map_contains_key map_delete map_filter map_from_arrays map_from_entries map_insert map_keys map_pick map_size map_values
+map_zip_with mapjoin match match_against maxintersections maxintersectionsposition maxmap md5 md5_binary md5_digest md5_hex md5_number_lower64
+md5_number_upper64 meanztest merge mergejoin microsecond mid minhash minhash_combine minmap minute minutes_between mod monotonically_increasing_id month
+monthname months_add months_between multiif named_struct nanvl nchar negative net_func new_time newid newsequentialid next_day next_value_for nextval
+nls_initcap nls_lower nls_upper nodes none_match normal normalize normalize_and_casefold notempty notlike now now64 nth_value ntile nullif nullifzero
+num_nonnulls number_to_str numbers numeric numtodsinterval numtoyminterval nvl nvl2 obj_description object_agg object_construct object_construct_keep_null
+object_delete object_id object_insert object_keys object_name object_schema_name object_transform objectproperty octet_length offset open_j_s_o_n openjson
+openquery openrowset openxml or ora_hash ord ordinal overlay pad parameterized_agg parse parse_bignumeric parse_date parse_datetime parse_ip parse_json
+parse_numeric parse_time parse_timestamp parse_url parsedatetime parsename patindex percent_rank pg_get_constraintdef pg_get_expr pg_get_serial_sequence
+pg_get_viewdef pg_typeof phraseto_tsquery pi plainto_tsquery pmod posexplode posexplode_outer position pow power predict previous_day print printf quantile
+quantile_cont quantile_disc quantilebfloat16 quantilebfloat16weighted quantiledeterministic quantileexact quantileexacthigh quantileexactinclusive
+quantileexactlow quantileexactweighted quantilegk quantileinterpolatedweighted quantiles quantilesbfloat16 quantilesbfloat16weighted quantilesdeterministic
+quantilesexact quantilesexactexclusive quantilesexacthigh quantilesexactlow quantilesexactweighted quantilesgk quantilesinterpolatedweighted quantilestdigest
+quantilestdigestweighted quantilestiming quantilestimingweighted quantiletdigest quantiletdigestweighted quantiletiming quantiletimingweighted quarter query
+quote quote_ident quote_literal quote_nullable quotename radians raise_application_error raise_error raiserror rand randcanonical randn random randstr range
+range_bucket range_n rank rankcorr ratio_to_report rawtohex rawtonhex read_csv read_csv_auto read_files read_json read_json_auto read_parquet reduce reflect
+reg_domain regexp regexp_contains regexp_count regexp_extract regexp_extract_all regexp_full_match regexp_i_like regexp_instr regexp_like regexp_match
+regexp_matches regexp_replace regexp_split regexp_split_to_array regexp_split_to_table regexp_substr regexp_substr_all regexpextract regr_avgx regr_avgy
+regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy regr_valx regr_valy repeat repeated_count repeatstr replace replaceall
+replaceregexpall replaceregexpone replicate result_scan retention reverse right rightpad rint rlike rollup round row row_number row_to_json rowbinary
+rowcount_big rowid rowidtochar rpad rtrim rtrimmed_length s_h_a1_digest s_h_a2_digest safe_add safe_cast safe_convert_bytes_to_string safe_divide safe_func
+safe_multiply safe_negate safe_offset safe_ordinal safe_subtract schema schema_id schema_name schema_of_json scope_identity scope_resolution search search_ip
+sec sech second seconds_between secret semantic_view seq seq1 seq2 seq4 seq8 sequence sequencecount sequencematch sequencenextnode session_user
+sessiontimezone set_agg setval sha sha1 sha1_binary sha1_hex sha2 sha256 sha2_binary sha2_hex sha384 sha512 shiftleft shiftright shuffle shuffle_hash
+shuffle_replicate_nl shufflemerge sign signum similarity simplelinearregression sin sinh siphash64 size skew skewness skewpop skewsamp slice
+smalldatetimefromparts smallint sort_array soundex soundex_p123 space spark_partition_id sparkbar split split_by_string split_part split_to_array split_to_map
+split_to_table splitbychar splitbyregexp splitbystring sql_variant_property sqlerrm sqlite_version sqrt square st_area st_asgeojson st_astext st_buffer
+st_contains st_distance st_dwithin st_geomfromtext st_intersects st_length st_makepoint st_point st_setsrid st_transform st_union st_within st_x st_y stack
+standard_hash star_map starts_with startswith std stddevpop stddevsamp stochasticlinearregression stochasticlogisticregression str str_position str_split
+str_split_regex str_to_date str_to_map str_to_time str_to_unix strftime string string_escape string_split string_split_regex string_to_array stringagg
+strip_null_value strpos strptime strtok strtok_split_to_table strtok_to_array strtol struct struct_extract struct_pack studentttest stuff subdate substr
+substring substring_index substringindex sumcount sumkahan summap sumwithoverflow suser_name suser_sname switchoffset sys_connect_by_path sys_context sys_guid
+sysdate sysdatetime sysdatetimeoffset system_reference system_user systimestamp sysutcdatetime table tan tanh textlen theilsu time time_add time_bucket
+time_diff time_format time_from_parts time_slice time_str_to_date time_str_to_time time_str_to_unix time_sub time_to_str time_to_time_str time_to_unix
+time_trunc timeadd timediff timefromparts timestamp timestamp_add timestamp_diff timestamp_from_parts timestamp_ltz timestamp_ltz_from_parts timestamp_micros
+timestamp_millis timestamp_ntz timestamp_ntz_from_parts timestamp_seconds timestamp_sub timestamp_trunc timestamp_tz_from_parts timestampadd timestampdiff
+timestampfromparts timestampltzfromparts timestampntzfromparts timestampsub timestamptzfromparts to_array to_base32 to_base64 to_binary to_boolean to_char
+to_clob to_code_points to_csv to_date to_days to_decfloat to_decimal to_double to_dsinterval to_file to_geography to_geometry to_hex to_json to_json_string
+to_jsonb to_map to_nchar to_nclob to_number to_numeric to_object to_regclass to_time to_timestamp to_timestamp_ltz to_timestamp_ntz to_timestamp_tz to_tsquery
+to_tsvector to_unix_timestamp to_unixtime to_utc_timestamp to_utf8 to_varchar to_variant to_yminterval todate todatetime todatetimeoffset today todayofmonth
+todayofweek todecimal32 todecimal64 tofloat32 tofloat64 toint16 toint32 toint64 toint8 toisoweek toisoyear tomonday tomonth tonullable topk topkweighted
+tostartofday tostartofhour tostartofmicrosecond tostartofmillisecond tostartofminute tostartofmonth tostartofquarter tostartofsecond tostartofweek
+tostartofyear tostring total_changes totypename touint16 touint32 touint64 touint8 tounixtimestamp toyear toyyyymm toyyyymmdd transform transform_keys
+transform_values translate translate_regex trim trimboth trimleft trimright trunc truncate try try_add try_avg try_base64_decode_binary
+try_base64_decode_string try_cast try_convert try_decrypt try_decrypt_raw try_divide try_element_at try_hex_decode_binary try_hex_decode_string try_multiply
+try_parse try_parse_json try_subtract try_sum try_to_binary try_to_boolean try_to_date try_to_decfloat try_to_decimal try_to_double try_to_file try_to_number
+try_to_numeric try_to_time try_to_timestamp try_to_timestamp_ltz try_to_timestamp_ntz try_to_timestamp_tz trycast ts_headline ts_or_di_to_di ts_or_ds_add
+ts_or_ds_diff ts_or_ds_to_date ts_or_ds_to_date_str ts_or_ds_to_datetime ts_or_ds_to_time ts_or_ds_to_timestamp ts_rank ts_rank_cd tuple txid_current type_id
+type_name typeof tz_offset tzinfo ucase unaccent unbase64 unhex unicode uniform uniqcombined uniqcombined64 uniqhll12 uniqtheta uniqupto unix_date unix_micros
+unix_millis unix_seconds unix_timestamp unix_to_str unix_to_time unix_to_time_str unixepoch unlikely unnest update upper upperutf8 user user_name userenv
+utc_date utc_time utc_timestamp utctimestamp uuid uuid_generate_v4 uuid_string value values var_map variance_pop variance_samp varpop varsamp
+vector_cosine_similarity vector_inner_product vector_l1_distance vector_l2_distance vector_search version view visitparamextractstring vsize
+websearch_to_tsquery week week_of_year week_start weekday weekiso weekofyear weeks_between weight_string welchttest width_bucket windowfunnel within
+word_similarity x_m_l_table xmlagg xmlelement xmlforest xmlget xmlparse xmlserialize xmltable xmltype xor xxhash64 year year_of_week year_of_week_iso
+yearofweek yearofweekiso years_between yearweek yesterday zeroblob zeroifnull zip_with zipf
 ";

@@ -63,7 +63,7 @@ impl Token {
 
 /// Cuts a text into tokens by the rules of a dialect. What is unterminated reaches to the end of the text.
 pub fn lex(source: &str, dialect: Dialect) -> Lexed {
-    let mut lexer = Lexer { bytes: source.as_bytes(), at: 0, dialect, out: Lexed::default() };
+    let mut lexer = Lexer { bytes: source.as_bytes(), at: 0, dialect, out: Lexed::default(), copies: false };
     while lexer.at < lexer.bytes.len() {
         lexer.step();
     }
@@ -75,6 +75,8 @@ struct Lexer<'a> {
     at: usize,
     dialect: Dialect,
     out: Lexed,
+    /// A `COPY … FROM stdin` of PostgreSQL is open: its rows follow the semicolon.
+    copies: bool,
 }
 
 impl Lexer<'_> {
@@ -87,6 +89,7 @@ impl Lexer<'_> {
         match byte {
             b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c => self.at += 1,
             b'-' if self.peek(1) == b'-' => self.line_comment(),
+            b'\\' if self.dialect == Dialect::Postgres && self.begins_line() => self.line_comment(),
             b'#' if self.dialect.hash_comments() => self.line_comment(),
             b'/' if self.peek(1) == b'*' => self.block_comment(),
             b'\'' => self.quoted(b'\'', Kind::Text),
@@ -110,6 +113,23 @@ impl Lexer<'_> {
         let start = self.at;
         self.at += 1;
         self.push(Kind::Sign(self.bytes[start]), start);
+        if self.copies && self.bytes[start] == b';' {
+            self.copied_rows();
+        }
+    }
+
+    /// Nothing but spaces stands before on the line: a command of psql.
+    fn begins_line(&self) -> bool {
+        let line = memchr::memrchr(b'\n', &self.bytes[..self.at]).map_or(0, |i| i + 1);
+        self.bytes[line..self.at].iter().all(u8::is_ascii_whitespace)
+    }
+
+    /// Passes the rows that `COPY … FROM stdin` reads from the script, to the line that ends them.
+    fn copied_rows(&mut self) {
+        self.copies = false;
+        if let Some(end) = memchr::memmem::find(&self.bytes[self.at..], b"\n\\.") {
+            self.at += end + 3;
+        }
     }
 
     fn line_comment(&mut self) {
@@ -227,6 +247,10 @@ impl Lexer<'_> {
         let start = self.at;
         while self.at < self.bytes.len() && is_word(self.bytes[self.at]) {
             self.at += 1;
+        }
+        let word = &self.bytes[start..self.at];
+        if self.dialect == Dialect::Postgres && word.len() == 5 && word.eq_ignore_ascii_case(b"stdin") {
+            self.copies = self.out.tokens.last().is_some_and(|t| self.bytes[t.start..t.end].eq_ignore_ascii_case(b"from"));
         }
         self.push(Kind::Word, start);
     }

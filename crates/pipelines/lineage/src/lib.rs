@@ -5,7 +5,9 @@
 
 mod bodies;
 mod catalogue;
+mod changes;
 mod columns;
+mod ddl;
 mod decode;
 mod dialects;
 mod extract;
@@ -20,12 +22,17 @@ mod parse;
 mod pieces;
 mod places;
 mod prepare;
+mod relations;
+mod rescue;
 mod resolve;
 mod scope;
 mod split;
 mod texts;
 mod texts_in;
 mod tree;
+mod values;
+mod variables;
+mod words;
 
 pub use catalogue::{Catalogue, Entry, EntryColumn};
 pub use decode::{MAX_BYTES, Undecodable, decode};
@@ -38,4 +45,4 @@ pub use names::{Canonical, Name, Part};
 pub use pieces::{StatementText, statements};
 
 /// The version of what is extracted, for keys of caches: it changes whenever a result may.
-pub const EXTRACTOR_VERSION: &str = concat!("rowmill-lineage/", env!("CARGO_PKG_VERSION"), "/1 polyglot-sql/0.13.5 sqlparser/0.63");
+pub const EXTRACTOR_VERSION: &str = concat!("rowmill-lineage/", env!("CARGO_PKG_VERSION"), "/2 polyglot-sql/0.13.5 sqlparser/0.63");

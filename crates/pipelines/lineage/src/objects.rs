@@ -32,11 +32,11 @@ pub(crate) struct Routine {
 }
 
 /// A reader over some tokens of a file.
-struct Reader<'a> {
-    source: &'a str,
-    tokens: &'a [Token],
-    at: usize,
-    to: usize,
+pub(crate) struct Reader<'a> {
+    pub source: &'a str,
+    pub tokens: &'a [Token],
+    pub at: usize,
+    pub to: usize,
 }
 
 impl Reader<'_> {
@@ -44,13 +44,15 @@ impl Reader<'_> {
         at < self.to && self.tokens[at].is_any(self.source, words)
     }
 
-    fn take(&mut self, words: &[&str]) -> bool {
+    /// Passes one of these words, where it stands here.
+    pub fn take(&mut self, words: &[&str]) -> bool {
         let found = self.is(self.at, words);
         self.at += usize::from(found);
         found
     }
 
-    fn name(&mut self) -> Name {
+    /// The name that stands here; empty where none does.
+    pub fn name(&mut self) -> Name {
         let start = self.at;
         let mut end = start;
         while end < self.to && matches!(self.tokens[end].kind, Kind::Word | Kind::Quoted | Kind::Text) {
@@ -66,19 +68,25 @@ impl Reader<'_> {
         if start == end { Name::default() } else { Name::parse(&self.source[self.tokens[start].start..self.tokens[end - 1].end]) }
     }
 
+    /// The place behind the parenthesis that opens here.
+    pub fn behind_parenthesis(&self) -> usize {
+        let mut depth = 0i32;
+        for at in self.at..self.to {
+            depth += i32::from(self.tokens[at].sign(b'(')) - i32::from(self.tokens[at].sign(b')'));
+            if depth == 0 {
+                return at + 1;
+            }
+        }
+        self.to
+    }
+
     /// The text in parentheses that stands here.
     fn parenthesis(&mut self) -> Option<String> {
         if self.at >= self.to || !self.tokens[self.at].sign(b'(') {
             return None;
         }
-        let (open, mut depth) = (self.at, 0i32);
-        while self.at < self.to {
-            depth += i32::from(self.tokens[self.at].sign(b'(')) - i32::from(self.tokens[self.at].sign(b')'));
-            self.at += 1;
-            if depth == 0 {
-                break;
-            }
-        }
+        let open = self.at;
+        self.at = self.behind_parenthesis();
         let inner = &self.source[self.tokens[open].end..self.tokens[self.at - 1].start.max(self.tokens[open].end)];
         Some(inner.split_whitespace().collect::<Vec<_>>().join(" "))
     }
@@ -192,19 +200,103 @@ fn body(reader: &Reader, dialect: Dialect) -> Body {
         kind == Kind::Dollar || (kind == Kind::Text && at > 0 && reader.is(at - 1, &["as"]))
     });
     if let Some(at) = quoted {
-        let token = &reader.tokens[at];
-        let text = token.text(reader.source);
-        let tag = if token.kind == Kind::Dollar { text[1..].find('$').map_or(1, |i| i + 2) } else { text.find('\'').map_or(1, |i| i + 1) };
-        let close = if token.kind == Kind::Dollar { tag } else { 1 };
-        let end = token.end.saturating_sub(close).max(token.start + tag.min(text.len()));
-        return Body::Text(token.start + tag.min(text.len()), end.min(token.end));
+        let (start, end) = inside_quotes(reader.source, &reader.tokens[at]);
+        return Body::Text(start, end);
     }
-    if let Some(at) = body_word(reader, reader.at, dialect) {
+    // Where no AS stands before it, a body begins with its first verb.
+    const VERBS: &[&str] = &["begin", "select", "insert", "update", "delete", "merge", "call", "declare"];
+    let as_word = body_word(reader, reader.at, dialect);
+    let has_as = matches!(dialect, Dialect::Tsql | Dialect::Oracle);
+    if let Some(at) = as_word.filter(|&at| has_as || !(reader.at..at).any(|i| reader.is(i, VERBS))) {
         return Body::Tokens(at + 1, reader.to);
     }
-    let verb = (reader.at..reader.to)
-        .find(|&at| reader.is(at, &["begin", "select", "insert", "update", "delete", "merge", "set", "call", "with", "return", "declare", "if"]));
+    let verb = (reader.at..reader.to).find(|&at| reader.is(at, VERBS) || reader.is(at, &["set", "with", "return", "if"]));
     verb.map_or(Body::Nothing, |at| Body::Tokens(at, reader.to))
+}
+
+/// The bytes inside the quotes of a string or a dollar-quoted text, half-open.
+pub(crate) fn inside_quotes(source: &str, token: &Token) -> (usize, usize) {
+    let text = token.text(source);
+    let tag = if token.kind == Kind::Dollar { text[1..].find('$').map_or(1, |i| i + 2) } else { text.find('\'').map_or(1, |i| i + 1) };
+    let close = if token.kind == Kind::Dollar { tag } else { 1 };
+    let start = token.start + tag.min(text.len());
+    (start, token.end.saturating_sub(close).max(start).min(token.end))
+}
+
+/// The body of `CREATE EVENT … DO` of MySQL and `CREATE TASK … AS` of Snowflake.
+pub(crate) fn scheduled(source: &str, tokens: &[Token], from: usize, to: usize) -> Option<usize> {
+    if !tokens[from].is(source, "create") {
+        return None;
+    }
+    let at = (from + 1..to.min(from + 10)).find(|&i| tokens[i].is_any(source, &["event", "task", "table", "view", "as", "index"]))?;
+    let word: &[&str] = if tokens[at].is(source, "event") { &["do"] } else { &["as"] };
+    if !tokens[at].is_any(source, &["event", "task"]) {
+        return None;
+    }
+    (at..to).find(|&i| tokens[i].is_any(source, word)).map(|i| i + 1)
+}
+
+/// `p(1);` in a block of PL/SQL calls a procedure.
+pub(crate) fn bare_call(source: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> Option<Name> {
+    if dialect != Dialect::Oracle || !is_bare_call(source, tokens, from, to) {
+        return None;
+    }
+    Some(Reader { source, tokens, at: from, to }.name())
+}
+
+/// True where a statement of PL/SQL is nothing but a name and its arguments.
+pub(crate) fn is_bare_call(source: &str, tokens: &[Token], from: usize, to: usize) -> bool {
+    const NONE: &[&str] = &[
+        "null",
+        "commit",
+        "rollback",
+        "return",
+        "raise",
+        "exit",
+        "continue",
+        "begin",
+        "end",
+        "if",
+        "loop",
+        "while",
+        "for",
+        "declare",
+        "open",
+        "close",
+        "fetch",
+        "goto",
+        "savepoint",
+        "pipe",
+        "forall",
+        "case",
+        "else",
+        "elsif",
+        "exception",
+        "when",
+        "execute",
+        "raise_application_error",
+        "values",
+        "select",
+        "insert",
+        "update",
+        "delete",
+        "merge",
+        "with",
+        "create",
+        "lock",
+        "set",
+        "pragma",
+    ];
+    if !matches!(tokens[from].kind, Kind::Word | Kind::Quoted) || tokens[from].is_any(source, NONE) {
+        return false;
+    }
+    let system = ["dbms_", "utl_", "htp"].iter().any(|p| tokens[from].text(source).get(..p.len()).is_some_and(|t| t.eq_ignore_ascii_case(p)));
+    let mut reader = Reader { source, tokens, at: from, to };
+    reader.name();
+    if reader.at < to && tokens[reader.at].sign(b'(') {
+        reader.at = reader.behind_parenthesis();
+    }
+    !system && (reader.at >= to || tokens[reader.at].sign(b';'))
 }
 
 /// A call, as it is written.
@@ -219,7 +311,7 @@ pub(crate) enum Call {
 }
 
 /// Reads `EXEC p`, `EXEC @r = p`, `CALL p()`, `EXEC ('…')`, `EXECUTE IMMEDIATE '…'`, `EXEC sp_executesql N'…'`.
-pub(crate) fn call(source: &str, tokens: &[Token], from: usize, to: usize) -> Call {
+pub(crate) fn call(source: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> Call {
     let mut reader = Reader { source, tokens, at: from + 1, to };
     reader.take(&["immediate"]);
     let runs_text = reader.at > from + 1;
@@ -236,8 +328,9 @@ pub(crate) fn call(source: &str, tokens: &[Token], from: usize, to: usize) -> Ca
     }
     let variable = name.parts.last().is_none_or(|p| p.text.starts_with('@') || p.text.is_empty());
     let called = reader.at < to && reader.tokens[reader.at].sign(b'(');
-    // EXECUTE of PL/pgSQL runs the text of a variable; only CALL and EXEC name a procedure there.
-    let bare = tokens[from].is(source, "execute") && !called && tokens[reader.at.min(to - 1)].is_any(source, &["using", "into"]);
+    // Elsewhere EXECUTE runs a prepared statement, or the text that an expression gives; only CALL and EXEC name a procedure there.
+    let names = matches!(dialect, Dialect::Tsql | Dialect::Oracle | Dialect::Generic);
+    let bare = tokens[from].is(source, "execute") && (!names || !called && tokens[reader.at.min(to - 1)].is_any(source, &["using", "into"]));
     if variable || bare { Call::Dynamic } else { Call::Named(name) }
 }
 

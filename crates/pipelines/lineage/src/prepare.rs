@@ -1,17 +1,21 @@
 //! A text to units of work: split, parsed, procedures opened, positions noted.
 
-use crate::bodies::{leaves, starts_verb};
+use crate::bodies::leaves;
 use crate::dialects::{Choice, Dialect, candidates};
 use crate::extract::{Options, Prepared};
 use crate::inputs::template;
-use crate::lex::{Kind, Token, lex};
+use crate::lex::{Kind, Lexed, Token, lex};
 use crate::model::{Coverage, Definition, Flags, ObjectKind, Problem};
 use crate::names::Name;
 use crate::objects::{self, Body, Call};
 use crate::parse::parse;
 use crate::places::Places;
-use crate::split::split;
+use crate::rescue::rescue;
+use crate::split::{Piece, split};
 use crate::tree::{self, Query, Statement};
+use crate::variables::Variables;
+use crate::words::{bears_lineage, malformed, tables_of};
+use std::sync::Arc;
 
 /// One statement, ready to be resolved.
 #[derive(Debug, Clone)]
@@ -29,6 +33,8 @@ pub(crate) struct Unit {
     /// INTO fills variables here and makes no table.
     pub into_is_variable: bool,
     pub may_make_temporary: bool,
+    /// Names of the routine or script around that are no columns.
+    pub variables: Option<Arc<Variables>>,
 }
 
 impl Unit {
@@ -61,6 +67,9 @@ pub(crate) fn into_of(query: &Query) -> Option<&Name> {
 pub(crate) fn units(text: &str, options: &Options) -> Prepared {
     let expanded = template(text);
     let (text, templated) = (expanded.0.as_ref(), expanded.1);
+    if text.contains("/*!") && matches!(options.dialect, Choice::Named(Dialect::Mysql)) {
+        return as_dialect(&crate::texts_in::with_versioned(text), Dialect::Mysql, options, templated);
+    }
     match options.dialect {
         Choice::Named(dialect) => as_dialect(text, dialect, options, templated),
         Choice::Auto => {
@@ -82,18 +91,40 @@ pub(crate) fn units(text: &str, options: &Options) -> Prepared {
 fn as_dialect(text: &str, dialect: Dialect, options: &Options, templated: bool) -> Prepared {
     let lexed = lex(text, dialect);
     let prepared = Prepared { dialect, options: options.clone(), units: Vec::new(), problems: Vec::new(), coverage: Coverage::default() };
-    let mut file = File { places: Places::new(text), dialect, out: prepared, templated, depth: 0 };
+    let mut file = File { places: Places::new(text), dialect, out: prepared, templated, depth: 0, variables: None };
     if let Some((at, what)) = lexed.unterminated {
         file.problem(text, None, at, format!("this {what} is never closed"));
     }
-    for piece in split(text, &lexed, dialect) {
+    let pieces = split(text, &lexed, dialect);
+    let script = script_variables(text, &lexed, &pieces, dialect);
+    for piece in pieces {
         if piece.routine {
             file.routine(text, &lexed.tokens, piece.from, piece.to);
+        } else if piece.unknown {
+            let statement = Some(file.out.units.len());
+            file.problem(text, statement, lexed.tokens[piece.from].start, "this begins no statement that is known".to_owned());
         } else {
+            file.variables.clone_from(&script);
             file.statement(text, &lexed.tokens, piece.from, piece.to, None);
+            file.variables = None;
         }
     }
     file.out
+}
+
+/// What a script declares outside its routines.
+fn script_variables(text: &str, lexed: &Lexed, pieces: &[Piece], dialect: Dialect) -> Option<Arc<Variables>> {
+    if dialect == Dialect::Tsql || !lexed.tokens.iter().any(|t| t.is(text, "declare")) {
+        return None;
+    }
+    let mut outside = Vec::new();
+    let mut at = 0;
+    for piece in pieces.iter().filter(|p| p.routine) {
+        outside.extend_from_slice(&lexed.tokens[at.min(piece.from)..piece.from]);
+        at = piece.to;
+    }
+    outside.extend_from_slice(&lexed.tokens[at..]);
+    Some(Arc::new(Variables::read(text, &outside, dialect))).filter(|v| !v.is_empty())
 }
 
 struct File {
@@ -102,6 +133,7 @@ struct File {
     out: Prepared,
     templated: bool,
     depth: usize,
+    variables: Option<Arc<Variables>>,
 }
 
 /// How deep literals may hold literals that are run.
@@ -130,6 +162,7 @@ impl File {
             flags,
             into_is_variable: within.is_some() && self.dialect != Dialect::Tsql,
             may_make_temporary: false,
+            variables: self.variables.clone(),
         });
         &mut self.out.units[index]
     }
@@ -155,29 +188,48 @@ impl File {
             "trigger" => "create_trigger",
             _ => "create_package",
         };
+        let arguments = definition.properties.iter().find(|(k, _)| k == "arguments").map(|(_, v)| v.clone()).unwrap_or_default();
+        let trigger_of = (routine.word == "trigger").then(|| definition.of.clone()).flatten();
         let unit = self.unit(text, tokens[from].start, Some(&name), Work::Define(definition), word);
         unit.calls = routine.calls;
+        let mut variables = match routine.body {
+            // Declarations may stand between the head and the first statement.
+            Body::Tokens(..) => Variables::read(text, &tokens[from..to], self.dialect),
+            _ => Variables::default(),
+        };
+        variables.of_routine(&routine.name.last(self.dialect), &arguments, self.dialect);
+        variables.trigger_of = trigger_of;
         match routine.body {
-            Body::Tokens(from, to) => self.body(text, tokens, from, to, &name),
-            Body::Text(start, end) => self.text_body(text, start, end, &name),
+            Body::Tokens(from, to) => {
+                self.variables = Some(Arc::new(variables)).filter(|v| !v.is_empty());
+                self.body(text, tokens, from, to, Some(&name));
+            }
+            Body::Text(start, end) => self.text_body(text, start, end, Some(&name), variables),
             Body::Nothing => {}
         }
+        self.variables = None;
     }
 
-    fn body(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, name: &str) {
+    fn body(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, name: Option<&str>) {
         for (from, to) in leaves(text, tokens, from, to, self.dialect) {
-            self.statement(text, tokens, from, to, Some(name));
+            self.statement(text, tokens, from, to, name);
         }
     }
 
     /// A body inside quotes: its tokens are cut anew and keep their places in the file.
-    fn text_body(&mut self, text: &str, start: usize, end: usize, name: &str) {
+    fn text_body(&mut self, text: &str, start: usize, end: usize, name: Option<&str>, mut variables: Variables) {
         let Some(inner) = text.get(start..end) else { return };
-        let mut lexed = lex(inner, self.dialect);
+        // A quote that is doubled there is one quote here; a space before it keeps every place.
+        let single = text.as_bytes().get(start.wrapping_sub(1)) == Some(&b'\'') && inner.contains("''");
+        let unescaped = single.then(|| [&text[..start], &inner.replace("''", " '"), &text[end..]].concat());
+        let text = unescaped.as_deref().unwrap_or(text);
+        let mut lexed = lex(&text[start..end], self.dialect);
         for token in &mut lexed.tokens {
             token.start += start;
             token.end += start;
         }
+        variables.add(Variables::read(text, &lexed.tokens, self.dialect));
+        self.variables = Some(Arc::new(variables)).filter(|v| !v.is_empty());
         let count = lexed.tokens.len();
         self.body(text, &lexed.tokens, 0, count, name);
     }
@@ -203,6 +255,23 @@ impl File {
         if first.is(text, "alter") && tokens[..to].get(from + 1).is_some_and(|t| t.is(text, "table")) {
             return self.alter_table(text, tokens, from, to, within);
         }
+        if first.is(text, "do") {
+            let quoted = tokens[from..to].iter().find(|t| matches!(t.kind, Kind::Dollar | Kind::Text));
+            if let Some((start, end)) = quoted.map(|t| objects::inside_quotes(text, t)) {
+                self.text_body(text, start, end, within, Variables::default());
+            }
+            return;
+        }
+        if let Some(inner) = objects::scheduled(text, tokens, from, to) {
+            return self.body(text, tokens, inner, to, within);
+        }
+        if let Some(name) = objects::bare_call(text, tokens, from, to, self.dialect) {
+            self.unit(text, start, within, Work::Call(name), "call");
+            return;
+        }
+        if first.is(text, "declare") || first.is(text, "prepare") {
+            return self.declared(text, tokens, from, to, within);
+        }
         if !bears_lineage(text, tokens, from, to) {
             return;
         }
@@ -210,10 +279,32 @@ impl File {
         self.parse(text, start, range, within, tokens, from, to);
     }
 
+    /// A variable of T-SQL that holds a table, and a statement that is prepared from a text.
+    fn declared(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
+        if tokens[from].is(text, "prepare") {
+            let literal = tokens[from..to].iter().find(|t| matches!(t.kind, Kind::Text | Kind::Dollar));
+            if let Some((start, end)) = literal.map(|t| objects::inside_quotes(text, t)) {
+                let inner = text[start..end].replace("''", "'");
+                self.literal(text, tokens[from].start, &inner, within);
+            } else if let Some(at) = (from..to).find(|&i| tokens[i].is(text, "as")) {
+                self.body(text, tokens, at + 1, to, within);
+            }
+            return;
+        }
+        let Some(read) = crate::ddl::read(text, tokens, from, to) else { return };
+        let unit = self.unit(text, tokens[from].start, within, Work::Parsed(Statement::Create(read.create)), "");
+        unit.may_make_temporary = true;
+    }
+
     #[allow(clippy::too_many_arguments)]
     fn parse(&mut self, text: &str, start: usize, range: String, within: Option<&str>, tokens: &[Token], from: usize, to: usize) {
         self.out.coverage.bearing += 1;
-        match parse(&range, self.dialect) {
+        if let Some((at, message)) = malformed(text, tokens, from, to, self.dialect) {
+            let statement = Some(self.out.units.len());
+            return self.problem(text, statement, tokens[at].start, message);
+        }
+        let parsed = parse(&range, self.dialect).or_else(|failure| rescue(text, tokens, from, to, self.dialect).ok_or(failure));
+        match parsed {
             Ok(parsed) => {
                 self.out.coverage.structured += 1;
                 let temporary = range.contains('#') || range.contains('@');
@@ -223,6 +314,7 @@ impl File {
                     unit.may_make_temporary = temporary;
                     unit.text.clone_from(&range);
                 }
+                self.beside(text, tokens, from, to, within);
             }
             Err(failure) => {
                 let index = self.out.units.len();
@@ -236,9 +328,25 @@ impl File {
         }
     }
 
+    /// What a statement does beside what the parsers see: `OUTPUT … INTO t`, and `INSERT … EXEC p`.
+    fn beside(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
+        if self.dialect != Dialect::Tsql || !tokens[from].is_any(text, &["insert", "update", "delete", "merge", "with"]) {
+            return;
+        }
+        if tokens[from].is(text, "insert")
+            && let Some(at) = (from..to).find(|&i| tokens[i].is_any(text, &["exec", "execute"]))
+        {
+            self.call(text, tokens, at, to, within);
+        }
+        let Some(target) = self.out.units.last().and_then(|u| written(&u.work)) else { return };
+        if let Some(statement) = crate::rescue::output(text, tokens, from, to, &target, self.dialect) {
+            self.unit(text, tokens[from].start, within, Work::Parsed(statement), "");
+        }
+    }
+
     fn call(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
         let start = tokens[from].start;
-        match objects::call(text, tokens, from, to) {
+        match objects::call(text, tokens, from, to, self.dialect) {
             Call::Named(name) => {
                 self.unit(text, start, within, Work::Call(name), "call");
             }
@@ -277,51 +385,6 @@ impl File {
     }
 }
 
-/// True where a statement reads, writes or makes something with columns.
-fn bears_lineage(text: &str, tokens: &[Token], from: usize, to: usize) -> bool {
-    if tokens[from].is_any(text, &["create", "alter"]) {
-        const MODIFIERS: &[&str] = &[
-            "or",
-            "replace",
-            "alter",
-            "temp",
-            "temporary",
-            "global",
-            "local",
-            "transient",
-            "external",
-            "unlogged",
-            "volatile",
-            "secure",
-            "recursive",
-            "force",
-            "materialized",
-            "dynamic",
-            "iceberg",
-            "live",
-            "streaming",
-            "refresh",
-            "private",
-            "no",
-            "editionable",
-            "algorithm",
-            "undefined",
-            "merge",
-            "temptable",
-            "definer",
-            "sql",
-            "security",
-            "invoker",
-            "hybrid",
-            "foreign",
-        ];
-        let word = tokens[from + 1..to.min(from + 16)].iter().find(|t| t.kind == Kind::Word && !t.is_any(text, MODIFIERS));
-        return word.is_some_and(|t| t.is_any(text, if tokens[from].is(text, "alter") { &["view"] } else { &["table", "view"] }));
-    }
-    const BEARING: &[&str] = &["select", "with", "insert", "update", "delete", "merge", "replace", "upsert", "truncate", "from", "values", "perform"];
-    (tokens[from].is_any(text, BEARING) || tokens[from].sign(b'(')) && starts_verb(text, tokens, from, to)
-}
-
 /// The byte of a line and column, both from 1, the column in characters.
 fn offset_of(text: &str, line: usize, column: usize) -> Option<usize> {
     let start = if line <= 1 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 2)? + 1 };
@@ -329,17 +392,18 @@ fn offset_of(text: &str, line: usize, column: usize) -> Option<usize> {
     Some(start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(i, _)| i))
 }
 
-/// Names after FROM, JOIN and INTO: what is known of a statement whose macros were not expanded.
-fn tables_of(text: &str, tokens: &[Token], from: usize, to: usize) -> Vec<Name> {
-    let mut out = Vec::new();
-    for at in from..to.saturating_sub(1) {
-        if tokens[at].is_any(text, &["from", "join"]) && matches!(tokens[at + 1].kind, Kind::Word | Kind::Quoted) {
-            let mut end = at + 2;
-            while end + 1 < to && tokens[end].sign(b'.') {
-                end += 2;
-            }
-            out.push(Name::parse(&text[tokens[at + 1].start..tokens[end - 1].end]));
-        }
-    }
-    out
+/// What a statement writes: the table that it names, or the one whose alias it names.
+fn written(work: &Work) -> Option<tree::Source> {
+    let (target, from) = match work {
+        Work::Parsed(Statement::Insert(insert)) => return Some(tree::Source::table(insert.target.clone())),
+        Work::Parsed(Statement::Update(update)) => (&update.target, update.from.as_slice()),
+        Work::Parsed(Statement::Delete(delete)) => (&delete.target, delete.from.as_slice()),
+        Work::Parsed(Statement::Merge(merge)) => (&merge.target, [].as_slice()),
+        _ => return None,
+    };
+    let tree::Rows::Table(name) = &target.rows else { return None };
+    let is_alias = |s: &&tree::Source| {
+        s.alias.as_ref().is_some_and(|a| a.parts.last().map(|p| p.text.to_lowercase()) == name.parts.last().map(|p| p.text.to_lowercase()))
+    };
+    Some(from.iter().find(is_alias).filter(|_| name.parts.len() == 1).unwrap_or(target).clone())
 }

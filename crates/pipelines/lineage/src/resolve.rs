@@ -2,11 +2,11 @@
 
 use crate::catalogue::{Catalogue, Lookup, Shared};
 use crate::dialects::Dialect;
-use crate::functions::is_builtin;
 use crate::model::Kind;
-use crate::names::{Name, fold, key};
-use crate::scope::{Env, Found, Origin, OutColumn, Relation};
-use crate::tree::{Body, Expr, Query, Rows, Select, Source, Star};
+use crate::names::{Name, key};
+use crate::scope::{Env, Origin, OutColumn};
+use crate::tree::{Body, Expr, Query, Select};
+use crate::variables::Variables;
 use std::rc::Rc;
 
 /// Resolves the queries of one statement and gathers what it reads and calls.
@@ -24,6 +24,8 @@ pub(crate) struct Resolver<'a> {
     pub influences: Option<Vec<Origin>>,
     /// Targets of `SELECT … INTO`.
     pub into: Option<Name>,
+    /// Names of the routine around that are no columns.
+    pub variables: Option<&'a Variables>,
 }
 
 /// What an expression comes from.
@@ -34,7 +36,7 @@ pub(crate) struct Value {
 
 impl<'a> Resolver<'a> {
     pub fn new(dialect: Dialect, default_schema: Option<&'a str>, catalogue: &'a Lookup<'a>, local: &'a Catalogue) -> Resolver<'a> {
-        Resolver { dialect, default_schema, catalogue, local, reads: Vec::new(), calls: Vec::new(), influences: None, into: None }
+        Resolver { dialect, default_schema, catalogue, local, reads: Vec::new(), calls: Vec::new(), influences: None, into: None, variables: None }
     }
 
     pub fn canonical(&self, name: &Name) -> String {
@@ -42,7 +44,7 @@ impl<'a> Resolver<'a> {
         self.catalogue.behind(made, self.dialect).0
     }
 
-    fn key_of(&self, name: &Name) -> String {
+    pub(crate) fn key_of(&self, name: &Name) -> String {
         key(&name.last(self.dialect), self.dialect)
     }
 
@@ -110,7 +112,10 @@ impl<'a> Resolver<'a> {
         }
         let mut inner = Env::under(Some(env));
         for source in &select.from {
-            let relation = self.relation(source, &inner);
+            let mut relation = self.relation(source, &inner);
+            if source.natural {
+                relation.using = inner.common(&relation, self.dialect);
+            }
             inner.add(relation);
         }
         for filter in &select.filters {
@@ -159,198 +164,21 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn renamed(&self, mut columns: Vec<OutColumn>, names: &[Name]) -> Vec<OutColumn> {
-        // A star of unknown width cannot be renamed by position.
-        if columns.iter().any(|c| c.open.is_some()) {
+    pub(crate) fn renamed(&self, mut columns: Vec<OutColumn>, names: &[Name]) -> Vec<OutColumn> {
+        // A star of unknown width cannot be renamed by position, but what stands behind it is counted from the end.
+        if let Some(open) = columns.iter().rposition(|c| c.open.is_some()) {
+            let behind = columns.len() - open - 1;
+            if behind > 0 && names.len() >= behind && columns[open + 1..].iter().all(|c| !c.in_star) {
+                for (column, name) in columns[open + 1..].iter_mut().zip(&names[names.len() - behind..]) {
+                    column.rename(name.last(self.dialect));
+                }
+            }
             return columns;
         }
         for (column, name) in columns.iter_mut().zip(names) {
             column.rename(name.last(self.dialect));
         }
         columns
-    }
-
-    /// The relation that a source of FROM makes; lateral ones see those before them.
-    pub fn relation(&mut self, source: &Source, env: &Env) -> Relation {
-        let using = source.using.iter().map(|n| self.key_of(n)).collect();
-        let mut relation = match &source.rows {
-            Rows::Table(name) => self.table(name, env),
-            Rows::Query(query) => Relation::derived(self.query(query, Some(env))),
-            Rows::Function(expr) => {
-                let value = self.value(expr, env);
-                let kind = value.kind.max(Kind::Expression);
-                let mut relation =
-                    Relation::derived(source.columns.iter().map(|n| OutColumn::made(n.last(self.dialect), kind, value.origins.clone())).collect());
-                relation.generated = Some((kind, value.origins));
-                relation
-            }
-            Rows::Pivot { source: inner, uses } => {
-                let mut relation = self.relation(inner, env);
-                let scope = Env::of(env, relation.clone());
-                let mut origins = Vec::new();
-                for used in uses {
-                    origins.extend(self.value(used, &scope).origins);
-                }
-                relation.generated = Some((Kind::Aggregate, origins));
-                relation
-            }
-        };
-        if !source.columns.is_empty() && !matches!(source.rows, Rows::Function(_)) {
-            let columns = self.renamed(relation.columns.to_vec(), &source.columns);
-            relation.columns = Rc::new(columns);
-        }
-        if let Some(alias) = &source.alias {
-            relation.names = vec![self.key_of(alias)];
-        }
-        relation.using = using;
-        relation
-    }
-
-    fn table(&mut self, name: &Name, env: &Env) -> Relation {
-        let last = self.key_of(name);
-        if name.parts.len() == 1 {
-            if let Some(columns) = env.cte(&last) {
-                return Relation { names: vec![last], ..Relation::shared(columns) };
-            }
-            // BigQuery and Spark read an array of a row before as if it were a table.
-        } else if let Some(found) = self.array_of_row(name, env) {
-            return found;
-        }
-        let asset: Shared = self.canonical(name).into();
-        if !self.reads.contains(&asset) {
-            self.reads.push(asset.clone());
-        }
-        let mut relation = self.asset(&asset);
-        let folded = name.parts.iter().map(|p| key(&fold(p, self.dialect), self.dialect)).collect::<Vec<_>>();
-        relation.names = folded;
-        relation
-    }
-
-    fn array_of_row(&mut self, name: &Name, env: &Env) -> Option<Relation> {
-        if !matches!(self.dialect, Dialect::Bigquery | Dialect::Spark | Dialect::Databricks) {
-            return None;
-        }
-        let first = key(&fold(&name.parts[0], self.dialect), self.dialect);
-        env.relation(&[first])?;
-        let value = self.value(&Expr::Column(name.clone()), env);
-        let mut relation = Relation::derived(Vec::new());
-        relation.generated = Some((Kind::Expression, value.origins));
-        Some(relation)
-    }
-
-    /// The columns of a base table: those of the catalogue, or open.
-    pub fn asset(&self, asset: &Shared) -> Relation {
-        let known = self.local.columns(asset, self.dialect).or_else(|| self.catalogue.columns(asset, self.dialect));
-        let columns = match known {
-            Some(columns) => columns.iter().map(|(name, _)| OutColumn::base(asset, name)).collect(),
-            None => vec![OutColumn::open(asset)],
-        };
-        Relation { base: Some(asset.clone()), ..Relation::derived(columns) }
-    }
-
-    fn star(&mut self, star: &Star, env: &Env, out: &mut Vec<OutColumn>) {
-        let wanted = star.qualifier.as_ref().map(|q| q.parts.iter().map(|p| key(&fold(p, self.dialect), self.dialect)).collect::<Vec<_>>());
-        let except: Vec<String> = star.except.iter().map(|n| self.key_of(n)).collect();
-        for column in env.star(wanted.as_deref(), self.dialect) {
-            let id = key(&column.name, self.dialect);
-            if column.open.is_none() && except.contains(&id) {
-                continue;
-            }
-            let mut column = column;
-            if let Some(open) = &mut column.open {
-                open.except.extend(except.iter().cloned());
-            }
-            if let Some((_, expr)) = star.replace.iter().find(|(n, _)| self.key_of(n) == id) {
-                let value = self.value(expr, env);
-                column = OutColumn::made(column.name, value.kind, value.origins);
-            }
-            if let Some((_, to)) = star.rename.iter().find(|(n, _)| self.key_of(n) == id) {
-                column.rename(to.last(self.dialect));
-            }
-            column.text = None;
-            out.push(column);
-        }
-    }
-
-    /// What feeds an expression, and how.
-    pub fn value(&mut self, expr: &Expr, env: &Env) -> Value {
-        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.value_of(expr, env))
-    }
-
-    fn value_of(&mut self, expr: &Expr, env: &Env) -> Value {
-        match expr {
-            Expr::Constant => Value { kind: Kind::Constant, origins: Vec::new() },
-            Expr::Column(name) => self.column(name, env),
-            Expr::Star(_) => Value { kind: Kind::Identity, origins: env.star(None, self.dialect).into_iter().flat_map(|c| c.origins).collect() },
-            Expr::Cast(inner) => {
-                let value = self.value(inner, env);
-                Value { kind: if value.kind == Kind::Constant { Kind::Constant } else { value.kind.max(Kind::Cast) }, ..value }
-            }
-            Expr::Many(all) => self.several(all, env, Kind::Expression),
-            Expr::Aggregate(all) => {
-                let value = self.several(all, env, Kind::Aggregate);
-                Value { kind: Kind::Aggregate, ..value }
-            }
-            Expr::Window(all) => {
-                let value = self.several(all, env, Kind::Window);
-                Value { kind: Kind::Window, ..value }
-            }
-            Expr::Call(name, all) => self.call(name, all, env),
-            Expr::Scalar(query) => {
-                let first = self.query(query, Some(env)).into_iter().next();
-                let (kind, origins) = first.map(|c| (c.kind, c.origins)).unwrap_or((Kind::Constant, Vec::new()));
-                Value { kind: if origins.is_empty() { Kind::Constant.max(kind) } else { kind.max(Kind::Expression) }, origins }
-            }
-            Expr::Test(query) => {
-                self.query(query, Some(env));
-                Value { kind: Kind::Constant, origins: Vec::new() }
-            }
-        }
-    }
-
-    fn several(&mut self, all: &[Expr], env: &Env, at_least: Kind) -> Value {
-        let mut out = Value { kind: Kind::Constant, origins: Vec::new() };
-        for expr in all {
-            // `count(*)` counts rows; no column feeds it.
-            if at_least == Kind::Aggregate && matches!(expr, Expr::Star(_)) {
-                continue;
-            }
-            let value = self.value(expr, env);
-            out.kind = out.kind.max(value.kind);
-            for origin in value.origins {
-                if !out.origins.contains(&origin) {
-                    out.origins.push(origin);
-                }
-            }
-        }
-        if !out.origins.is_empty() {
-            out.kind = out.kind.max(at_least);
-        }
-        out
-    }
-
-    fn call(&mut self, name: &Name, all: &[Expr], env: &Env) -> Value {
-        let last = name.parts.last().map(|p| p.text.as_str()).unwrap_or_default();
-        if (name.parts.len() > 1 || !is_builtin(last)) && !last.is_empty() && !last.starts_with('@') {
-            let called = self.canonical(name);
-            if !self.calls.contains(&called) {
-                self.calls.push(called);
-            }
-        }
-        self.several(all, env, Kind::Expression)
-    }
-
-    fn column(&mut self, name: &Name, env: &Env) -> Value {
-        let last = name.parts.last().map(|p| p.text.as_str()).unwrap_or_default();
-        // Variables and parameters.
-        if name.parts.len() == 1 && (last.starts_with('@') || last.starts_with(':') || last.starts_with('$')) {
-            return Value { kind: Kind::Constant, origins: Vec::new() };
-        }
-        let parts: Vec<String> = name.parts.iter().map(|p| fold(p, self.dialect)).collect();
-        match env.find(&parts, self.dialect) {
-            Found::Nothing => Value { kind: Kind::Constant, origins: Vec::new() },
-            Found::Column { kind, origins } => Value { kind, origins },
-        }
     }
 }
 

@@ -17,11 +17,16 @@ pub(crate) struct Origin {
     pub unresolved: bool,
 }
 
-/// Columns of a table that is not known, but for these.
+/// Columns of a table that is not known, but for some.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Open {
     pub asset: Shared,
+    /// Columns that are left out.
     pub except: Vec<String>,
+    /// Columns that have another name here: from, to.
+    pub renamed: Vec<(String, String)>,
+    /// Columns that are computed anew in their place.
+    pub replaced: Vec<String>,
 }
 
 /// One output column of a query, or all columns of a table that is not known.
@@ -33,11 +38,13 @@ pub(crate) struct OutColumn {
     /// Its select and its place there, for its text.
     pub text: Option<(usize, usize)>,
     pub open: Option<Open>,
+    /// It stands in the place of a column of the star before it.
+    pub in_star: bool,
 }
 
 impl OutColumn {
     pub fn made(name: String, kind: Kind, origins: Vec<Origin>) -> OutColumn {
-        OutColumn { name, kind, origins, text: None, open: None }
+        OutColumn { name, kind, origins, text: None, open: None, in_star: false }
     }
 
     pub fn base(asset: &Shared, column: &str) -> OutColumn {
@@ -47,7 +54,7 @@ impl OutColumn {
 
     pub fn open(asset: &Shared) -> OutColumn {
         let origin = Origin { asset: asset.clone(), column: "*".into(), candidates: 1, unresolved: true };
-        let open = Some(Open { asset: asset.clone(), except: Vec::new() });
+        let open = Some(Open { asset: asset.clone(), except: Vec::new(), renamed: Vec::new(), replaced: Vec::new() });
         OutColumn { open, kind: Kind::Star, ..OutColumn::made("*".to_owned(), Kind::Star, vec![origin]) }
     }
 
@@ -78,6 +85,10 @@ pub(crate) struct Relation {
     pub base: Option<Shared>,
     /// What feeds columns that it makes and does not name.
     pub generated: Option<(Kind, Vec<Origin>)>,
+    /// Its columns are seen by their full names only.
+    pub hidden: bool,
+    /// It has an alias that is not the name of its table.
+    pub aliased: bool,
 }
 
 impl Relation {
@@ -97,10 +108,16 @@ impl Relation {
         self.columns.iter().any(|c| c.open.is_some())
     }
 
-    /// The tables from which a column that is not known by name may come.
-    fn guesses(&self, wanted: &str) -> Vec<Shared> {
-        let may = |open: &&Open| !open.except.iter().any(|e| e.eq_ignore_ascii_case(wanted));
-        self.columns.iter().filter_map(|c| c.open.as_ref()).filter(may).map(|o| o.asset.clone()).collect()
+    /// The columns of tables from which a column that is not known by name may come.
+    fn guesses(&self, wanted: &str) -> Vec<Origin> {
+        let is = |text: &String| text.eq_ignore_ascii_case(wanted);
+        let guess = |open: &Open| {
+            let renamed = open.renamed.iter().find(|(_, to)| is(to)).map(|(from, _)| from.as_str());
+            let gone = open.except.iter().any(is) || open.replaced.iter().any(is) || open.renamed.iter().any(|(from, _)| is(from));
+            let column = renamed.or((!gone).then_some(wanted))?;
+            Some(Origin { asset: open.asset.clone(), column: column.into(), candidates: 1, unresolved: false })
+        };
+        self.columns.iter().filter_map(|c| c.open.as_ref()).filter_map(guess).collect()
     }
 
     fn is_named(&self, qualifier: &[String]) -> bool {
@@ -142,6 +159,17 @@ impl<'e> Env<'e> {
         self.relations.push(relation);
     }
 
+    /// Names of columns that a relation has in common with those that are here, as far as they are known.
+    pub fn common(&self, relation: &Relation, dialect: Dialect) -> Vec<String> {
+        let closed = relation.columns.iter().filter(|c| c.open.is_none()).map(|c| &c.name);
+        closed.filter(|name| self.relations.iter().any(|r| r.known(name, dialect).is_some())).map(|name| key(name, dialect)).collect()
+    }
+
+    /// True where a relation here, or a part of its name, is called so.
+    pub fn names_any(&self, name: &str) -> bool {
+        self.relations.iter().any(|r| r.names.iter().any(|n| n == name))
+    }
+
     pub fn cte(&self, name: &str) -> Option<Rc<Vec<OutColumn>>> {
         let mut at = Some(self);
         while let Some(env) = at {
@@ -171,12 +199,16 @@ impl<'e> Env<'e> {
             return self.relation(qualifier).map(|r| r.columns.to_vec()).unwrap_or_default();
         }
         let mut out: Vec<OutColumn> = Vec::new();
-        for relation in &self.relations {
+        for relation in self.relations.iter().filter(|r| !r.hidden) {
             for column in relation.columns.iter() {
+                let mut column = column.clone();
+                if let Some(open) = &mut column.open {
+                    open.except.extend(relation.using.iter().cloned());
+                }
                 let joined = column.open.is_none() && relation.using.iter().any(|u| same(u, &column.name, dialect));
                 match out.iter_mut().find(|held| joined && held.open.is_none() && same(&held.name, &column.name, dialect)) {
-                    Some(held) => held.absorb(column.kind, column.origins.clone()),
-                    None => out.push(column.clone()),
+                    Some(held) => held.absorb(column.kind, column.origins),
+                    None => out.push(column),
                 }
             }
         }
@@ -197,17 +229,33 @@ impl<'e> Env<'e> {
                 return if length < keys.len() { as_expression(found) } else { found };
             }
         }
-        as_expression(self.bare(&parts[0], dialect))
+        // A table may be named with more parts than it was read by.
+        if let Some(relation) = keys.last().and_then(|last| self.relation(std::slice::from_ref(last))).filter(|r| !r.aliased && r.base.is_some()) {
+            return of_relation(relation, column, dialect);
+        }
+        if dialect.has_fields() { as_expression(self.bare(&parts[0], dialect)) } else { Found::Nothing }
+    }
+
+    /// True where a relation here or further out is known to have this column.
+    pub fn knows(&self, wanted: &str, dialect: Dialect) -> bool {
+        self.relations.iter().any(|r| r.known(wanted, dialect).is_some()) || self.parent.is_some_and(|p| p.knows(wanted, dialect))
     }
 
     fn bare(&self, wanted: &str, dialect: Dialect) -> Found {
-        let known: Vec<&OutColumn> = self.relations.iter().filter_map(|r| r.known(wanted, dialect)).collect();
-        let joined = self.relations.iter().any(|r| r.using.iter().any(|u| same(u, wanted, dialect)));
+        let seen = || self.relations.iter().filter(|r| !r.hidden);
+        let known: Vec<&OutColumn> = seen().filter_map(|r| r.known(wanted, dialect)).collect();
+        let joined = seen().any(|r| r.using.iter().any(|u| same(u, wanted, dialect)));
         if let ([only], false) = (known.as_slice(), joined) {
             return Found::Column { kind: only.kind, origins: only.origins.clone() };
         }
         if let Some(alias) = self.aliases.iter().rev().find(|a| known.is_empty() && same(&a.name, wanted, dialect)) {
             return Found::Column { kind: alias.kind, origins: alias.origins.clone() };
+        }
+        if known.is_empty()
+            && !joined
+            && let Some(row) = seen().find(|r| r.aliased && r.names.last().is_some_and(|n| same(n, wanted, dialect)))
+        {
+            return whole_row(row);
         }
         let mut choices: Vec<(Kind, Vec<Origin>)> = known.iter().map(|c| (c.kind, c.origins.clone())).collect();
         if known.is_empty() || joined {
@@ -228,17 +276,20 @@ impl<'e> Env<'e> {
         }
         // Each row of a table as a whole, by its alias.
         if let Some(relation) = self.relations.iter().find(|r| r.names.last().is_some_and(|n| same(n, wanted, dialect))) {
-            let origins = relation.columns.iter().flat_map(|c| c.origins.clone()).collect();
-            return Found::Column { kind: Kind::Expression, origins };
+            return whole_row(relation);
         }
         self.parent.map_or(Found::Nothing, |parent| parent.bare(wanted, dialect))
     }
 
     fn guesses(&self, wanted: &str) -> Vec<(Kind, Vec<Origin>)> {
-        let open = self.relations.iter().filter(|r| r.is_open()).flat_map(|r| r.guesses(wanted));
-        let origin = |asset: Shared| Origin { asset, column: wanted.into(), candidates: 1, unresolved: false };
-        open.map(|asset| (Kind::Identity, vec![origin(asset)])).collect()
+        let open = self.relations.iter().filter(|r| r.is_open() && !r.hidden).flat_map(|r| r.guesses(wanted));
+        open.map(|origin| (Kind::Identity, vec![origin])).collect()
     }
+}
+
+fn whole_row(relation: &Relation) -> Found {
+    let origins = relation.columns.iter().flat_map(|c| c.origins.clone()).collect();
+    Found::Column { kind: Kind::Expression, origins }
 }
 
 fn merge(choices: Vec<(Kind, Vec<Origin>)>, candidates: usize) -> Found {
@@ -261,8 +312,7 @@ fn of_relation(relation: &Relation, wanted: &str, dialect: Dialect) -> Found {
     let guesses = relation.guesses(wanted);
     if !guesses.is_empty() {
         let candidates = guesses.len();
-        let origin = |asset: Shared| (Kind::Identity, vec![Origin { asset, column: wanted.into(), candidates: 1, unresolved: false }]);
-        return merge(guesses.into_iter().map(origin).collect(), candidates);
+        return merge(guesses.into_iter().map(|origin| (Kind::Identity, vec![origin])).collect(), candidates);
     }
     if let Some((kind, origins)) = &relation.generated {
         return Found::Column { kind: *kind, origins: origins.clone() };

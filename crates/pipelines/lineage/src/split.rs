@@ -3,6 +3,7 @@
 use crate::bodies::{case_step, leaves, starts_verb};
 use crate::dialects::Dialect;
 use crate::lex::{Kind, Lexed, Token};
+use crate::words::is_unknown;
 
 /// One piece of a file: a range of tokens, half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,14 @@ pub struct Piece {
     pub to: usize,
     /// True for a procedure, function, trigger or package with its body.
     pub routine: bool,
+    /// True for what begins as no statement does.
+    pub unknown: bool,
+}
+
+impl Piece {
+    fn plain(from: usize, to: usize) -> Piece {
+        Piece { from, to, routine: false, unknown: false }
+    }
 }
 
 /// Cuts a file into pieces, in their order.
@@ -49,7 +58,10 @@ fn batches(source: &str, lexed: &Lexed, dialect: Dialect) -> Vec<(usize, usize, 
         let separator = match dialect {
             Dialect::Tsql => token.is(source, "go") && first_on_line(source, token) && is_go(source, tokens, at),
             Dialect::Mysql => token.is(source, "delimiter") && first_on_line(source, token),
-            Dialect::Oracle => token.sign(b'/') && first_on_line(source, token) && source[token.end..line_end(source, token.end)].trim().is_empty(),
+            Dialect::Oracle => {
+                let slash = token.sign(b'/') && first_on_line(source, token) && source[token.end..line_end(source, token.end)].trim().is_empty();
+                slash || (at == from || tokens[at - 1].sign(b';')) && is_client_command(source, tokens, at)
+            }
             _ => false,
         };
         if !separator {
@@ -67,6 +79,59 @@ fn batches(source: &str, lexed: &Lexed, dialect: Dialect) -> Vec<(usize, usize, 
     }
     out.push((from, tokens.len(), delimiter));
     out
+}
+
+/// A line that only SQL*Plus reads.
+fn is_client_command(source: &str, tokens: &[Token], at: usize) -> bool {
+    const SETTINGS: &[&str] = &[
+        "arraysize",
+        "autocommit",
+        "autotrace",
+        "colsep",
+        "define",
+        "echo",
+        "escape",
+        "feedback",
+        "feed",
+        "head",
+        "heading",
+        "linesize",
+        "lines",
+        "long",
+        "newpage",
+        "numwidth",
+        "null",
+        "pagesize",
+        "pages",
+        "scan",
+        "serveroutput",
+        "sqlblanklines",
+        "sqlprompt",
+        "sqlterminator",
+        "tab",
+        "term",
+        "termout",
+        "timing",
+        "trimout",
+        "trimspool",
+        "verify",
+        "ver",
+        "wrap",
+        "sqlformat",
+        "concat",
+        "errorlogging",
+        "time",
+    ];
+    const COMMANDS: &[&str] = &[
+        "prompt", "spool", "rem", "remark", "whenever", "column", "accept", "ttitle", "btitle", "define", "undefine", "host", "conn", "connect",
+        "clear", "pause", "start",
+    ];
+    let token = &tokens[at];
+    if !first_on_line(source, token) {
+        return false;
+    }
+    let set = token.is(source, "set") && tokens.get(at + 1).is_some_and(|t| t.is_any(source, SETTINGS));
+    set || token.is_any(source, COMMANDS) || token.kind == Kind::Word && token.text(source).starts_with('@')
 }
 
 /// `GO`, `GO 5`, `GO;` and nothing else on the line.
@@ -104,14 +169,17 @@ fn batch(source: &str, tokens: &[Token], from: usize, to: usize, out: &mut Vec<P
     }
     if let Some(at) = routine_header(source, tokens, from, to) {
         push_leaves(source, tokens, from, at, Dialect::Tsql, out);
-        out.push(Piece { from: at, to, routine: true });
+        out.push(Piece { routine: true, ..Piece::plain(at, to) });
         return;
+    }
+    if !starts_verb(source, tokens, from, to) && is_unknown(source, tokens, from, to, Dialect::Tsql) {
+        out.push(Piece { unknown: true, ..Piece::plain(from, to) });
     }
     push_leaves(source, tokens, from, to, Dialect::Tsql, out);
 }
 
 fn push_leaves(source: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect, out: &mut Vec<Piece>) {
-    out.extend(leaves(source, tokens, from, to, dialect).into_iter().map(|(from, to)| Piece { from, to, routine: false }));
+    out.extend(leaves(source, tokens, from, to, dialect).into_iter().map(|(from, to)| Piece::plain(from, to)));
 }
 
 fn skip_semicolons(tokens: &[Token], from: usize, to: usize) -> usize {
@@ -183,11 +251,17 @@ fn push(source: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect
         return;
     }
     if is_routine(source, &tokens[from..to]) {
-        out.push(Piece { from, to, routine: true });
+        out.push(Piece { routine: true, ..Piece::plain(from, to) });
     } else if starts_verb(source, tokens, from, to) {
         let last = tokens[from..to].iter().rposition(|t| !t.sign(b';')).map_or(to, |i| from + i + 1);
-        out.push(Piece { from, to: last, routine: false });
+        out.push(Piece::plain(from, last));
+    } else if tokens[from].is_any(source, &["do", "prepare"]) {
+        out.push(Piece::plain(from, to));
     } else {
+        if is_unknown(source, tokens, from, to, dialect) {
+            out.push(Piece { unknown: true, ..Piece::plain(from, to) });
+            return;
+        }
         push_leaves(source, tokens, from, to, dialect, out);
     }
 }

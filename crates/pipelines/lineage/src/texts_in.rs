@@ -17,10 +17,66 @@ pub(crate) fn prepared(text: &str, tokens: &[Token], from: usize, to: usize, dia
     if first.is(text, "insert") && range.len() > 8 * 1024 {
         return first_row(text, tokens, from, to);
     }
+    if dialect == Dialect::Clickhouse {
+        return without_global(text, tokens, from, to);
+    }
+    if first.is(text, "insert") && tokens[from..to.min(from + 4)].iter().any(|t| t.is(text, "directory")) {
+        let query = (from..to).find(|&at| tokens[at].is_any(text, &["select", "with", "from"]))?;
+        return Some(text[tokens[query].start..tokens[to - 1].end].to_owned());
+    }
+    if inside && dialect == Dialect::Oracle && range.contains(":") {
+        let named = without_into(text, tokens, from, to).filter(|_| first.is_any(text, &["select", "with"])).unwrap_or_else(|| range.to_owned());
+        return Some(without_colons(&named));
+    }
     if inside && dialect != Dialect::Tsql && first.is_any(text, &["select", "with"]) {
         return without_into(text, tokens, from, to);
     }
     None
+}
+
+/// `GLOBAL JOIN` and `GLOBAL IN` of ClickHouse say where work is done.
+fn without_global(text: &str, tokens: &[Token], from: usize, to: usize) -> Option<String> {
+    let base = tokens[from].start;
+    let mut out: Option<Vec<u8>> = None;
+    for at in from + 1..to.saturating_sub(1) {
+        const NEXT: &[&str] = &["any", "all", "inner", "left", "right", "full", "cross", "join", "asof", "semi", "anti", "in", "not"];
+        if tokens[at].is(text, "global") && tokens[at + 1].is_any(text, NEXT) {
+            let out = out.get_or_insert_with(|| text[base..tokens[to - 1].end].as_bytes().to_vec());
+            out[tokens[at].start - base..tokens[at].end - base].fill(b' ');
+        }
+    }
+    out.and_then(|bytes| String::from_utf8(bytes).ok())
+}
+
+/// `:new.a` and `:old.a` of a trigger, without the colon.
+fn without_colons(text: &str) -> String {
+    let mut out = text.as_bytes().to_vec();
+    for at in memchr::memchr_iter(b':', text.as_bytes()) {
+        let row = text.get(at + 1..at + 5).is_some_and(|t| t.eq_ignore_ascii_case("new.") || t.eq_ignore_ascii_case("old."));
+        if row {
+            out[at] = b' ';
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
+/// What stands in comments such as `/*!50001 … */` is read by servers of that version, so it is read here. Places stay as they are.
+pub(crate) fn with_versioned(text: &str) -> String {
+    let mut out = text.as_bytes().to_vec();
+    let mut at = 0;
+    while let Some(found) = memchr::memmem::find(&out[at..], b"/*!") {
+        let start = at + found;
+        let quotes = memchr::memchr_iter(b'\'', &out[at..start]).count();
+        let digits = out[start + 3..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let Some(end) = memchr::memmem::find(&out[start..], b"*/") else { break };
+        at = start + end + 2;
+        // Inside a string it is no comment.
+        if quotes % 2 == 0 {
+            out[start..start + 3 + digits].fill(b' ');
+            out[at - 2..at].fill(b' ');
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
 
 /// An INSERT of many rows says no more than its first row.

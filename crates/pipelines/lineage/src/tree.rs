@@ -45,8 +45,10 @@ pub struct Create {
     pub query: Option<Query>,
     /// Tables that foreign keys refer to.
     pub references: Vec<Name>,
-    /// The table whose columns it takes over (`LIKE`, `CLONE`).
-    pub like: Option<Name>,
+    /// The tables whose columns it takes over (`LIKE`, `INHERITS`).
+    pub like: Vec<Name>,
+    /// The table whose columns and rows it takes over (`CLONE`, `COPY`).
+    pub copy: Option<Name>,
 }
 
 /// `INSERT`.
@@ -54,10 +56,14 @@ pub struct Create {
 pub struct Insert {
     /// The table written.
     pub target: Name,
+    /// Its alias.
+    pub alias: Option<Name>,
     /// The column list, empty where there is none.
     pub columns: Vec<Name>,
     /// What is inserted.
     pub query: Option<Query>,
+    /// True where columns are matched by their names and not by position.
+    pub by_name: bool,
     /// `INSERT OVERWRITE` and `REPLACE`.
     pub overwrite: bool,
     /// Assignments of a conflict clause.
@@ -114,7 +120,7 @@ pub struct Merge {
 /// `column = value`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assignment {
-    /// The column set, without a qualifier.
+    /// The column set, with its qualifier where there is one.
     pub column: Name,
     /// Its value.
     pub value: Expr,
@@ -197,6 +203,27 @@ pub struct Source {
     pub columns: Vec<Name>,
     /// Columns of a `USING` that joins it to what stands before.
     pub using: Vec<Name>,
+    /// True where it is joined by all columns of one name.
+    pub natural: bool,
+    /// True where rows are only looked for in it, as `LEFT SEMI JOIN` does: its columns are not seen.
+    pub hidden: bool,
+}
+
+impl Source {
+    /// A source without alias.
+    pub fn of(rows: Rows) -> Source {
+        Source { rows, alias: None, columns: Vec::new(), using: Vec::new(), natural: false, hidden: false }
+    }
+
+    /// A table without alias.
+    pub fn table(name: Name) -> Source {
+        Source::of(Rows::Table(name))
+    }
+
+    /// The same under an alias and names of columns.
+    pub fn under(self, alias: Option<Name>, columns: Vec<Name>) -> Source {
+        Source { alias, columns, ..self }
+    }
 }
 
 /// What gives rows.
@@ -208,13 +235,21 @@ pub enum Rows {
     Query(Box<Query>),
     /// A function, an `UNNEST`: its columns come from its arguments.
     Function(Box<Expr>),
-    /// A `PIVOT`: its columns are the source's, and aggregates of it.
-    Pivot {
-        /// What is turned.
-        source: Box<Source>,
-        /// Aggregates and names.
-        uses: Vec<Expr>,
-    },
+    /// A `PIVOT` or `UNPIVOT`.
+    Turned(Box<Turned>),
+}
+
+/// Rows that `PIVOT`, `UNPIVOT` or `MATCH_RECOGNIZE` makes of others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Turned {
+    /// What is turned.
+    pub source: Source,
+    /// Columns of it that are gone.
+    pub gone: Vec<Name>,
+    /// Columns that it makes, with what feeds them; of several, each feeds as it is.
+    pub made: Vec<(Name, Vec<Expr>)>,
+    /// What feeds columns that it makes and does not name.
+    pub rest: Vec<Expr>,
 }
 
 /// What lineage needs of an expression.

@@ -3,7 +3,7 @@
 use super::fallback_queries::{conditions, expr, name, plain, query, source, sources};
 use crate::dialects::Dialect;
 use crate::names::Name;
-use crate::tree::{Asset, Assignment, Create, Delete, Expr, Insert, Merge, Rows, Source, Statement, Update};
+use crate::tree::{Asset, Assignment, Body, Create, Delete, Expr, Insert, Merge, Source, Statement, Update};
 use sqlparser::ast::{self, AssignmentTarget, FromTable, MergeAction, MergeInsertKind, MergeUpdateKind, TableObject, UpdateTableFromKind};
 use sqlparser::dialect as reading;
 use sqlparser::parser::Parser;
@@ -43,15 +43,11 @@ fn statement(parsed: &ast::Statement) -> Statement {
         ast::Statement::Delete(delete) => self::delete(delete),
         ast::Statement::Merge(merge) => self::merge(merge),
         ast::Statement::Truncate(truncate) => match truncate.table_names.first() {
-            Some(target) => Statement::Delete(Delete { target: named(name(&target.name)), from: vec![], filters: vec![], ctes: vec![] }),
+            Some(target) => Statement::Delete(Delete { target: Source::table(name(&target.name)), from: vec![], filters: vec![], ctes: vec![] }),
             None => Statement::Other,
         },
         _ => Statement::Other,
     }
-}
-
-fn named(name: Name) -> Source {
-    Source { rows: Rows::Table(name), alias: None, columns: Vec::new(), using: Vec::new() }
 }
 
 fn create_table(create: &ast::CreateTable) -> Create {
@@ -69,8 +65,16 @@ fn create_table(create: &ast::CreateTable) -> Create {
         columns: create.columns.iter().map(|c| (plain(&c.name), c.data_type.to_string())).collect(),
         query: create.query.as_deref().map(query),
         references: constraints.chain(of_columns).collect(),
-        like: create.clone.as_ref().map(name),
+        like: like_of(create),
+        copy: create.clone.as_ref().map(name),
     }
+}
+
+fn like_of(create: &ast::CreateTable) -> Vec<Name> {
+    let like = create.like.iter().map(|like| match like {
+        ast::CreateTableLikeKind::Parenthesized(like) | ast::CreateTableLikeKind::Plain(like) => name(&like.name),
+    });
+    like.chain(create.inherits.iter().flatten().map(name)).chain(create.partition_of.iter().map(name)).collect()
 }
 
 fn create_view(create: &ast::CreateView) -> Create {
@@ -80,7 +84,8 @@ fn create_view(create: &ast::CreateView) -> Create {
         columns: create.columns.iter().map(|c| (plain(&c.name), String::new())).collect(),
         query: Some(query(&create.query)),
         references: Vec::new(),
-        like: None,
+        like: Vec::new(),
+        copy: None,
     }
 }
 
@@ -88,11 +93,24 @@ fn insert(insert: &ast::Insert) -> Statement {
     let TableObject::TableName(target) = &insert.table else { return Statement::Other };
     Statement::Insert(Insert {
         target: name(target),
+        alias: insert.table_alias.as_ref().map(|a| plain(&a.alias)),
+        by_name: false,
         columns: insert.columns.iter().map(last_part).collect(),
         query: insert.source.as_deref().map(query),
         overwrite: insert.overwrite || insert.replace_into,
-        assignments: assignments(&insert.assignments),
+        assignments: [assignments(&insert.assignments), insert.on.as_ref().map(conflict).unwrap_or_default()].concat(),
     })
+}
+
+fn conflict(on: &ast::OnInsert) -> Vec<Assignment> {
+    match on {
+        ast::OnInsert::DuplicateKeyUpdate(all) => assignments(all),
+        ast::OnInsert::OnConflict(clause) => match &clause.action {
+            ast::OnConflictAction::DoUpdate(update) => assignments(&update.assignments),
+            ast::OnConflictAction::DoNothing => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
 }
 
 fn last_part(column: &ast::ObjectName) -> Name {
@@ -101,10 +119,30 @@ fn last_part(column: &ast::ObjectName) -> Name {
 
 fn assignments(all: &[ast::Assignment]) -> Vec<Assignment> {
     let one = |a: &ast::Assignment| match &a.target {
-        AssignmentTarget::ColumnName(column) => vec![Assignment { column: last_part(column), value: expr(&a.value) }],
-        AssignmentTarget::Tuple(columns) => columns.iter().map(|c| Assignment { column: last_part(c), value: expr(&a.value) }).collect(),
+        AssignmentTarget::ColumnName(column) => vec![Assignment { column: name(column), value: expr(&a.value) }],
+        AssignmentTarget::Tuple(columns) => {
+            let one = |(position, column)| Assignment { column: name(column), value: nth(&a.value, position) };
+            columns.iter().enumerate().map(one).collect()
+        }
     };
     all.iter().flat_map(one).collect()
+}
+
+/// The value at a position of `(a, b) = (…)`: a part of a row, or a column of a query.
+fn nth(value: &ast::Expr, position: usize) -> Expr {
+    match value {
+        ast::Expr::Tuple(all) => all.get(position).map_or(Expr::Constant, expr),
+        ast::Expr::Subquery(inner) => {
+            let mut made = query(inner);
+            if let Body::Select(select) = &mut made.body
+                && !select.items.iter().any(|i| matches!(i.expr, Expr::Star(_)))
+            {
+                select.items = select.items.get(position).cloned().into_iter().collect();
+            }
+            Expr::Scalar(Box::new(made))
+        }
+        other => expr(other),
+    }
 }
 
 fn update(update: &ast::Update) -> Statement {
@@ -125,7 +163,7 @@ fn delete(delete: &ast::Delete) -> Statement {
     let mut from = sources(tables);
     let mut filters = conditions(tables);
     let target = match delete.tables.first() {
-        Some(target) => named(name(target)),
+        Some(target) => Source::table(name(target)),
         None if from.is_empty() => return Statement::Other,
         None => from.remove(0),
     };

@@ -2,7 +2,7 @@
 
 use crate::functions::is_aggregate;
 use crate::names::{Name, Part};
-use crate::tree::{Body, Cte, Expr, Item, Query, Rows, Select, Source, Star};
+use crate::tree::{Body, Cte, Expr, Item, Query, Rows, Select, Source, Star, Turned};
 use sqlparser::ast::{self, JoinConstraint, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableFactor, Visit, Visitor};
 use std::ops::ControlFlow;
 
@@ -54,6 +54,12 @@ fn single(parsed: &SetExpr) -> Query {
     match parsed {
         SetExpr::Select(inner) => Query { ctes: Vec::new(), body: Body::Select(Box::new(select(inner))) },
         SetExpr::Query(inner) => query(inner),
+        SetExpr::Table(table) => {
+            let parts = table.schema_name.iter().chain(&table.table_name).flat_map(|n| Name::parse(n).parts).collect();
+            let items = vec![Item { expr: Expr::Star(Star::default()), alias: None }];
+            let from = vec![Source::table(Name { parts })];
+            Query { ctes: Vec::new(), body: Body::Select(Box::new(Select { ordinal: usize::MAX, items, from, ..Select::default() })) }
+        }
         SetExpr::Values(values) => {
             let rows = values.rows.iter().map(|row| row.content.iter().map(expr).collect()).collect();
             Query { ctes: Vec::new(), body: Body::Values(rows) }
@@ -64,11 +70,9 @@ fn single(parsed: &SetExpr) -> Query {
 
 fn select(parsed: &ast::Select) -> Select {
     let mut from = sources(&parsed.from);
-    from.extend(parsed.lateral_views.iter().map(|view| Source {
-        rows: Rows::Function(Box::new(expr(&view.lateral_view))),
-        alias: Some(name(&view.lateral_view_name)),
-        columns: view.lateral_col_alias.iter().map(plain).collect(),
-        using: Vec::new(),
+    from.extend(parsed.lateral_views.iter().map(|view| {
+        let rows = Rows::Function(Box::new(expr(&view.lateral_view)));
+        Source::of(rows).under(Some(name(&view.lateral_view_name)), view.lateral_col_alias.iter().map(plain).collect())
     }));
     let mut filters = conditions(&parsed.from);
     filters.extend(parsed.prewhere.iter().chain(&parsed.selection).chain(&parsed.having).chain(&parsed.qualify).map(expr));
@@ -80,7 +84,11 @@ fn select(parsed: &ast::Select) -> Select {
         _ => None,
     });
     // Texts of items are found by counting SELECT words; this parser's order of them is not followed.
-    Select { ordinal: usize::MAX, items: parsed.projection.iter().map(item).collect(), from, filters, into }
+    let mut items: Vec<Item> = parsed.projection.iter().map(item).collect();
+    if items.is_empty() && matches!(parsed.flavor, ast::SelectFlavor::FromFirstNoSelect) {
+        items.push(Item { expr: Expr::Star(Star::default()), alias: None });
+    }
+    Select { ordinal: usize::MAX, items, from, filters, into }
 }
 
 fn item(parsed: &SelectItem) -> Item {
@@ -102,7 +110,18 @@ fn star(qualifier: Option<Name>, options: &ast::WildcardAdditionalOptions) -> St
         except.push(plain(&list.first_element));
         except.extend(list.additional_elements.iter().map(plain));
     }
-    Star { qualifier, except, ..Star::default() }
+    match &options.opt_exclude {
+        Some(ast::ExcludeSelectItem::Single(column)) => except.push(name(column)),
+        Some(ast::ExcludeSelectItem::Multiple(columns)) => except.extend(columns.iter().map(name)),
+        None => {}
+    }
+    let replaced = options.opt_replace.iter().flat_map(|r| &r.items);
+    let rename = match &options.opt_rename {
+        Some(ast::RenameSelectItem::Single(one)) => vec![(plain(&one.ident), plain(&one.alias))],
+        Some(ast::RenameSelectItem::Multiple(all)) => all.iter().map(|one| (plain(&one.ident), plain(&one.alias))).collect(),
+        None => Vec::new(),
+    };
+    Star { qualifier, except, replace: replaced.map(|r| (plain(&r.column_name), expr(&r.expr))).collect(), rename }
 }
 
 pub(super) fn sources(tables: &[ast::TableWithJoins]) -> Vec<Source> {
@@ -111,8 +130,14 @@ pub(super) fn sources(tables: &[ast::TableWithJoins]) -> Vec<Source> {
         out.extend(source(&table.relation));
         for join in &table.joins {
             let mut joined = source(&join.relation);
-            if let (Some(first), Some(JoinConstraint::Using(columns))) = (joined.first_mut(), constraint(join)) {
-                first.using = columns.iter().map(name).collect();
+            if let Some(first) = joined.first_mut() {
+                match constraint(join) {
+                    Some(JoinConstraint::Using(columns)) => first.using = columns.iter().map(name).collect(),
+                    Some(JoinConstraint::Natural) => first.natural = true,
+                    _ => {}
+                }
+                use ast::JoinOperator::*;
+                first.hidden = matches!(join.join_operator, Semi(_) | LeftSemi(_) | Anti(_) | LeftAnti(_));
             }
             out.extend(joined);
         }
@@ -139,11 +164,8 @@ fn constraint(join: &ast::Join) -> Option<&JoinConstraint> {
 }
 
 pub(super) fn source(factor: &TableFactor) -> Vec<Source> {
-    let aliased = |rows: Rows, alias: &Option<ast::TableAlias>| Source {
-        rows,
-        alias: alias.as_ref().map(|a| plain(&a.name)),
-        columns: alias.as_ref().map(alias_columns).unwrap_or_default(),
-        using: Vec::new(),
+    let aliased = |rows: Rows, alias: &Option<ast::TableAlias>| {
+        Source::of(rows).under(alias.as_ref().map(|a| plain(&a.name)), alias.as_ref().map(alias_columns).unwrap_or_default())
     };
     match factor {
         TableFactor::Table { name: table, alias, args: None, .. } => vec![aliased(Rows::Table(name(table)), alias)],
@@ -156,13 +178,15 @@ pub(super) fn source(factor: &TableFactor) -> Vec<Source> {
             }
             vec![made]
         }
-        TableFactor::Table { alias, .. } | TableFactor::Function { alias, .. } | TableFactor::TableFunction { alias, .. } => {
-            vec![aliased(Rows::Function(Box::new(operands(factor))), alias)]
+        TableFactor::Table { name: called, alias, .. } | TableFactor::Function { name: called, alias, .. } => {
+            vec![aliased(Rows::Function(Box::new(Expr::Call(name(called), operands_list(factor)))), alias)]
         }
+        TableFactor::TableFunction { alias, .. } => vec![aliased(Rows::Function(Box::new(operands(factor))), alias)],
         TableFactor::Pivot { table, alias, .. } | TableFactor::Unpivot { table, alias, .. } => {
             let Some(inner) = source(table).into_iter().next() else { return Vec::new() };
             let kept = inner.alias.clone();
-            let mut made = aliased(Rows::Pivot { source: Box::new(inner), uses: Vec::new() }, alias);
+            let turned = Turned { source: inner, gone: Vec::new(), made: Vec::new(), rest: Vec::new() };
+            let mut made = aliased(Rows::Turned(Box::new(turned)), alias);
             made.alias = made.alias.or(kept);
             vec![made]
         }
@@ -216,6 +240,8 @@ fn operands_list(node: &impl Visit) -> Vec<Expr> {
 struct Operands {
     depth: usize,
     out: Vec<Expr>,
+    /// Arguments of lambdas, in lower case: they are no columns.
+    bound: Vec<String>,
 }
 
 impl Visitor for Operands {
@@ -236,6 +262,12 @@ impl Visitor for Operands {
 
     fn pre_visit_expr(&mut self, inner: &ast::Expr) -> ControlFlow<()> {
         match inner {
+            ast::Expr::Lambda(lambda) => match &lambda.params {
+                ast::OneOrManyWithParens::One(one) => self.bound.push(one.name.value.to_lowercase()),
+                ast::OneOrManyWithParens::Many(all) => self.bound.extend(all.iter().map(|p| p.name.value.to_lowercase())),
+            },
+            ast::Expr::Identifier(ident) if self.bound.contains(&ident.value.to_lowercase()) => {}
+            ast::Expr::CompoundIdentifier(idents) if idents.first().is_some_and(|i| self.bound.contains(&i.value.to_lowercase())) => {}
             ast::Expr::Identifier(_) | ast::Expr::CompoundIdentifier(_) if self.depth == 0 => self.out.push(expr(inner)),
             ast::Expr::Function(function) if self.depth == 0 => {
                 let called = name(&function.name);

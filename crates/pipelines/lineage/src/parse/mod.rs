@@ -4,6 +4,7 @@ mod fallback;
 mod fallback_queries;
 mod polyglot_expressions;
 mod polyglot_queries;
+mod polyglot_sources;
 mod polyglot_statements;
 
 use crate::dialects::Dialect;

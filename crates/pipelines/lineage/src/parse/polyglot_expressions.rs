@@ -1,17 +1,23 @@
 //! Expressions of polyglot to the small tree.
 
 use super::polyglot_queries as queries;
+use crate::dialects::Dialect;
+use crate::functions::is_aggregate as is_aggregate_name;
 use crate::names::{Name, Part};
-use crate::tree::{Expr, Star};
+use crate::tree::{Expr, Star, Statement};
 use polyglot_sql::expressions::{Expression, Identifier, Over, WindowFunction};
 use polyglot_sql::traversal::{ExpressionWalk, is_aggregate};
 
 /// Counts SELECT words while a statement is brought over, in the order of the text.
-#[derive(Default)]
 pub(super) struct Walk {
+    pub dialect: Dialect,
     pub selects: usize,
-    /// True for T-SQL, where an equals sign after a name makes it an alias.
-    pub tsql: bool,
+    /// Statements that write inside this one.
+    pub extra: Vec<Statement>,
+    /// Names of arguments of the lambdas around, in lower case: they are no columns.
+    pub bound: Vec<String>,
+    /// Names that stand before columns and are no tables, in lower case.
+    pub stripped: Vec<String>,
     /// Conditions of joins, until the select that they belong to takes them.
     pub conditions: Vec<Expr>,
     /// Named windows of the select at hand, with what they partition and order by.
@@ -20,6 +26,11 @@ pub(super) struct Walk {
 
 pub(super) fn part(identifier: &Identifier) -> Part {
     Part { text: identifier.name.clone(), quoted: identifier.quoted }
+}
+
+/// A qualifier of a star comes as one identifier, whatever its parts.
+fn qualifier(identifier: &Identifier) -> Name {
+    if identifier.quoted { name(identifier) } else { Name::parse(&identifier.name) }
 }
 
 pub(super) fn name(identifier: &Identifier) -> Name {
@@ -31,16 +42,50 @@ pub(super) fn names(identifiers: &[Identifier]) -> Vec<Name> {
 }
 
 impl Walk {
+    pub(super) fn new(dialect: Dialect) -> Walk {
+        let (extra, conditions, windows) = (Vec::new(), Vec::new(), Vec::new());
+        Walk { dialect, selects: 0, extra, bound: Vec::new(), stripped: Vec::new(), conditions, windows }
+    }
+
+    fn is_bound(&self, text: &str) -> bool {
+        !self.bound.is_empty() && self.bound.contains(&text.to_lowercase())
+    }
+
+    /// An expression in which some names are arguments.
+    fn binding(&mut self, names: impl Iterator<Item = String>, body: &Expression) -> Expr {
+        let before = self.bound.len();
+        self.bound.extend(names);
+        let out = self.expr(body);
+        self.bound.truncate(before);
+        out
+    }
+
+    fn column(&mut self, column: &polyglot_sql::expressions::Column) -> Expr {
+        let Some(table) = &column.table else {
+            return if self.is_bound(&column.name.name) { Expr::Constant } else { Expr::Column(name(&column.name)) };
+        };
+        if column.name.name == "*" {
+            return Expr::Star(Star { qualifier: Some(qualifier(table)), ..Star::default() });
+        }
+        let of_sequence = matches!(self.dialect, Dialect::Oracle | Dialect::Snowflake)
+            && (column.name.name.eq_ignore_ascii_case("nextval") || column.name.name.eq_ignore_ascii_case("currval"));
+        if of_sequence || self.is_bound(&table.name) {
+            return Expr::Constant;
+        }
+        if !self.stripped.is_empty() && self.stripped.contains(&table.name.to_lowercase()) {
+            return Expr::Column(name(&column.name));
+        }
+        Expr::Column(Name { parts: vec![part(table), part(&column.name)] })
+    }
+
     pub(super) fn expr(&mut self, expression: &Expression) -> Expr {
         match expression {
-            Expression::Column(column) => {
-                if column.name.name == "*" {
-                    return Expr::Star(Star { qualifier: column.table.as_ref().map(name), ..Star::default() });
-                }
-                let parts = column.table.iter().map(part).chain([part(&column.name)]).collect();
-                Expr::Column(Name { parts })
-            }
+            Expression::Column(column) if column.table.is_none() && column.name.name == "*" => Expr::Star(Star::default()),
+            Expression::Column(column) => self.column(column),
+            Expression::Identifier(identifier) if self.is_bound(&identifier.name) => Expr::Constant,
             Expression::Identifier(identifier) => Expr::Column(name(identifier)),
+            Expression::Lambda(lambda) => self.binding(lambda.parameters.iter().map(|p| p.name.to_lowercase()), &lambda.body),
+            Expression::Comprehension(inner) => self.comprehension(inner),
             Expression::Dot(_) => self.dotted(expression),
             Expression::Star(star) => Expr::Star(self.star(star)),
             Expression::Alias(alias) => self.expr(&alias.this),
@@ -56,9 +101,26 @@ impl Walk {
             Expression::WindowFunction(window) => self.window(window),
             Expression::Function(function) => self.function(function),
             Expression::MethodCall(call) => self.method(call),
+            Expression::NextValueFor(_) => Expr::Constant,
+            // The first child of these is the function's name.
+            Expression::CombinedParameterizedAgg(inner) => Expr::Aggregate(inner.expressions.iter().map(|e| self.expr(e)).collect()),
+            Expression::ParameterizedAgg(inner) => Expr::Aggregate(inner.expressions.iter().map(|e| self.expr(e)).collect()),
             _ if is_aggregate(expression) => Expr::Aggregate(self.children(expression)),
             _ => self.other(expression),
         }
+    }
+
+    /// `[x + 1 FOR x IN xs IF x > 1]`
+    fn comprehension(&mut self, inner: &polyglot_sql::expressions::Comprehension) -> Expr {
+        let bound = match inner.expression.as_ref() {
+            Expression::Identifier(identifier) => identifier.name.to_lowercase(),
+            Expression::Column(column) => column.name.name.to_lowercase(),
+            _ => String::new(),
+        };
+        let mut operands: Vec<Expr> = inner.iterator.iter().map(|e| self.expr(e)).collect();
+        operands.push(self.binding([bound.clone()].into_iter(), &inner.this));
+        operands.extend(inner.condition.iter().map(|e| self.binding([bound.clone()].into_iter(), e)));
+        Expr::Many(operands)
     }
 
     fn other(&mut self, expression: &Expression) -> Expr {
@@ -67,7 +129,10 @@ impl Walk {
     }
 
     pub(super) fn children(&mut self, expression: &Expression) -> Vec<Expr> {
-        let kept = expression.children().into_iter().filter(|e| !matches!(e, Expression::DataType(_) | Expression::Literal(_)));
+        let kept = expression
+            .children()
+            .into_iter()
+            .filter(|e| !matches!(e, Expression::DataType(_) | Expression::Literal(_) | Expression::JSONColumnDef(_)));
         kept.map(|child| self.expr(child)).filter(|e| !matches!(e, Expr::Constant)).collect()
     }
 
@@ -82,8 +147,9 @@ impl Walk {
                     at = &dot.this;
                 }
                 Expression::Column(column) => {
-                    parts.push(part(&column.name));
-                    parts.extend(column.table.iter().map(part));
+                    let Expr::Column(mut found) = self.column(column) else { return Expr::Constant };
+                    found.parts.reverse();
+                    parts.append(&mut found.parts);
                     break;
                 }
                 Expression::Identifier(identifier) => {
@@ -103,7 +169,7 @@ impl Walk {
 
     fn star(&mut self, star: &polyglot_sql::expressions::Star) -> Star {
         Star {
-            qualifier: star.table.as_ref().map(name),
+            qualifier: star.table.as_ref().map(qualifier),
             except: star.except.as_deref().map(names).unwrap_or_default(),
             replace: star.replace.iter().flatten().map(|a| (name(&a.alias), self.expr(&a.this))).collect(),
             rename: star.rename.iter().flatten().map(|(from, to)| (name(from), name(to))).collect(),
@@ -132,6 +198,7 @@ impl Walk {
             other => vec![other],
         };
         operands.extend(self.over(&window.over));
+        operands.extend(window.keep.iter().flat_map(|k| &k.order_by).map(|o| self.expr(&o.this)).collect::<Vec<_>>());
         Expr::Window(operands)
     }
 
@@ -166,7 +233,11 @@ impl Walk {
         if parts.is_empty() {
             parts = Name::parse(&function.name).parts;
         }
-        Expr::Call(Name { parts }, arguments)
+        match parts.as_slice() {
+            [only] if is_aggregate_name(&only.text) => Expr::Aggregate(arguments),
+            [only] if only.text.eq_ignore_ascii_case("identity") && self.dialect == Dialect::Tsql => Expr::Constant,
+            _ => Expr::Call(Name { parts }, arguments),
+        }
     }
 
     /// `DATEADD(day, …)`: the first argument is a word, not a column.

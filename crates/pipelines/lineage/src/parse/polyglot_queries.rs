@@ -1,10 +1,11 @@
 //! Queries of polyglot to the small tree.
 
 use super::polyglot_expressions::{Walk, name, names, part};
+use super::polyglot_sources::{from_clause, lateral_view, table};
+use crate::dialects::Dialect;
 use crate::names::{Name, Part};
-use crate::tree::{Body, Cte, Expr, Item, Query, Rows, Select, Source};
+use crate::tree::{Body, Cte, Expr, Item, Query, Select, Source, Statement};
 use polyglot_sql::expressions::{self as sql, Expression, TableRef};
-use polyglot_sql::traversal::ExpressionWalk;
 
 pub(super) fn table_name(table: &TableRef) -> Name {
     let outer = table.catalog.iter().chain(&table.schema).map(part);
@@ -14,18 +15,6 @@ pub(super) fn table_name(table: &TableRef) -> Name {
         parts = Name::parse(&parts[0].text).parts.into_iter().map(|p| Part { quoted: true, ..p }).collect();
     }
     Name { parts }
-}
-
-pub(super) fn table(walk: &mut Walk, table: &TableRef) -> Source {
-    if let Some(function) = &table.identifier_func {
-        return Source {
-            rows: Rows::Function(Box::new(walk.expr(function))),
-            alias: table.alias.as_ref().map(name),
-            columns: names(&table.column_aliases),
-            using: Vec::new(),
-        };
-    }
-    Source { rows: Rows::Table(table_name(table)), alias: table.alias.as_ref().map(name), columns: names(&table.column_aliases), using: Vec::new() }
 }
 
 /// Brings any expression that is a query over; what is none becomes an empty one.
@@ -58,7 +47,37 @@ pub(super) fn is_query(expression: &Expression) -> bool {
 
 pub(super) fn ctes(walk: &mut Walk, with: Option<&sql::With>) -> Vec<Cte> {
     let all = with.into_iter().flat_map(|w| &w.ctes);
-    all.map(|cte| Cte { name: name(&cte.alias), columns: names(&cte.columns), query: query(walk, &cte.this) }).collect()
+    all.map(|cte| Cte { name: name(&cte.alias), columns: names(&cte.columns), query: cte_query(walk, &cte.this) }).collect()
+}
+
+/// A statement that writes may stand in WITH: it is kept beside, and what it returns is its query. So may a value, in ClickHouse.
+fn cte_query(walk: &mut Walk, expression: &Expression) -> Query {
+    let returning = match expression {
+        Expression::Insert(insert) => &insert.returning,
+        Expression::Update(update) => &update.returning,
+        Expression::Delete(delete) => &delete.returning,
+        Expression::Paren(inner) => return cte_query(walk, &inner.this),
+        e if is_query(e) => return query(walk, e),
+        other => {
+            let item = Item { expr: walk.expr(other), alias: None };
+            return Query { ctes: Vec::new(), body: Body::Select(Box::new(Select { ordinal: usize::MAX, items: vec![item], ..Select::default() })) };
+        }
+    };
+    let Some(statement) = super::polyglot_statements::statement(walk, expression) else { return Query::default() };
+    let from = written(&statement);
+    walk.extra.push(statement);
+    let items = returning.iter().flat_map(|e| items(walk, e)).collect();
+    Query { ctes: Vec::new(), body: Body::Select(Box::new(Select { ordinal: usize::MAX, items, from, ..Select::default() })) }
+}
+
+/// What the rows that a statement returns are made of: its target, and what stands beside it.
+fn written(statement: &Statement) -> Vec<Source> {
+    match statement {
+        Statement::Insert(insert) => vec![Source::table(insert.target.clone())],
+        Statement::Update(update) => [vec![update.target.clone()], update.from.clone()].concat(),
+        Statement::Delete(delete) => [vec![delete.target.clone()], delete.from.clone()].concat(),
+        _ => Vec::new(),
+    }
 }
 
 fn star_of(source: Source) -> Query {
@@ -67,7 +86,7 @@ fn star_of(source: Source) -> Query {
     Query { ctes: Vec::new(), body: Body::Select(Box::new(select)) }
 }
 
-fn values_query(walk: &mut Walk, values: &sql::Values) -> Query {
+pub(super) fn values_query(walk: &mut Walk, values: &sql::Values) -> Query {
     let rows = values.expressions.iter().map(|row| row.expressions.iter().map(|e| walk.expr(e)).collect()).collect();
     Query { ctes: Vec::new(), body: Body::Values(rows) }
 }
@@ -106,7 +125,7 @@ fn select(walk: &mut Walk, select: &sql::Select) -> Query {
         let operands = walk.over(&window.spec);
         walk.windows.push((window.name.name.to_lowercase(), operands));
     }
-    let items = select.expressions.iter().map(|e| item(walk, e)).collect();
+    let items = select.expressions.iter().flat_map(|e| items(walk, e)).collect();
     let mut from = from_clause(walk, select.from.as_ref(), &select.joins);
     from.extend(select.lateral_views.iter().map(|view| lateral_view(walk, view)));
     let mut filters = filters(walk, select);
@@ -125,25 +144,6 @@ fn into_name(expression: &Expression) -> Option<Name> {
     }
 }
 
-pub(super) fn from_clause(walk: &mut Walk, from: Option<&sql::From>, joins: &[sql::Join]) -> Vec<Source> {
-    let mut sources: Vec<Source> = from.into_iter().flat_map(|f| &f.expressions).flat_map(|e| source(walk, e)).collect();
-    sources.extend(joins.iter().flat_map(|join| joined(walk, join)));
-    sources
-}
-
-fn joined(walk: &mut Walk, join: &sql::Join) -> Vec<Source> {
-    let mut sources = source(walk, &join.this);
-    if let Some(first) = sources.first_mut() {
-        first.using = names(&join.using);
-    }
-    for pivot in &join.pivots {
-        sources.extend(source(walk, pivot));
-    }
-    let on = join.on.iter().map(|on| walk.expr(on)).collect::<Vec<_>>();
-    walk.conditions.extend(on);
-    sources
-}
-
 fn filters(walk: &mut Walk, select: &sql::Select) -> Vec<Expr> {
     let mut out = Vec::new();
     out.extend(select.prewhere.iter().map(|e| walk.expr(e)));
@@ -153,6 +153,31 @@ fn filters(walk: &mut Walk, select: &sql::Select) -> Vec<Expr> {
     out.extend(select.qualify.iter().map(|q| walk.expr(&q.this)));
     out.extend(select.order_by.iter().flat_map(|o| &o.expressions).map(|e| walk.expr(&e.this)));
     out
+}
+
+/// One item, or the several that a function gives at once, as `explode(m) AS (k, v)` does.
+pub(super) fn items(walk: &mut Walk, expression: &Expression) -> Vec<Item> {
+    if let Expression::Alias(alias) = expression
+        && alias.alias.name.is_empty()
+        && !alias.column_aliases.is_empty()
+    {
+        let value = walk.expr(&alias.this);
+        return alias.column_aliases.iter().map(|c| Item { expr: Expr::Many(vec![value.clone()]), alias: Some(name(c)) }).collect();
+    }
+    if let Expression::Function(function) = expression
+        && function.name.eq_ignore_ascii_case("columns")
+        && let [Expression::Star(star)] = function.args.as_slice()
+    {
+        return vec![item(walk, &Expression::Star(star.clone()))];
+    }
+    let Expression::Aliases(all) = expression else { return vec![item(walk, expression)] };
+    let value = walk.expr(&all.this);
+    let alias = |e: &Expression| match e {
+        Expression::Identifier(identifier) => Some(name(identifier)),
+        Expression::Column(column) => Some(name(&column.name)),
+        _ => None,
+    };
+    all.expressions.iter().map(|e| Item { expr: Expr::Many(vec![value.clone()]), alias: alias(e) }).collect()
 }
 
 fn item(walk: &mut Walk, expression: &Expression) -> Item {
@@ -171,7 +196,7 @@ fn assigned_alias(walk: &mut Walk, op: &sql::BinaryOp, whole: &Expression) -> It
         Expression::Column(column) if column.table.is_none() => Some(&column.name),
         _ => None,
     };
-    match alias.filter(|_| walk.tsql) {
+    match alias.filter(|_| walk.dialect == Dialect::Tsql) {
         Some(alias) => Item { expr: walk.expr(&op.right), alias: Some(name(alias)) },
         None => Item { expr: walk.expr(whole), alias: None },
     }
@@ -179,77 +204,4 @@ fn assigned_alias(walk: &mut Walk, op: &sql::BinaryOp, whole: &Expression) -> It
 
 fn subquery_alias(expression: &Expression) -> Option<Name> {
     if let Expression::Subquery(inner) = expression { inner.alias.as_ref().map(name) } else { None }
-}
-
-/// The sources of one entry of FROM; a join in parentheses gives several.
-pub(super) fn source(walk: &mut Walk, expression: &Expression) -> Vec<Source> {
-    match expression {
-        Expression::Table(inner) => vec![table(walk, inner)],
-        Expression::Subquery(inner) if !is_query(&inner.this) => source(walk, &inner.this),
-        Expression::Subquery(inner) => {
-            let rows = Rows::Query(Box::new(query(walk, &inner.this)));
-            vec![Source { rows, alias: inner.alias.as_ref().map(name), columns: names(&inner.column_aliases), using: Vec::new() }]
-        }
-        Expression::Values(inner) => {
-            let rows = Rows::Query(Box::new(values_query(walk, inner)));
-            vec![Source { rows, alias: inner.alias.as_ref().map(name), columns: names(&inner.column_aliases), using: Vec::new() }]
-        }
-        Expression::JoinedTable(inner) => {
-            let mut sources = source(walk, &inner.left);
-            sources.extend(inner.joins.iter().flat_map(|join| joined(walk, join)));
-            sources
-        }
-        Expression::Paren(inner) => source(walk, &inner.this),
-        Expression::Annotated(inner) => source(walk, &inner.this),
-        Expression::TableSample(inner) => inner.this.iter().flat_map(|e| source(walk, e)).collect(),
-        Expression::Alias(inner) => aliased(walk, inner),
-        Expression::Lateral(inner) => vec![lateral(walk, inner)],
-        Expression::LateralView(inner) => vec![lateral_view(walk, inner)],
-        Expression::Pivot(inner) => vec![pivot(walk, &inner.this, expression, inner.alias.as_ref(), &inner.alias_columns)],
-        Expression::Unpivot(inner) => vec![pivot(walk, &inner.this, expression, inner.alias.as_ref(), &inner.alias_columns)],
-        Expression::Unnest(inner) => vec![function_source(walk, expression, inner.alias.as_ref().map(name))],
-        Expression::Select(_) | Expression::Union(_) | Expression::Intersect(_) | Expression::Except(_) => {
-            vec![Source { rows: Rows::Query(Box::new(query(walk, expression))), alias: None, columns: Vec::new(), using: Vec::new() }]
-        }
-        other => vec![function_source(walk, other, None)],
-    }
-}
-
-fn aliased(walk: &mut Walk, alias: &sql::Alias) -> Vec<Source> {
-    let mut sources = source(walk, &alias.this);
-    if let [only] = sources.as_mut_slice() {
-        only.alias = Some(name(&alias.alias));
-        only.columns = names(&alias.column_aliases);
-        // UNNEST(xs) AS x names a column as well as a table.
-        if only.columns.is_empty() && matches!(only.rows, Rows::Function(_)) {
-            only.columns = vec![name(&alias.alias)];
-        }
-    }
-    sources
-}
-
-fn function_source(walk: &mut Walk, expression: &Expression, alias: Option<Name>) -> Source {
-    let columns = alias.iter().cloned().collect();
-    Source { rows: Rows::Function(Box::new(walk.expr(expression))), alias, columns, using: Vec::new() }
-}
-
-fn lateral(walk: &mut Walk, lateral: &sql::Lateral) -> Source {
-    let rows =
-        if is_query(&lateral.this) { Rows::Query(Box::new(query(walk, &lateral.this))) } else { Rows::Function(Box::new(walk.expr(&lateral.this))) };
-    let columns = lateral.column_aliases.iter().map(|c| Name::plain(c)).collect();
-    Source { rows, alias: lateral.alias.as_deref().map(Name::plain), columns, using: Vec::new() }
-}
-
-fn lateral_view(walk: &mut Walk, view: &sql::LateralView) -> Source {
-    let rows = Rows::Function(Box::new(walk.expr(&view.this)));
-    Source { rows, alias: view.table_alias.as_ref().map(name), columns: names(&view.column_aliases), using: Vec::new() }
-}
-
-fn pivot(walk: &mut Walk, inner: &Expression, whole: &Expression, alias: Option<&sql::Identifier>, columns: &[sql::Identifier]) -> Source {
-    let mut sources = source(walk, inner);
-    let uses = whole.children().into_iter().skip(1).map(|e| walk.expr(e)).collect();
-    let nothing = || Source { rows: Rows::Function(Box::new(Expr::Constant)), alias: None, columns: Vec::new(), using: Vec::new() };
-    let first = if sources.is_empty() { nothing() } else { sources.remove(0) };
-    let alias = alias.map(name).or_else(|| first.alias.clone());
-    Source { rows: Rows::Pivot { source: Box::new(first), uses }, alias, columns: names(columns), using: Vec::new() }
 }

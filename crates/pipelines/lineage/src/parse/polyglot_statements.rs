@@ -2,10 +2,11 @@
 
 use super::Failure;
 use super::polyglot_expressions::{Walk, name, names, part};
-use super::polyglot_queries::{ctes, from_clause, is_query, query, source, table, table_name};
+use super::polyglot_queries::{ctes, is_query, items, query, table_name};
+use super::polyglot_sources::{from_clause, source, table};
 use crate::dialects::Dialect;
-use crate::names::Name;
-use crate::tree::{Asset, Assignment, Body, Create, Delete, Expr, Insert, Merge, Query, Rows, Source, Statement, Update};
+use crate::names::{Name, Part};
+use crate::tree::{Asset, Assignment, Body, Create, Delete, Expr, Insert, Item, Merge, Query, Rows, Select, Source, Star, Statement, Update};
 use polyglot_sql::expressions::{self as sql, Expression, TableConstraint, TableRef};
 use polyglot_sql::{Dialect as Reader, Error};
 use std::cell::RefCell;
@@ -31,10 +32,10 @@ pub(super) fn parse(text: &str, dialect: Dialect) -> Result<Vec<Statement>, Fail
     let expressions = reader(dialect).parse(text).map_err(failure)?;
     let mut out = Vec::new();
     for expression in &expressions {
-        match statement(&mut Walk { tsql: dialect == Dialect::Tsql, ..Walk::default() }, expression) {
-            Some(statement) => out.push(statement),
-            None => return Ok(Vec::new()),
-        }
+        let mut walk = Walk::new(dialect);
+        let Some(statement) = statement(&mut walk, expression) else { return Ok(Vec::new()) };
+        out.append(&mut walk.extra);
+        out.push(statement);
     }
     Ok(out)
 }
@@ -48,7 +49,7 @@ fn failure(error: Error) -> Failure {
     }
 }
 
-fn statement(walk: &mut Walk, expression: &Expression) -> Option<Statement> {
+pub(super) fn statement(walk: &mut Walk, expression: &Expression) -> Option<Statement> {
     Some(match expression {
         Expression::Annotated(inner) => return statement(walk, &inner.this),
         Expression::Command(_) | Expression::Raw(_) | Expression::Column(_) | Expression::Identifier(_) | Expression::Alias(_) => return None,
@@ -62,6 +63,7 @@ fn statement(walk: &mut Walk, expression: &Expression) -> Option<Statement> {
         Expression::Truncate(truncate) => {
             Statement::Delete(Delete { target: table(walk, &truncate.table), from: vec![], filters: vec![], ctes: vec![] })
         }
+        Expression::MultitableInserts(inserts) => several_inserts(walk, inserts)?,
         Expression::DropTable(_) | Expression::DropView(_) | Expression::CreateIndex(_) | Expression::CreateSchema(_) => Statement::Other,
         Expression::CreateProcedure(_) | Expression::CreateFunction(_) | Expression::CreateTrigger(_) => return None,
         _ => Statement::Other,
@@ -76,11 +78,16 @@ fn create_table(walk: &mut Walk, create: &sql::CreateTable) -> Create {
         Query { ctes: outer, body: inner.body }
     });
     let mut references = Vec::new();
-    let mut like = create.clone_source.as_ref().map(table_name);
+    let mut like: Vec<Name> = create.inherits.iter().map(table_name).collect();
+    if let Some(Expression::PartitionedOfProperty(of)) = &create.partition_of
+        && let Expression::Table(parent) = of.this.as_ref()
+    {
+        like.push(table_name(parent));
+    }
     for constraint in &create.constraints {
         match constraint {
             TableConstraint::ForeignKey { references: Some(to), .. } => references.push(table_name(&to.table)),
-            TableConstraint::Like { source, .. } => like = Some(table_name(source)),
+            TableConstraint::Like { source, .. } => like.push(table_name(source)),
             _ => {}
         }
     }
@@ -90,17 +97,49 @@ fn create_table(walk: &mut Walk, create: &sql::CreateTable) -> Create {
             _ => None,
         }));
     }
-    let columns = create.columns.iter().map(|c| (name(&c.name), String::new())).collect();
-    Create { asset: Asset::Table, name: table_name(&create.name), columns, query, references, like }
+    let columns: Vec<_> = create.columns.iter().chain(&create.with_partition_columns).map(|c| (name(&c.name), String::new())).collect();
+    let columns = partitions(create).fold(columns, |mut all: Vec<(Name, String)>, column| {
+        all.push((name(&column.name), String::new()));
+        all
+    });
+    let copy = create.clone_source.as_ref().map(table_name);
+    Create { asset: Asset::Table, name: table_name(&create.name), columns, query, references, like, copy }
+}
+
+/// Columns that only PARTITIONED BY declares, as Hive has them.
+fn partitions(create: &sql::CreateTable) -> impl Iterator<Item = &sql::ColumnDef> {
+    let by = create.properties.iter().filter_map(|p| if let Expression::PartitionedByProperty(by) = p { Some(by.this.as_ref()) } else { None });
+    let all = by.flat_map(|e| match e {
+        Expression::Tuple(tuple) => tuple.expressions.as_slice(),
+        _ => &[],
+    });
+    all.filter_map(|e| if let Expression::ColumnDef(column) = e { Some(column.as_ref()) } else { None })
 }
 
 fn create_view(walk: &mut Walk, create: &sql::CreateView) -> Create {
     let asset = if create.materialized { Asset::MaterializedView } else { Asset::View };
     let columns = create.columns.iter().map(|c| (name(&c.name), String::new())).collect();
-    Create { asset, name: table_name(&create.name), columns, query: Some(query(walk, &create.query)), references: Vec::new(), like: None }
+    let query = query(walk, &create.query);
+    // A materialised view of ClickHouse fills a table beside it.
+    if let Some(to) = &create.to_table {
+        let (target, query) = (table_name(to), Some(query.clone()));
+        walk.extra.push(Statement::Insert(Insert {
+            target,
+            alias: None,
+            columns: vec![],
+            query,
+            by_name: true,
+            overwrite: false,
+            assignments: vec![],
+        }));
+    }
+    Create { asset, name: table_name(&create.name), columns, query: Some(query), references: Vec::new(), like: Vec::new(), copy: None }
 }
 
 fn insert(walk: &mut Walk, insert: &sql::Insert) -> Statement {
+    if insert.directory.is_some() {
+        return Statement::Query(insert.query.as_ref().map(|e| query(walk, e)).unwrap_or_default());
+    }
     let outer = ctes(walk, insert.with.as_ref());
     let mut columns = names(&insert.columns);
     let mut query = insert.query.as_ref().map(|e| query(walk, e));
@@ -116,20 +155,59 @@ fn insert(walk: &mut Walk, insert: &sql::Insert) -> Statement {
         columns.extend(insert.partition.iter().filter(|(_, value)| value.is_none()).map(|(column, _)| name(column)));
     }
     let assignments = insert.on_conflict.as_deref().map(|e| conflict(walk, e)).unwrap_or_default();
-    Statement::Insert(Insert { target: table_name(&insert.table), columns, query, overwrite: insert.overwrite || insert.is_replace, assignments })
+    let replaces = insert.is_replace || insert.conflict_action.as_deref().is_some_and(|a| a.to_ascii_uppercase().contains("REPLACE"));
+    let alias = insert.alias.as_ref().map(name);
+    Statement::Insert(Insert {
+        target: table_name(&insert.table),
+        alias,
+        columns,
+        query,
+        by_name: insert.by_name,
+        overwrite: insert.overwrite || replaces,
+        assignments,
+    })
+}
+
+/// `INSERT ALL` and `INSERT FIRST`: each target is fed by the query, through its values where it has some.
+fn several_inserts(walk: &mut Walk, inserts: &sql::MultitableInserts) -> Option<Statement> {
+    let source = query(walk, inserts.source.as_deref()?);
+    let mut out = Vec::new();
+    let mut kept = Vec::new();
+    for one in &inserts.expressions {
+        let Expression::ConditionalInsert(one) = one else { continue };
+        kept.extend(one.expression.iter().map(|e| walk.expr(e)));
+        let Expression::Insert(insert) = one.this.as_ref() else { continue };
+        let row = insert.values.first();
+        let items = match row {
+            Some(row) => row.iter().flat_map(|e| items(walk, e)).collect(),
+            None => vec![Item { expr: Expr::Star(Star::default()), alias: None }],
+        };
+        let from = vec![Source::of(Rows::Query(Box::new(source.clone())))];
+        let select = Select { ordinal: usize::MAX, items, from, filters: kept.clone(), into: None };
+        let query = Some(Query { ctes: Vec::new(), body: Body::Select(Box::new(select)) });
+        let overwrite = inserts.overwrite || insert.overwrite;
+        let (target, columns) = (table_name(&insert.table), names(&insert.columns));
+        out.push(Statement::Insert(Insert { target, alias: None, columns, query, by_name: false, overwrite, assignments: Vec::new() }));
+    }
+    let last = out.pop()?;
+    walk.extra.append(&mut out);
+    Some(last)
 }
 
 /// `column = value` pairs of a clause that says what happens to a row that is there already.
 fn conflict(walk: &mut Walk, clause: &Expression) -> Vec<Assignment> {
     let Expression::OnConflict(clause) = clause else { return Vec::new() };
-    clause.expressions.iter().filter_map(|e| assignment(walk, e)).collect()
+    let of_action = match clause.action.as_deref() {
+        Some(Expression::Tuple(tuple)) => tuple.expressions.as_slice(),
+        _ => &[],
+    };
+    clause.expressions.iter().chain(of_action).filter_map(|e| assignment(walk, e)).collect()
 }
 
 fn assignment(walk: &mut Walk, expression: &Expression) -> Option<Assignment> {
     let (Expression::Eq(op) | Expression::PropertyEQ(op)) = expression else { return None };
-    let Expr::Column(mut column) = walk.expr(&op.left) else { return None };
-    let last = column.parts.pop()?;
-    Some(Assignment { column: Name { parts: vec![last] }, value: walk.expr(&op.right) })
+    let Expr::Column(column) = walk.expr(&op.left) else { return None };
+    Some(Assignment { column, value: walk.expr(&op.right) })
 }
 
 fn update(walk: &mut Walk, update: &sql::Update) -> Statement {
@@ -141,16 +219,39 @@ fn update(walk: &mut Walk, update: &sql::Update) -> Statement {
     from.extend(from_clause(walk, update.from_clause.as_ref(), &update.from_joins));
     let mut filters: Vec<Expr> = update.where_clause.iter().map(|w| walk.expr(&w.this)).collect();
     filters.append(&mut walk.conditions);
-    Statement::Update(Update { target, from, assignments, filters, ctes })
+    let whole = Update { target, from, assignments, filters, ctes };
+    if walk.dialect == Dialect::Mysql { one_for_each_target(walk, whole) } else { Statement::Update(whole) }
+}
+
+/// MySQL changes several tables at once: a statement for each, the first one given back.
+fn one_for_each_target(walk: &mut Walk, whole: Update) -> Statement {
+    let all: Vec<Source> = [vec![whole.target.clone()], whole.from.clone()].concat();
+    let mut first = whole.clone();
+    for source in &whole.from {
+        let Rows::Table(table) = &source.rows else { continue };
+        let called = source.alias.as_ref().unwrap_or(table);
+        let (Some(last), is_of) = (called.parts.last(), |a: &Assignment, last: &Part| {
+            a.column.parts.len() > 1 && a.column.parts.get(a.column.parts.len() - 2).is_some_and(|q| q.text.eq_ignore_ascii_case(&last.text))
+        }) else {
+            continue;
+        };
+        let assignments: Vec<Assignment> = whole.assignments.iter().filter(|a| is_of(a, last)).cloned().collect();
+        if assignments.is_empty() {
+            continue;
+        }
+        first.assignments.retain(|a| !is_of(a, last));
+        let target = Source::table(called.clone());
+        walk.extra.push(Statement::Update(Update { target, from: all.clone(), assignments, ..whole.clone() }));
+    }
+    match (first.assignments.is_empty(), walk.extra.is_empty()) {
+        (true, false) => walk.extra.pop().unwrap_or(Statement::Other),
+        _ => Statement::Update(first),
+    }
 }
 
 /// A set column comes as one identifier even where it was qualified.
 fn set_column(column: &sql::Identifier) -> Name {
-    if column.quoted {
-        return name(column);
-    }
-    let parts = Name::parse(&column.name).parts.pop();
-    Name { parts: parts.into_iter().collect() }
+    if column.quoted { name(column) } else { Name::parse(&column.name) }
 }
 
 fn delete(walk: &mut Walk, delete: &sql::Delete) -> Statement {
@@ -165,11 +266,15 @@ fn delete(walk: &mut Walk, delete: &sql::Delete) -> Statement {
     }
     let mut filters: Vec<Expr> = delete.where_clause.iter().map(|w| walk.expr(&w.this)).collect();
     filters.append(&mut walk.conditions);
-    Statement::Delete(Delete { target, from, filters, ctes })
+    let whole = Delete { target, from, filters, ctes };
+    for other in delete.tables.iter().skip(1) {
+        walk.extra.push(Statement::Delete(Delete { target: named(other), ..whole.clone() }));
+    }
+    Statement::Delete(whole)
 }
 
 fn named(table: &TableRef) -> Source {
-    Source { rows: Rows::Table(table_name(table)), alias: None, columns: Vec::new(), using: Vec::new() }
+    Source::table(table_name(table))
 }
 
 fn merge(walk: &mut Walk, merge: &sql::Merge) -> Statement {
@@ -177,7 +282,7 @@ fn merge(walk: &mut Walk, merge: &sql::Merge) -> Statement {
         Some(Expression::With(with)) => ctes(walk, Some(with)),
         _ => Vec::new(),
     };
-    let nothing = || Source { rows: Rows::Function(Box::new(Expr::Constant)), alias: None, columns: Vec::new(), using: Vec::new() };
+    let nothing = || Source::of(Rows::Function(Box::new(Expr::Constant)));
     let target = source(walk, &merge.this).into_iter().next().unwrap_or_else(nothing);
     let from = source(walk, &merge.using).into_iter().next().unwrap_or_else(nothing);
     let filters = merge.on.iter().map(|on| walk.expr(on)).collect();
@@ -196,7 +301,9 @@ fn merge_action(walk: &mut Walk, then: &Expression, out: &mut Merge) {
     let Expression::Tuple(action) = then else { return };
     let Some(Expression::Var(verb)) = action.expressions.first() else { return };
     let rest = &action.expressions[1..];
-    if rest.iter().any(|e| matches!(e, Expression::Star(_))) {
+    // `INSERT ROW` of BigQuery inserts the columns of the source, as `INSERT *` does.
+    let is_row = |e: &Expression| matches!(e, Expression::Var(word) if word.this.eq_ignore_ascii_case("ROW"));
+    if rest.iter().any(|e| matches!(e, Expression::Star(_)) || is_row(e)) {
         out.star = true;
     } else if verb.this == "UPDATE" {
         let sets = rest.iter().filter_map(|e| if let Expression::Tuple(t) = e { Some(&t.expressions) } else { None });

@@ -41,7 +41,7 @@ CREATE PROCEDURE d.p() BEGIN INSERT INTO d.t (a) SELECT a FROM d.s; END;
 --= create_procedure d.p; read d.s; write d.t insert; d.s.a -> d.t.a identity
 -- tsql: a trigger
 CREATE TRIGGER tr ON dbo.t AFTER INSERT, UPDATE AS INSERT INTO dbo.log (a) SELECT a FROM inserted
---= create_trigger tr on dbo.t; read inserted; write dbo.log insert; inserted.a -> dbo.log.a identity
+--= create_trigger tr on dbo.t; read dbo.t; write dbo.log insert; dbo.t.a -> dbo.log.a identity
 -- postgres: a trigger that runs a function
 CREATE TRIGGER tr AFTER INSERT OR DELETE ON t FOR EACH ROW EXECUTE FUNCTION f();
 --= create_trigger tr on t; call f

@@ -1,0 +1,368 @@
+//! Words that say what a statement is, and orders of words that no statement has.
+
+use crate::bodies::starts_verb;
+use crate::dialects::Dialect;
+use crate::lex::{Kind, Token};
+use crate::names::Name;
+
+/// Words between CREATE and what is made.
+const MODIFIERS: &[&str] = &[
+    "or",
+    "replace",
+    "alter",
+    "temp",
+    "temporary",
+    "global",
+    "local",
+    "transient",
+    "external",
+    "unlogged",
+    "volatile",
+    "secure",
+    "recursive",
+    "force",
+    "materialized",
+    "dynamic",
+    "iceberg",
+    "live",
+    "streaming",
+    "refresh",
+    "private",
+    "no",
+    "editionable",
+    "algorithm",
+    "undefined",
+    "merge",
+    "temptable",
+    "definer",
+    "sql",
+    "security",
+    "invoker",
+    "hybrid",
+    "foreign",
+    "snapshot",
+    "noneditionable",
+    "noforce",
+    "sharded",
+    "immutable",
+    "blockchain",
+    "root",
+    "current_user",
+    "multiset",
+];
+
+/// True where a statement reads, writes or makes something with columns.
+pub(crate) fn bears_lineage(text: &str, tokens: &[Token], from: usize, to: usize) -> bool {
+    if tokens[from].is_any(text, &["create", "alter"]) {
+        let passes = |t: &&Token| t.kind == Kind::Word && !t.is_any(text, MODIFIERS) && !t.text(text).starts_with('@');
+        let word = tokens[from + 1..to.min(from + 20)].iter().find(passes);
+        return word.is_some_and(|t| t.is_any(text, if tokens[from].is(text, "alter") { &["view"] } else { &["table", "view"] }));
+    }
+    const BEARING: &[&str] = &["select", "with", "insert", "update", "delete", "merge", "replace", "upsert", "truncate", "from", "values", "perform"];
+    (tokens[from].is_any(text, BEARING) || tokens[from].sign(b'(')) && starts_verb(text, tokens, from, to)
+}
+
+/// Words with which statements and commands of clients begin that say nothing of lineage.
+const OTHER_STARTS: &[&str] = &[
+    "abort",
+    "accept",
+    "add",
+    "alter",
+    "analyze",
+    "apply",
+    "assert",
+    "attach",
+    "audit",
+    "backup",
+    "begin",
+    "beginning",
+    "break",
+    "bulk",
+    "cache",
+    "call",
+    "case",
+    "change",
+    "checkpoint",
+    "clear",
+    "close",
+    "cluster",
+    "column",
+    "comment",
+    "commit",
+    "compute",
+    "connect",
+    "continue",
+    "copy",
+    "create",
+    "cursor",
+    "dbcc",
+    "deallocate",
+    "declare",
+    "define",
+    "delimiter",
+    "deny",
+    "desc",
+    "describe",
+    "detach",
+    "disable",
+    "disconnect",
+    "discard",
+    "do",
+    "drop",
+    "echo",
+    "else",
+    "elsif",
+    "elseif",
+    "enable",
+    "end",
+    "exception",
+    "exchange",
+    "exec",
+    "execute",
+    "exit",
+    "explain",
+    "export",
+    "fetch",
+    "finish",
+    "flashback",
+    "flush",
+    "for",
+    "forall",
+    "force",
+    "foreach",
+    "format",
+    "get",
+    "go",
+    "goto",
+    "grant",
+    "handler",
+    "help",
+    "host",
+    "if",
+    "import",
+    "install",
+    "invalidate",
+    "is",
+    "iterate",
+    "kill",
+    "leave",
+    "let",
+    "list",
+    "listen",
+    "load",
+    "lock",
+    "loop",
+    "ls",
+    "move",
+    "msck",
+    "noaudit",
+    "notify",
+    "null",
+    "open",
+    "optimize",
+    "optimise",
+    "pause",
+    "perform",
+    "pivot",
+    "pragma",
+    "prepare",
+    "print",
+    "prompt",
+    "purge",
+    "put",
+    "quit",
+    "raise",
+    "raiserror",
+    "readtext",
+    "reassign",
+    "rebuild",
+    "receive",
+    "reconfigure",
+    "refresh",
+    "reindex",
+    "release",
+    "rem",
+    "remark",
+    "remove",
+    "rename",
+    "repair",
+    "repeat",
+    "reset",
+    "resignal",
+    "restore",
+    "return",
+    "revert",
+    "revoke",
+    "rm",
+    "rollback",
+    "save",
+    "savepoint",
+    "security",
+    "send",
+    "set",
+    "setuser",
+    "show",
+    "shutdown",
+    "signal",
+    "source",
+    "spool",
+    "start",
+    "startup",
+    "stop",
+    "summarize",
+    "suspend",
+    "sync",
+    "system",
+    "table",
+    "then",
+    "throw",
+    "timing",
+    "transaction",
+    "tran",
+    "ttitle",
+    "undefine",
+    "undo",
+    "undrop",
+    "uncache",
+    "uninstall",
+    "unlisten",
+    "unload",
+    "unlock",
+    "unpivot",
+    "unset",
+    "until",
+    "use",
+    "vacuum",
+    "values",
+    "variable",
+    "waitfor",
+    "watch",
+    "when",
+    "whenever",
+    "while",
+    "work",
+    "writetext",
+    "xa",
+    "from",
+    "not",
+    "try",
+    "catch",
+    "atomic",
+    "as",
+];
+
+/// True where a piece of a file begins as no statement does: its text is no SQL.
+pub(crate) fn is_unknown(text: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> bool {
+    let first = &tokens[from];
+    let next = tokens[..to].get(from + 1);
+    match first.kind {
+        Kind::Word => {}
+        // What a client reads, a label, a quoted name that is called.
+        Kind::Sign(b'<') => return !next.is_some_and(|t| t.sign(b'<')),
+        Kind::Sign(sign) => return !matches!(sign, b'(' | b'\\' | b'!' | b'@' | b';' | b'/'),
+        Kind::Quoted => return false,
+        Kind::Text | Kind::Dollar | Kind::Number => return true,
+    }
+    if first.is_any(text, OTHER_STARTS) || first.text(text).starts_with(['@', '#', '$']) {
+        return false;
+    }
+    // An assignment, a label, a call in a block, a system procedure that is called without EXEC.
+    let assigns = next.is_some_and(|t| t.sign(b':') || t.sign(b'(') || t.sign(b'=') || t.sign(b'.'));
+    let is_alone = next.is_none_or(|t| t.sign(b';'));
+    let system =
+        dialect == Dialect::Tsql && ["sp_", "xp_", "usp_"].iter().any(|p| first.text(text).get(..p.len()).is_some_and(|t| t.eq_ignore_ascii_case(p)));
+    !(assigns || system || is_alone && dialect == Dialect::Oracle)
+}
+
+/// What a word is for the order of words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Select,
+    /// FROM, JOIN: a source must follow.
+    Source,
+    /// WHERE, AND, OR, ON, HAVING: a condition must follow.
+    Condition,
+    /// UNION and the like.
+    Set,
+    /// GROUP, ORDER, LIMIT.
+    Clause,
+    By,
+    Comma,
+    Other,
+}
+
+fn part_of(text: &str, tokens: &[Token], at: usize) -> Part {
+    let token = &tokens[at];
+    match token.kind {
+        Kind::Sign(b',') => return Part::Comma,
+        Kind::Word if token.end - token.start <= 9 => {}
+        _ => return Part::Other,
+    }
+    // A field of something may be called as a keyword is.
+    if at > 0 && tokens[at - 1].sign(b'.') || tokens.get(at + 1).is_some_and(|t| t.sign(b'.')) {
+        return Part::Other;
+    }
+    match token.text(text).len() {
+        2 if token.is(text, "by") => Part::By,
+        2 if token.is_any(text, &["on", "or"]) => Part::Condition,
+        3 if token.is(text, "and") => Part::Condition,
+        4 if token.is_any(text, &["from", "join"]) => Part::Source,
+        5 if token.is(text, "where") => Part::Condition,
+        5 if token.is(text, "union") => Part::Set,
+        5 if token.is_any(text, &["group", "order"]) && tokens.get(at + 1).is_some_and(|t| t.is(text, "by")) => Part::Clause,
+        6 if token.is(text, "select") => Part::Select,
+        6 if token.is(text, "having") => Part::Condition,
+        _ => Part::Other,
+    }
+}
+
+/// The first place where words stand in an order that no dialect has, though parsers take the second for a name.
+pub(crate) fn malformed(text: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> Option<(usize, String)> {
+    let mut before = Part::Other;
+    if tokens[from].is(text, "create")
+        && let Some(at) = (from + 1..to.min(from + 8)).find(|&i| tokens[i].is_any(text, &["table", "view"]))
+        && tokens[..to].get(at + 1).is_none_or(|t| t.is_any(text, &["as", "select", "where"]) || t.sign(b'('))
+    {
+        return Some((at, "a name must follow".to_owned()));
+    }
+    for at in from..to {
+        let part = part_of(text, tokens, at);
+        let wrong = match (before, part) {
+            (Part::Source, Part::Condition | Part::Set | Part::Clause | Part::Source | Part::Comma) => true,
+            (Part::Condition, Part::Set | Part::Clause | Part::Comma) => true,
+            (Part::Condition, Part::Condition) => !tokens[at].is(text, "on"),
+            (Part::Select, Part::Condition | Part::Set | Part::Clause | Part::Comma) => true,
+            (Part::Select, Part::Source) => dialect != Dialect::Postgres || tokens[at].is(text, "join"),
+            (Part::By, Part::Source | Part::Condition | Part::Set | Part::Clause | Part::Comma) => true,
+            (Part::Comma, Part::Comma) => true,
+            _ => false,
+        };
+        if wrong && !is_change(text, tokens, at) {
+            return Some((at, format!("{} cannot stand here", if part == Part::Comma { "a comma" } else { tokens[at].text(text) })));
+        }
+        before = part;
+    }
+    let ends = matches!(before, Part::Select | Part::Source | Part::Condition | Part::By | Part::Set);
+    (ends && to > from + 1 || ends && before == Part::Select).then(|| (to - 1, "the statement ends too early".to_owned()))
+}
+
+/// `ON DELETE SET NULL`, `FOR UPDATE ON`, and empty parts of arrays are no clauses of queries.
+fn is_change(text: &str, tokens: &[Token], at: usize) -> bool {
+    tokens[at].sign(b',') && tokens.get(at - 1).is_some_and(|t| t.sign(b',')) && at >= 2 && tokens[at - 2].sign(b'[')
+        || tokens.get(at + 1).is_some_and(|t| t.is_any(text, &["delete", "update", "commit"])) && tokens[at].is(text, "on")
+}
+
+/// Names after FROM, JOIN and INTO: what is known of a statement whose macros were not expanded.
+pub(crate) fn tables_of(text: &str, tokens: &[Token], from: usize, to: usize) -> Vec<Name> {
+    let mut out = Vec::new();
+    for at in from..to.saturating_sub(1) {
+        if tokens[at].is_any(text, &["from", "join"]) && matches!(tokens[at + 1].kind, Kind::Word | Kind::Quoted) {
+            let mut end = at + 2;
+            while end + 1 < to && tokens[end].sign(b'.') {
+                end += 2;
+            }
+            out.push(Name::parse(&text[tokens[at + 1].start..tokens[end - 1].end]));
+        }
+    }
+    out
+}
