@@ -3,6 +3,7 @@ export type { DocumentFault } from './document-faults.js';
 export { type DocumentLoad, type DocumentRows, type LoadedDocuments, loadDocuments } from './document-load.js';
 export { checkDocumentTables, createDocumentTables } from './document-tables.js';
 export { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from './embedded.js';
+export { indexFacts, missingIndexes } from './graph-indexes.js';
 export {
   beginReading,
   columnsOf,

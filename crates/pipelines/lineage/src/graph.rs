@@ -15,6 +15,22 @@ pub type Word = Cow<'static, str>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(pub [u8; 32]);
 
+impl Id {
+    /// The id of 64 hexadecimal digits; `None` for anything else.
+    pub fn from_hex(text: &str) -> Option<Id> {
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        let mut id = [0; 32];
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if pairs.len() != id.len() || !rest.is_empty() {
+            return None;
+        }
+        for (byte, [high, low]) in id.iter_mut().zip(pairs) {
+            *byte = (digit(*high)? * 16 + digit(*low)?) as u8;
+        }
+        Some(Id(id))
+    }
+}
+
 impl std::fmt::Display for Id {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&hex(&self.0))
@@ -30,15 +46,7 @@ impl Serialize for Id {
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Id, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
-        let digit = |at: usize| text.as_bytes().get(at).and_then(|b| (*b as char).to_digit(16));
-        let mut id = [0; 32];
-        for (at, byte) in id.iter_mut().enumerate() {
-            let (Some(high), Some(low)) = (digit(2 * at), digit(2 * at + 1)) else {
-                return Err(serde::de::Error::custom("an id has 64 hexadecimal digits"));
-            };
-            *byte = (high * 16 + low) as u8;
-        }
-        Ok(Id(id))
+        Id::from_hex(&text).ok_or_else(|| serde::de::Error::custom("an id has 64 hexadecimal digits"))
     }
 }
 
