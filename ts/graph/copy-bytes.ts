@@ -2,18 +2,20 @@ import type { GraphEdge, GraphNode } from './model.js';
 
 const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TRAILER = Buffer.from([0xff, 0xff]);
+/** Binary COPY of nothing. */
+export const NO_ROWS = Buffer.concat([HEADER, TRAILER]);
 
-/** Binary COPY of nodes; `place` is what stands for a node's file. */
-export function copyOfNodes(nodes: readonly GraphNode[], place: (file: string) => number): Buffer {
-  const rows = nodes.map((node) => row([integer(place(node.file)), id(node.id), text(node.kind), text(node.name), json(node.properties)]));
+/** Binary COPY of nodes; `key` is what stands for a node's file. */
+export function copyOfNodes(nodes: readonly GraphNode[], key: (file: string) => number): Buffer {
+  const rows = nodes.map((node) => row([bigint(key(node.file)), id(node.id), text(node.kind), text(node.name), json(node.properties)]));
   return Buffer.concat([HEADER, ...rows, TRAILER]);
 }
 
-/** Binary COPY of edges; `place` is what stands for an edge's file. */
-export function copyOfEdges(edges: readonly GraphEdge[], place: (file: string) => number): Buffer {
+/** Binary COPY of edges; `key` is what stands for an edge's file. */
+export function copyOfEdges(edges: readonly GraphEdge[], key: (file: string) => number): Buffer {
   const rows = edges.map((edge) => {
     const ends = [id(edge.from), text(edge.type), id(edge.to)];
-    return row([integer(place(edge.file)), ...ends, text(edge.source), double(edge.confidence), text(edge.status), json(edge.properties)]);
+    return row([bigint(key(edge.file)), ...ends, text(edge.source), double(edge.confidence), text(edge.status), json(edge.properties)]);
   });
   return Buffer.concat([HEADER, ...rows, TRAILER]);
 }
@@ -27,6 +29,12 @@ function row(fields: readonly Buffer[]): Buffer {
 function integer(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeInt32BE(value);
+  return bytes;
+}
+
+function bigint(value: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(BigInt(value));
   return bytes;
 }
 
@@ -46,5 +54,6 @@ function text(value: string): Buffer {
 }
 
 function json(value: Record<string, unknown>): Buffer {
-  return Buffer.from(`\u0001${JSON.stringify(value).replaceAll('\\u0000', '')}`, 'utf8');
+  const storable = (_key: string, each: unknown): unknown => (typeof each === 'string' ? each.replaceAll('\0', '') : each);
+  return Buffer.from(`\u0001${JSON.stringify(value, storable)}`, 'utf8');
 }

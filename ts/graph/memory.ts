@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyOfEdges, copyOfNodes } from './copy-bytes.js';
+import { copyOfEdges, copyOfNodes, NO_ROWS } from './copy-bytes.js';
 import type { GraphCopy, GraphEdge, GraphFile, GraphNode, GraphParts, GraphSource } from './model.js';
 
 /** A graph that is held in memory, as plugins and dead-letter files give it. */
@@ -32,11 +32,22 @@ export class MemoryGraph implements GraphSource {
     return { nodes: names.flatMap((name) => this.#nodes.get(name) ?? []), edges: names.flatMap((name) => this.#edges.get(name) ?? []) };
   }
 
-  async copy(from: number, to: number): Promise<GraphCopy> {
-    const places = new Map(this.#files.slice(from, to).map(({ name }, at) => [name, at]));
-    const place = (name: string): number => places.get(name) ?? 0;
+  /** Every node and every edge is a row of its own. */
+  async copy(from: number, to: number, first: number): Promise<GraphCopy> {
+    const keys = new Map(this.#files.slice(from, to).map(({ name }, at) => [name, first + at]));
+    const key = (name: string): number => keys.get(name) ?? first;
     const { nodes, edges } = await this.graph(from, to);
-    return { nodes: copyOfNodes(nodes, place), edges: copyOfEdges(edges, place) };
+    const own = new Set(nodes.map(({ id }) => id));
+    const strange = edges.flatMap((edge) => [edge.from, edge.to]).filter((id) => !own.has(id));
+    return {
+      nodes: copyOfNodes(nodes, key),
+      columns: NO_ROWS,
+      flows: NO_ROWS,
+      edges: copyOfEdges(edges, key),
+      strange: Buffer.from(strange.join(''), 'hex'),
+      nodeCount: nodes.length,
+      edgeCount: edges.length,
+    };
   }
 }
 

@@ -94,16 +94,26 @@ export interface GraphSource {
   files(): readonly GraphFile[];
   /** The graphs of files `from` to `to` (not included). */
   graph(from: number, to: number): Promise<GraphParts>;
-  /** The same for PostgreSQL. The first field of a row is the place of its file among these files, from 0. */
-  copy(from: number, to: number): Promise<GraphCopy>;
+  /** The same for PostgreSQL. The first field of a row is the key of its file: `first` for the first one, one more for each that follows. */
+  copy(from: number, to: number, first: number): Promise<GraphCopy>;
 }
 
-/** Nodes and edges as bytes of a binary COPY. */
+/** Nodes and edges as bytes of binary COPYs, one for each table. What is usual is NULL. */
 export interface GraphCopy {
-  /** Of `file int4, id bytea, kind text, name text, props jsonb`. */
+  /** Of `file int8, id bytea, kind text, name text, props jsonb`: nodes of which neither a column nor a flow tells. */
   nodes: Buffer;
-  /** Of `file int4, src bytea, type text, dst bytea, source text, confidence float8, status text, props jsonb`. */
+  /** Of `file int8, id bytea, asset bytea, name text`: a column, and the edge `CONTAINS` from its asset. */
+  columns: Buffer;
+  /** Of `file int8, src bytea, dst bytea, via bytea, kind text, logic text, confidence float8, props jsonb`: a `FLOWS_TO` and its transformation. */
+  flows: Buffer;
+  /** Of `file int8, src bytea, type text, dst bytea, source text, confidence float8, status text, props jsonb`: all other edges. */
   edges: Buffer;
+  /** Ends of edges that are no node of these files, 32 bytes each, once for each edge. */
+  strange: Buffer;
+  /** Nodes that the rows tell of. */
+  nodeCount: number;
+  /** Edges that the rows tell of. */
+  edgeCount: number;
 }
 
 export interface GraphParts {

@@ -8,8 +8,10 @@ import {
   finishFile,
   type GraphPart,
   graphStats,
+  indexFacts,
   knownFiles,
   migrateLedger,
+  missingIndexes,
   removeFromGraph,
   unmatchedEnds,
   writeGraph,
@@ -41,6 +43,9 @@ export class PostgresSink implements GraphSink {
   readonly #options: PostgresSinkOptions;
   readonly #schema: string;
   readonly #idle: Connection[] = [];
+  /** Tables whose indexes are made when all is written: those of a graph that was empty. */
+  #unindexed: string[] = [];
+  #hasWritten = false;
   #isClosed = false;
 
   constructor(options: PostgresSinkOptions) {
@@ -50,6 +55,23 @@ export class PostgresSink implements GraphSink {
 
   async open(): Promise<void> {
     await this.#again((connection) => migrateLedger(connection, this.#schema));
+    const { tables, isEmpty } = await this.#again((connection) => missingIndexes(connection, this.#schema));
+    if (isEmpty) this.#unindexed = tables;
+    // A run that was killed has left rows without their indexes.
+    else await this.#index(tables);
+  }
+
+  /** Two tables at a time. */
+  async #index(tables: readonly string[]): Promise<void> {
+    const left = [...tables];
+    const next = async (): Promise<void> => {
+      for (let table = left.shift(); table !== undefined; table = left.shift()) await this.#indexOne(table);
+    };
+    await Promise.all([next(), next()]);
+  }
+
+  #indexOne(table: string): Promise<void> {
+    return this.#again((connection) => indexFacts(connection, this.#schema, table));
   }
 
   known(): Promise<Map<string, KnownFile>> {
@@ -57,6 +79,7 @@ export class PostgresSink implements GraphSink {
   }
 
   async write(source: GraphSource, from: number, to: number, run: RunId): Promise<WriteCounts> {
+    this.#hasWritten = true;
     let counts = noCounts();
     for (const [start, end] of rangesOf(source, from, to, this.#options.batchSize)) {
       counts = sumOf(counts, await writeParts(this.#writer(run), { source, from: start, to: end }, this.#partOptions()));
@@ -95,7 +118,17 @@ export class PostgresSink implements GraphSink {
     return this.#again((connection) => clearGraph(connection, this.#schema));
   }
 
+  /** Makes what indexes are missing once there is something to index. */
   async close(): Promise<void> {
+    const tables = this.#hasWritten ? this.#unindexed.splice(0) : [];
+    try {
+      await this.#index(tables);
+    } finally {
+      await this.#disconnect();
+    }
+  }
+
+  async #disconnect(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#idle.splice(0).map(disconnect));
   }

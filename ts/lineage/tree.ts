@@ -112,8 +112,8 @@ export class Resolved implements GraphSource {
   }
 
   /** @throws RowmillError as {@link graph} */
-  copy(from: number, to: number): Promise<GraphCopy> {
-    return ask(() => this.#resolved.copy(from, to));
+  copy(from: number, to: number, first: number): Promise<GraphCopy> {
+    return ask(() => this.#resolved.copy(from, to, first));
   }
 }
 

@@ -151,10 +151,10 @@ export declare class ResolvedFiles {
   /** The graphs of the files from one place to another, the latter not included. */
   graphs(from: number, to: number): Promise<Answer<FileGraphs>>
   /**
-   * The graphs of the files from one place to another, the latter not included, as binary COPY. The first field of a row is the place of its file
-   * among them.
+   * The graphs of the files from one place to another, the latter not included, as binary COPY. The first field of a row is the key of its file:
+   * `first` for the first one, and one more for each that follows.
    */
-  copy(from: number, to: number): Promise<Answer<GraphCopy>>
+  copy(from: number, to: number, first: number): Promise<Answer<GraphCopy>>
 }
 
 /** What is in a cache, and how often it helped. */
@@ -171,10 +171,20 @@ export declare function generateSql(folder: string, files: number): Promise<Answ
 
 /** Nodes and edges of some files as COPY bytes. */
 export interface GraphCopy {
-  /** Rows of nodes. */
+  /** Rows of nodes that neither a column nor a flow tells of. */
   nodes: Buffer
-  /** Rows of edges. */
+  /** Rows of columns and whose they are. */
+  columns: Buffer
+  /** Rows of flows and their transformations. */
+  flows: Buffer
+  /** Rows of all other edges. */
   edges: Buffer
+  /** Ends of edges that are no node of these files, 32 bytes each. */
+  strange: Buffer
+  /** Nodes that the rows tell of. */
+  nodeCount: number
+  /** Edges that the rows tell of. */
+  edgeCount: number
 }
 
 /** Either COPY bytes or a failure. */

@@ -12,7 +12,7 @@ export async function finishFile(connection: Connection, schema: string, { name,
 export async function unmatchedEnds(connection: Connection, schema: string, edges: readonly GraphEdge[]): Promise<number> {
   if (edges.length === 0) return 0;
   const text = `SELECT count(*)::int AS unmatched FROM unnest($1::bytea[]) w (id)
-    WHERE NOT EXISTS (SELECT FROM ${quoted(schema)}.lineage_node_fact n WHERE n.id = w.id)`;
+    WHERE NOT EXISTS (SELECT FROM ${quoted(schema)}.lineage_node_told n WHERE n.id = w.id)`;
   const ends = edges.flatMap(({ from, to }) => [Buffer.from(from, 'hex'), Buffer.from(to, 'hex')]);
   const [row] = await ask<{ unmatched: number }>(connection, 'counting ends that are no node', text, [ends]);
   return row?.unmatched ?? 0;

@@ -28,7 +28,7 @@ interface EdgeRow {
 /** A column's name says little without its asset's: `n` is a row of `lineage_node`. */
 function ownerOf(schema: string): string {
   return `CASE WHEN n.kind = 'Column' THEN (
-    SELECT min(a.name COLLATE "C") FROM ${schema}.lineage_edge_fact c JOIN ${schema}.lineage_node_fact a ON a.id = c.src
+    SELECT min(a.name COLLATE "C") FROM ${schema}.lineage_edge_told c JOIN ${schema}.lineage_node_told a ON a.id = c.src
     WHERE c.dst = n.id AND c.type = 'CONTAINS') END AS owner`;
 }
 
@@ -63,9 +63,9 @@ export async function selectNodes(connection: Connection, schema: string, filter
   const name = quoted(schema);
   const where = ['true'];
   if (filter.contains) where.push(`position(lower(${values.add(filter.contains)}) IN lower(f.name)) > 0`);
-  if (filter.file) where.push(`(f.load, f.file) IN (SELECT load, file FROM ${name}.lineage_file WHERE name = ${values.add(filter.file)})`);
+  if (filter.file) where.push(`f.file IN (SELECT key FROM ${name}.lineage_file WHERE name = ${values.add(filter.file)})`);
   const kind = filter.kind ? `WHERE n.kind = ${values.add(filter.kind)}` : '';
-  const facts = where.length > 1 ? `WHERE id IN (SELECT f.id FROM ${name}.lineage_node_fact f WHERE ${where.join(' AND ')})` : '';
+  const facts = where.length > 1 ? `WHERE id IN (SELECT f.id FROM ${name}.lineage_node_told f WHERE ${where.join(' AND ')})` : '';
   const chosen = `(SELECT * FROM ${name}.lineage_node ${facts}) n ${kind} ORDER BY n.name COLLATE "C", n.kind, n.id LIMIT ${values.add(limit)}`;
   return askNodes(connection, schema, `(SELECT * FROM ${chosen}) n ORDER BY n.name COLLATE "C", n.kind, n.id`, values.all);
 }
@@ -90,7 +90,7 @@ export async function selectEdges(connection: Connection, schema: string, filter
 export async function searchNodes(connection: Connection, schema: string, words: readonly string[], limit: number): Promise<StoredNode[]> {
   const name = quoted(schema);
   const hits = '(SELECT count(*) FROM unnest($1::text[]) w WHERE position(w IN lower(f.name)) > 0)';
-  const found = `(SELECT f.id, max(${hits}) AS hits, min(f.name COLLATE "C") AS name FROM ${name}.lineage_node_fact f
+  const found = `(SELECT f.id, max(${hits}) AS hits, min(f.name COLLATE "C") AS name FROM ${name}.lineage_node_told f
     WHERE f.kind <> 'Transformation' AND EXISTS (SELECT FROM unnest($1::text[]) w WHERE position(w IN lower(f.name)) > 0)
     GROUP BY f.id ORDER BY 2 DESC, length(min(f.name)), 3, 1 LIMIT $2) h`;
   const rest = `${found} CROSS JOIN LATERAL (SELECT * FROM ${name}.lineage_node WHERE id = h.id) n ORDER BY h.hits DESC, length(h.name), h.name, h.id`;
@@ -117,7 +117,7 @@ export async function nodesNamed(connection: Connection, schema: string, text: s
   const name = quoted(schema);
   const exact = `SELECT id FROM ${name}.lineage_node_fact
     WHERE left(lower(name), 100) = left(lower($1), 100) AND lower(name) = lower($1) AND kind NOT IN ('Transformation', 'Column')
-    UNION SELECT f.id FROM ${name}.lineage_file l JOIN ${name}.lineage_node_fact f ON f.load = l.load AND f.file = l.file
+    UNION SELECT f.id FROM ${name}.lineage_file l JOIN ${name}.lineage_node_fact f ON f.file = l.key
     WHERE l.name = $1 AND f.kind = 'File'`;
   const found = await askNodes(connection, schema, `${name}.lineage_node n WHERE n.id IN (${exact}) ORDER BY n.name COLLATE "C", n.id`, [text]);
   if (found.length > 0) return found;
@@ -129,7 +129,7 @@ export async function nodesNamed(connection: Connection, schema: string, text: s
 /** Columns of these assets, by name; only those of one name, in any case, where it is given. */
 export async function columnsOf(connection: Connection, schema: string, assets: readonly string[], column?: string): Promise<StoredNode[]> {
   const name = quoted(schema);
-  const rest = `(SELECT DISTINCT c.dst AS id FROM unnest($1::bytea[]) w (id) JOIN ${name}.lineage_edge_fact c ON c.src = w.id AND c.type = 'CONTAINS') w
+  const rest = `(SELECT DISTINCT c.dst AS id FROM unnest($1::bytea[]) w (id) JOIN ${name}.lineage_edge_told c ON c.src = w.id AND c.type = 'CONTAINS') w
     CROSS JOIN LATERAL (SELECT * FROM ${name}.lineage_node WHERE id = w.id) n
     WHERE n.kind = 'Column' AND ($2::text IS NULL OR lower(n.name) = lower($2)) ORDER BY n.name COLLATE "C", n.id`;
   const wanted = assets.map((id) => Buffer.from(id, 'hex'));
@@ -140,7 +140,7 @@ export async function columnsOf(connection: Connection, schema: string, assets: 
 export async function reviewEdge(connection: Connection, schema: string, review: Review): Promise<boolean> {
   const name = quoted(schema);
   const text = `INSERT INTO ${name}.lineage_review (src, type, dst, status, notes)
-    SELECT DISTINCT src, type, dst, $4, $5 FROM ${name}.lineage_edge_fact WHERE src = $1 AND type = $2 AND dst = $3
+    SELECT DISTINCT src, type, dst, $4, $5 FROM ${name}.lineage_edge_told WHERE src = $1 AND type = $2 AND dst = $3
     ON CONFLICT (src, type, dst) DO UPDATE SET status = excluded.status, notes = excluded.notes, reviewed_at = now()`;
   const [from, to] = [Buffer.from(review.from, 'hex'), Buffer.from(review.to, 'hex')];
   const status = review.action === 'approve' ? 'approved' : 'rejected';

@@ -13,7 +13,7 @@ export async function graphStats(connection: Connection, schema: string): Promis
   const rest = `SELECT 'files' AS word, count(*)::int AS count FROM ${name}.lineage_file
     UNION ALL SELECT 'unmatched', count(*)::int
     FROM (SELECT src AS id FROM ${name}.lineage_edge UNION ALL SELECT dst FROM ${name}.lineage_edge) ends
-    WHERE NOT EXISTS (SELECT FROM ${name}.lineage_node_fact n WHERE n.id = ends.id)`;
+    WHERE NOT EXISTS (SELECT FROM ${name}.lineage_node_told n WHERE n.id = ends.id)`;
   const { files = 0, unmatched = 0 } = await countBy(connection, rest);
   return { nodes: total(nodesByKind), edges: total(edgesByType), files, unmatched, nodesByKind, edgesByType, edgesByStatus };
 }

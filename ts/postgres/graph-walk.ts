@@ -9,7 +9,7 @@ import { quoted } from './names.js';
  * is left once, at its smallest distance.
  */
 export async function walkGraph(connection: Connection, schema: string, walk: Walk): Promise<WalkedEdge[]> {
-  const edges = `${quoted(schema)}.lineage_edge_fact`;
+  const edges = `${quoted(schema)}.lineage_edge_told`;
   const review = `${quoted(schema)}.lineage_review`;
   const kept = walk.includeRejected
     ? 'true'

@@ -1,12 +1,21 @@
-import type { GraphFile, GraphSource } from '../graph/model.js';
+import type { GraphCopy, GraphFile, GraphSource } from '../graph/model.js';
 import type { KnownFile } from '../graph/sink.js';
 import { ask, type Connection, change, inTransaction } from './connect.js';
-import { quoted, type TableName } from './names.js';
+import { dropIndexes, FACT_TABLES } from './graph-indexes.js';
+import { quoted } from './names.js';
 import { copyIn } from './statements/copy-in.js';
 
 const DOING = 'writing the lineage graph';
-const NODE_COLUMNS = ['file', 'id', 'kind', 'name', 'props'];
-const EDGE_COLUMNS = ['file', 'src', 'type', 'dst', 'source', 'confidence', 'status', 'props'];
+/** The tables that a copy fills, and its fields. */
+const COPIED = [
+  { part: 'nodes', name: 'lineage_node_fact', columns: ['file', 'id', 'kind', 'name', 'props'] },
+  { part: 'columns', name: 'lineage_column_fact', columns: ['file', 'id', 'asset', 'name'] },
+  { part: 'flows', name: 'lineage_flow_fact', columns: ['file', 'src', 'dst', 'via', 'kind', 'logic', 'confidence', 'props'] },
+  { part: 'edges', name: 'lineage_edge_fact', columns: ['file', 'src', 'type', 'dst', 'source', 'confidence', 'status', 'props'] },
+] as const;
+/** Bytes of a binary COPY without rows. */
+const EMPTY_COPY_BYTES = 21;
+const ID_BYTES = 32;
 
 /** Some files of a source, and the run that writes them. */
 export interface GraphPart {
@@ -34,64 +43,59 @@ export async function writeGraph(connection: Connection, part: GraphPart): Promi
   const files = source.files().slice(from, to);
   if (files.length === 0) return { nodes: 0, edges: 0, unmatched: 0 };
   return inTransaction(connection, DOING, async () => {
-    const load = await nextLoad(connection, schema);
-    await replaceFiles(connection, part, files, load);
-    const bytes = await source.copy(from, to);
-    const nodes = await copyIn(connection, factTable(schema, 'node'), NODE_COLUMNS, once(bytes.nodes));
-    const edges = await copyIn(connection, factTable(schema, 'edge'), EDGE_COLUMNS, once(bytes.edges));
-    return { nodes, edges, unmatched: part.checkEnds ? await countUnmatched(connection, schema, load) : 0 };
+    const first = await nextKey(connection, schema);
+    // The rows are made while the server is busy with those of the files. Should that fail, it is met below, when no statement is under way.
+    const copying = source.copy(from, to, first);
+    copying.catch(() => undefined);
+    await replaceFiles(connection, part, files, first);
+    const copy = await copying;
+    for (const { part: of, name, columns } of COPIED) {
+      if (copy[of].length > EMPTY_COPY_BYTES) await copyIn(connection, { schema, name }, columns, once(copy[of]));
+    }
+    const unmatched = part.checkEnds ? await countUnmatched(connection, schema, copy) : 0;
+    return { nodes: copy.nodeCount, edges: copy.edgeCount, unmatched };
   });
 }
 
-/** Takes the rows of these files' former graphs away and says whose the rows of this load are. */
-async function replaceFiles(connection: Connection, part: GraphPart, files: readonly GraphFile[], load: string): Promise<void> {
-  const values = files.map((file, at) => ({ at, ...file, digest: part.incomplete?.has(file.name) ? '' : file.digest }));
+/** Takes the rows of these files' former graphs away and says whose the rows with the keys from `first` on are. */
+async function replaceFiles(connection: Connection, part: GraphPart, files: readonly GraphFile[], first: number): Promise<void> {
+  const values = files.map(({ name, sha256, digest, nodes, edges }, at) => {
+    return { key: first + at, name, sha256, digest: part.incomplete?.has(name) ? '' : digest, nodes, edges };
+  });
   // In the order of names, so that two writers of the same files wait for each other instead of locking each other out.
-  const text = `INSERT INTO ${quoted(part.schema)}.lineage_file AS f (name, load, file, sha256, digest, nodes, edges, first_run, last_run)
-    SELECT name, $2::bigint, at, sha256, digest, nodes, edges, $3, $3
-    FROM jsonb_to_recordset($1::jsonb) AS t (at integer, name text, sha256 text, digest text, nodes integer, edges integer)
+  const text = `INSERT INTO ${quoted(part.schema)}.lineage_file AS f (name, key, sha256, digest, nodes, edges, first_run, last_run)
+    SELECT name, key, sha256, digest, nodes, edges, $2, $2
+    FROM jsonb_to_recordset($1::jsonb) AS t (key bigint, name text, sha256 text, digest text, nodes integer, edges integer)
     ORDER BY name COLLATE "C"
-    ON CONFLICT (name) DO UPDATE SET previous_load = f.load, previous_file = f.file, load = excluded.load, file = excluded.file,
+    ON CONFLICT (name) DO UPDATE SET previous_key = f.key, key = excluded.key,
       sha256 = excluded.sha256, digest = excluded.digest, nodes = excluded.nodes, edges = excluded.edges,
       last_run = excluded.last_run, processed_at = now()
-    RETURNING f.previous_load AS load, f.previous_file AS file`;
-  const replaced = await ask<Place>(connection, DOING, text, [JSON.stringify(values), load, part.run]);
+    RETURNING f.previous_key AS key`;
+  const replaced = await ask<{ key: string | null }>(connection, DOING, text, [JSON.stringify(values), part.run]);
   await deleteFacts(
     connection,
     part.schema,
-    replaced.filter((place) => place.load !== null),
+    replaced.flatMap(({ key }) => key ?? []),
   );
 }
 
-/** Where the rows of a file are; both null for a file that is new. */
-interface Place {
-  load: string | null;
-  file: number | null;
+async function deleteFacts(connection: Connection, schema: string, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  for (const table of FACT_TABLES) await change(connection, DOING, `DELETE FROM ${quoted(schema)}.${table} WHERE file = ANY($1::bigint[])`, [keys]);
 }
 
-async function deleteFacts(connection: Connection, schema: string, places: readonly Place[]): Promise<void> {
-  if (places.length === 0) return;
-  const values = [places.map(({ load }) => load), places.map(({ file }) => file)];
-  for (const what of ['node', 'edge']) {
-    const text = `DELETE FROM ${quoted(schema)}.lineage_${what}_fact f USING unnest($1::bigint[], $2::integer[]) AS o (load, file)
-      WHERE f.load = o.load AND f.file = o.file`;
-    await change(connection, DOING, text, values);
-  }
+async function nextKey(connection: Connection, schema: string): Promise<number> {
+  const [row] = await ask<{ key: string }>(connection, DOING, 'SELECT nextval($1::regclass) AS key', [`${quoted(schema)}.lineage_key`]);
+  return Number(row?.key);
 }
 
-async function nextLoad(connection: Connection, schema: string): Promise<string> {
-  const [row] = await ask<{ load: string }>(connection, DOING, 'SELECT nextval($1::regclass) AS load', [`${quoted(schema)}.lineage_load`]);
-  return row?.load ?? '';
-}
-
-async function countUnmatched(connection: Connection, schema: string, load: string): Promise<number> {
-  const name = quoted(schema);
-  // Nearly always both ends are nodes of the same load: a hash of it answers, and the index only what is left.
-  const text = `WITH own AS MATERIALIZED (SELECT DISTINCT id FROM ${name}.lineage_node_fact WHERE load = $1),
-    ends AS (SELECT src AS id FROM ${name}.lineage_edge_fact WHERE load = $1 UNION ALL SELECT dst FROM ${name}.lineage_edge_fact WHERE load = $1),
-    strange AS MATERIALIZED (SELECT id FROM ends WHERE NOT EXISTS (SELECT FROM own WHERE own.id = ends.id))
-    SELECT count(*)::int AS unmatched FROM strange s WHERE NOT EXISTS (SELECT FROM ${name}.lineage_node_fact n WHERE n.id = s.id)`;
-  const [row] = await ask<{ unmatched: number }>(connection, DOING, text, [load]);
+/** Nearly always both ends of an edge are nodes of the same files, and the server is asked for nothing. */
+async function countUnmatched(connection: Connection, schema: string, { strange }: GraphCopy): Promise<number> {
+  if (strange.length === 0) return 0;
+  const ids = Array.from({ length: strange.length / ID_BYTES }, (_, at) => strange.subarray(at * ID_BYTES, (at + 1) * ID_BYTES));
+  const text = `SELECT count(*)::int AS unmatched FROM unnest($1::bytea[]) s (id)
+    WHERE NOT EXISTS (SELECT FROM ${quoted(schema)}.lineage_node_told n WHERE n.id = s.id)`;
+  const [row] = await ask<{ unmatched: number }>(connection, DOING, text, [ids]);
   return row?.unmatched ?? 0;
 }
 
@@ -106,22 +110,22 @@ export async function addToGraph(connection: Connection, part: GraphPart): Promi
   return inTransaction(connection, DOING, async () => {
     const missing = part.source.files().filter(({ name }) => !held.has(name));
     if (missing.length > 0) {
-      const load = await nextLoad(connection, part.schema);
-      await replaceFiles(connection, { ...part, incomplete: new Set(missing.map(({ name }) => name)) }, missing, load);
+      const first = await nextKey(connection, part.schema);
+      await replaceFiles(connection, { ...part, incomplete: new Set(missing.map(({ name }) => name)) }, missing, first);
     }
-    const at = `SELECT load, file FROM ${quoted(part.schema)}.lineage_file f WHERE f.name = t.owner`;
-    const facts = `${quoted(part.schema)}.lineage`;
-    const node = `INSERT INTO ${facts}_node_fact (load, file, id, kind, name, props)
-      SELECT p.load, p.file, decode(t.id, 'hex'), t.kind, t.name, t.properties
-      FROM jsonb_to_recordset($1::jsonb) AS t (owner text, id text, kind text, name text, properties jsonb) CROSS JOIN LATERAL (${at}) p
-      WHERE NOT EXISTS (SELECT FROM ${facts}_node_fact n WHERE n.id = decode(t.id, 'hex') AND n.load = p.load AND n.file = p.file)`;
-    const edge = `INSERT INTO ${facts}_edge_fact (load, file, src, type, dst, source, confidence, status, props)
-      SELECT p.load, p.file, decode(t.start, 'hex'), t.type, decode(t.finish, 'hex'), t.source, t.confidence, t.status, t.properties
+    const key = `SELECT key FROM ${quoted(part.schema)}.lineage_file f WHERE f.name = t.owner`;
+    const lineage = `${quoted(part.schema)}.lineage`;
+    const node = `INSERT INTO ${lineage}_node_fact (file, id, kind, name, props)
+      SELECT p.key, decode(t.id, 'hex'), t.kind, t.name, t.properties
+      FROM jsonb_to_recordset($1::jsonb) AS t (owner text, id text, kind text, name text, properties jsonb) CROSS JOIN LATERAL (${key}) p
+      WHERE NOT EXISTS (SELECT FROM ${lineage}_node_told n WHERE n.id = decode(t.id, 'hex') AND n.file = p.key)`;
+    const edge = `INSERT INTO ${lineage}_edge_fact (file, src, type, dst, source, confidence, status, props)
+      SELECT p.key, decode(t.start, 'hex'), t.type, decode(t.finish, 'hex'), t.source, t.confidence, t.status, t.properties
       FROM jsonb_to_recordset($1::jsonb)
         AS t (owner text, start text, type text, finish text, source text, confidence double precision, status text, properties jsonb)
-      CROSS JOIN LATERAL (${at}) p
-      WHERE NOT EXISTS (SELECT FROM ${facts}_edge_fact e
-        WHERE e.src = decode(t.start, 'hex') AND e.type = t.type AND e.dst = decode(t.finish, 'hex') AND e.load = p.load AND e.file = p.file)`;
+      CROSS JOIN LATERAL (${key}) p
+      WHERE NOT EXISTS (SELECT FROM ${lineage}_edge_told e
+        WHERE e.src = decode(t.start, 'hex') AND e.type = t.type AND e.dst = decode(t.finish, 'hex') AND e.file = p.key)`;
     const nodeRows = nodes.map(({ file: owner, ...rest }) => ({ owner, ...rest }));
     const edgeRows = edges.map(({ file: owner, from: start, to: finish, ...rest }) => ({ owner, start, finish, ...rest }));
     const counts = { nodes: await change(connection, DOING, node, [JSON.stringify(nodeRows)]), edges: 0, unmatched: 0 };
@@ -132,17 +136,25 @@ export async function addToGraph(connection: Connection, part: GraphPart): Promi
 /** Forgets files; names that are not held are left alone. Answers how many were. */
 export async function removeFromGraph(connection: Connection, schema: string, names: readonly string[]): Promise<number> {
   return inTransaction(connection, DOING, async () => {
-    const text = `DELETE FROM ${quoted(schema)}.lineage_file WHERE name = ANY($1) RETURNING load, file`;
-    const gone = await ask<Place>(connection, DOING, text, [names]);
-    await deleteFacts(connection, schema, gone);
+    const text = `DELETE FROM ${quoted(schema)}.lineage_file WHERE name = ANY($1) RETURNING key`;
+    const gone = await ask<{ key: string }>(connection, DOING, text, [names]);
+    await deleteFacts(
+      connection,
+      schema,
+      gone.map(({ key }) => key),
+    );
     return gone.length;
   });
 }
 
 /** Empties the graph, with its reviews. */
 export async function clearGraph(connection: Connection, schema: string): Promise<void> {
-  const names = ['lineage_file', 'lineage_node_fact', 'lineage_edge_fact', 'lineage_review'].map((name) => `${quoted(schema)}.${name}`);
-  await change(connection, 'emptying the lineage graph', `TRUNCATE ${names.join(', ')}`);
+  const doing = 'emptying the lineage graph';
+  await inTransaction(connection, doing, async () => {
+    const names = ['lineage_file', ...FACT_TABLES, 'lineage_review'].map((name) => `${quoted(schema)}.${name}`);
+    await change(connection, doing, `TRUNCATE ${names.join(', ')}`);
+    await dropIndexes(connection, schema);
+  });
 }
 
 /** What is held of files: of all, or of those named. */
@@ -151,10 +163,6 @@ export async function knownFiles(connection: Connection, schema: string, names?:
   const text = `SELECT name, sha256, digest, processed_at AS "processedAt" FROM ${quoted(schema)}.lineage_file ${where}`;
   const rows = await ask<KnownFile & { name: string }>(connection, 'reading the files of the lineage graph', text, names ? [names] : []);
   return new Map(rows.map(({ name, ...known }) => [name, known]));
-}
-
-function factTable(schema: string, what: 'node' | 'edge'): TableName {
-  return { schema, name: `lineage_${what}_fact` };
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -4,6 +4,7 @@ export { type DocumentLoad, type DocumentRows, type LoadedDocuments, loadDocumen
 export { checkDocumentTables, createDocumentTables } from './document-tables.js';
 export { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from './embedded.js';
 export { finishFile, unmatchedEnds } from './graph-mend.js';
+export { indexFacts, missingIndexes } from './graph-indexes.js';
 export {
   beginReading,
   columnsOf,

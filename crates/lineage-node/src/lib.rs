@@ -9,6 +9,11 @@ mod resolved;
 mod split;
 mod tree;
 
+/// Parsing is many small values, made on one thread and let go on another: the system's allocator takes a third of the time of one thread for them, and
+/// the threads wait for each other in it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[napi_derive::module_init]
 fn init() {
     // Every export is guarded, and what a panic says goes into its failure: nothing needs to be printed.

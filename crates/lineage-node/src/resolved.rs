@@ -6,7 +6,7 @@ use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 use rowmill_core::{Code, Error, Result, guarded};
 use rowmill_lineage::{Edge, Node};
-use rowmill_lineage_tree::{FileGraph, Resolved, ResolvedFile, copy_edges, copy_nodes};
+use rowmill_lineage_tree::{CopyBytes, FileGraph, Resolved, ResolvedFile, copy_graphs};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -19,10 +19,20 @@ pub struct ResolvedFiles {
 /// Nodes and edges of some files as COPY bytes.
 #[napi(object, object_from_js = false)]
 pub struct GraphCopy {
-    /// Rows of nodes.
+    /// Rows of nodes that neither a column nor a flow tells of.
     pub nodes: Buffer,
-    /// Rows of edges.
+    /// Rows of columns and whose they are.
+    pub columns: Buffer,
+    /// Rows of flows and their transformations.
+    pub flows: Buffer,
+    /// Rows of all other edges.
     pub edges: Buffer,
+    /// Ends of edges that are no node of these files, 32 bytes each.
+    pub strange: Buffer,
+    /// Nodes that the rows tell of.
+    pub node_count: u32,
+    /// Edges that the rows tell of.
+    pub edge_count: u32,
 }
 
 /// Either COPY bytes or a failure.
@@ -33,6 +43,20 @@ pub struct GraphCopyAnswer {
     /// The failure.
     #[napi(ts_type = "Failure")]
     pub failure: Option<Value>,
+}
+
+impl From<CopyBytes> for GraphCopy {
+    fn from(bytes: CopyBytes) -> GraphCopy {
+        GraphCopy {
+            nodes: bytes.nodes.into(),
+            columns: bytes.columns.into(),
+            flows: bytes.flows.into(),
+            edges: bytes.edges.into(),
+            strange: bytes.strange.into(),
+            node_count: bytes.node_count as u32,
+            edge_count: bytes.edge_count as u32,
+        }
+    }
 }
 
 impl ResolvedFiles {
@@ -102,17 +126,14 @@ impl ResolvedFiles {
         in_background(move || answer(work)).await
     }
 
-    /// The graphs of the files from one place to another, the latter not included, as binary COPY. The first field of a row is the place of its file
-    /// among them.
+    /// The graphs of the files from one place to another, the latter not included, as binary COPY. The first field of a row is the key of its file:
+    /// `first` for the first one, and one more for each that follows.
     #[napi(ts_return_type = "Promise<Answer<GraphCopy>>")]
-    pub async fn copy(&self, from: u32, to: u32) -> GraphCopyAnswer {
+    pub async fn copy(&self, from: u32, to: u32, first: i64) -> GraphCopyAnswer {
         let resolved = self.resolved.clone();
-        let work = move || {
-            let graphs = graphs(&resolved, from, to)?;
-            Ok((copy_nodes(graphs.iter().map(AsRef::as_ref)), copy_edges(graphs.iter().map(AsRef::as_ref))))
-        };
+        let work = move || Ok(copy_graphs(&graphs(&resolved, from, to)?, first));
         match in_background(move || guarded(work)).await {
-            Ok((nodes, edges)) => GraphCopyAnswer { ok: Some(GraphCopy { nodes: nodes.into(), edges: edges.into() }), failure: None },
+            Ok(bytes) => GraphCopyAnswer { ok: Some(bytes.into()), failure: None },
             Err(error) => GraphCopyAnswer { ok: None, failure: Some(wire_failure(&error)) },
         }
     }

@@ -6,6 +6,7 @@
 mod cache;
 mod copy;
 mod encoding;
+mod facts;
 mod file_graph;
 mod head;
 mod parallel;
@@ -16,7 +17,7 @@ mod source;
 mod tree;
 
 pub use cache::{Cache, CacheSettings, CacheStats};
-pub use copy::{copy_edges, copy_nodes};
+pub use copy::{CopyBytes, copy_graphs};
 pub use file_graph::FileGraph;
 pub use head::{FileProblem, Head};
 pub use resolved::{Resolved, ResolvedFile};

@@ -1,30 +1,33 @@
 //! Work on many items by a few threads, answers in the order of the items.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
-/// Maps every item on up to `threads` threads. The work must not panic.
-pub(crate) fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = threads.clamp(1, items.len().max(1));
-    if threads == 1 {
-        return items.iter().map(work).collect();
+/// Parsers want a deep stack, and make one for each text where they find none. Only what is used of it takes memory.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+
+/// Threads that stay: what one item needed of memory is there for the next.
+pub(crate) struct Workers {
+    pool: ThreadPool,
+}
+
+impl Workers {
+    /// So many threads.
+    ///
+    /// # Errors
+    /// In words, where the system gives none.
+    pub fn new(threads: usize) -> Result<Workers, String> {
+        let builder = ThreadPoolBuilder::new().num_threads(threads.max(1)).stack_size(STACK_BYTES).thread_name(|at| format!("lineage-{at}"));
+        Ok(Workers { pool: builder.build().map_err(|e| format!("{threads} threads cannot be started: {e}"))? })
     }
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                let mut own = Vec::new();
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(at) else { break };
-                    own.push((at, work(item)));
-                }
-                done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).append(&mut own);
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
+
+    /// Maps every item. The work must not panic.
+    pub fn map<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+        self.pool.install(|| items.par_iter().with_max_len(1).map(work).collect())
+    }
+
+    /// Lets go of something large when there is time for it.
+    pub fn drop_later<T: Send + 'static>(&self, value: T) {
+        self.pool.spawn(move || drop(value));
+    }
 }

@@ -4,7 +4,7 @@ use crate::cache::{Cache, NewEntry, lock};
 use crate::encoding::{decode, encode};
 use crate::file_graph::FileGraph;
 use crate::head::Head;
-use crate::parallel;
+use crate::parallel::Workers;
 use crate::payload::{Kind, Payload};
 use crate::settings::{Settings, key};
 use crate::source::Source;
@@ -45,14 +45,28 @@ pub struct Resolved {
     catalogues: Arc<Catalogues>,
     cache: Option<Arc<Mutex<Cache>>>,
     settings: Arc<Settings>,
+    workers: Arc<Workers>,
+}
+
+impl Drop for Resolved {
+    /// Graphs are many small values, and who lets go of them has other things to do.
+    fn drop(&mut self) {
+        self.workers.drop_later(std::mem::take(&mut self.files));
+    }
 }
 
 /// What the tree says of columns, as each of its dialects compares names.
 pub(crate) type Catalogues = HashMap<Dialect, Catalogue>;
 
 impl Resolved {
-    pub(crate) fn new(files: Vec<ResolvedFile>, catalogues: Arc<Catalogues>, cache: Option<Arc<Mutex<Cache>>>, settings: Arc<Settings>) -> Resolved {
-        Resolved { files, catalogues, cache, settings }
+    pub(crate) fn new(
+        files: Vec<ResolvedFile>,
+        catalogues: Arc<Catalogues>,
+        cache: Option<Arc<Mutex<Cache>>>,
+        settings: Arc<Settings>,
+        workers: Arc<Workers>,
+    ) -> Resolved {
+        Resolved { files, catalogues, cache, settings, workers }
     }
 
     /// The graphs of the files from one place to another, the latter not included.
@@ -61,7 +75,7 @@ impl Resolved {
     /// In words, where a file that the cache has lost meanwhile has changed or cannot be read any more.
     pub fn graphs(&self, from: usize, to: usize) -> Result<Vec<Arc<FileGraph>>, String> {
         let files = self.files.get(from..to.min(self.files.len())).unwrap_or_default();
-        parallel::map(files, self.settings.threads, |file| self.graph(file)).into_iter().collect()
+        self.workers.map(files, |file| self.graph(file)).into_iter().collect()
     }
 
     fn graph(&self, file: &ResolvedFile) -> Result<Arc<FileGraph>, String> {

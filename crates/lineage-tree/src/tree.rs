@@ -3,7 +3,7 @@
 use crate::cache::{Cache, CacheSettings, lock};
 use crate::encoding::decode;
 use crate::head::Head;
-use crate::parallel;
+use crate::parallel::Workers;
 use crate::payload::{Kind, Payload};
 use crate::resolved::{Catalogues, Resolved, resolve};
 use crate::settings::{FileRead, Settings, key};
@@ -41,6 +41,7 @@ pub(crate) struct File {
 /// A tree of files.
 pub struct Tree {
     settings: Arc<Settings>,
+    workers: Arc<Workers>,
     cache: Option<Arc<Mutex<Cache>>>,
     files: BTreeMap<String, File>,
     catalogues: Arc<Catalogues>,
@@ -57,10 +58,11 @@ impl Tree {
     /// An empty tree.
     ///
     /// # Errors
-    /// In words, where the cache can neither be opened nor made.
+    /// In words, where the cache can neither be opened nor made, and where there are no threads to be had.
     pub fn new(settings: Settings) -> Result<Tree, String> {
         let cache = settings.cache.as_ref().map(Cache::open).transpose()?.map(|cache| Arc::new(Mutex::new(cache)));
-        Ok(Tree { settings: Arc::new(settings), cache, files: BTreeMap::new(), catalogues: Arc::default(), is_stale: true })
+        let workers = Arc::new(Workers::new(settings.threads)?);
+        Ok(Tree { settings: Arc::new(settings), workers, cache, files: BTreeMap::new(), catalogues: Arc::default(), is_stale: true })
     }
 
     /// Takes in files from disk as pairs of path and name. A name that was taken in before is replaced; where it cannot be read, it is forgotten.
@@ -88,12 +90,12 @@ impl Tree {
 
     fn take(&mut self, portion: &[(Source, String)]) -> Vec<FileRead> {
         let settings = self.settings.clone();
-        let read = parallel::map(portion, settings.threads, |(source, _)| source.read(settings.max_file_bytes));
+        let read = self.workers.map(portion, |(source, _)| source.read(settings.max_file_bytes));
         let cached: Vec<Option<(Vec<Entry>, Head)>> =
             portion.iter().zip(&read).map(|((_, name), bytes)| self.look_up(name, bytes.as_ref().ok()?)).collect();
         let work: Vec<_> = portion.iter().zip(read).zip(cached).collect();
         let room = HELD_TEXT_BYTES.saturating_sub(self.held_bytes());
-        let made = parallel::map(&work, settings.threads, |(((source, name), read), cached)| match (read, cached) {
+        let made = self.workers.map(&work, |(((source, name), read), cached)| match (read, cached) {
             (Err(reason), _) => Err(reason.clone()),
             (Ok(bytes), Some((entries, head))) => Ok(File::new(source, bytes, entries.clone(), State::Known(Arc::new(head.clone())), true)),
             (Ok(bytes), None) => parse(source, name, bytes, &settings),
@@ -139,7 +141,7 @@ impl Tree {
         self.refresh();
         let mut work: Vec<(&String, &mut File)> = self.files.iter_mut().filter(|(_, file)| !file.is_taken).take(most).collect();
         let (settings, catalogues) = (&self.settings, &self.catalogues);
-        let done = parallel::map(&work, settings.threads, |(name, file)| resolve(name, file, settings, catalogues));
+        let done = self.workers.map(&work, |(name, file)| resolve(name, file, settings, catalogues));
         for ((_, file), (resolved, _)) in work.iter_mut().zip(&done) {
             (file.state, file.is_taken) = (State::Known(resolved.head.clone()), true);
         }
@@ -147,7 +149,7 @@ impl Tree {
         if let Some(cache) = &self.cache {
             lock(cache).put(&entries.into_iter().flatten().collect::<Vec<_>>());
         }
-        Resolved::new(files, self.catalogues.clone(), self.cache.clone(), self.settings.clone())
+        Resolved::new(files, self.catalogues.clone(), self.cache.clone(), self.settings.clone(), self.workers.clone())
     }
 
     /// Where what the files say of columns has changed, the catalogue is made anew, and files that it answers otherwise are to be resolved again.
@@ -160,7 +162,7 @@ impl Tree {
         dialects.sort_unstable_by_key(|dialect| dialect.id());
         dialects.dedup();
         let all = || self.files.values().flat_map(|file| &file.entries).chain(&self.settings.schema).cloned();
-        let made = parallel::map(&dialects, self.settings.threads, |&dialect| (dialect, Catalogue::new(all(), dialect)));
+        let made = self.workers.map(&dialects, |&dialect| (dialect, Catalogue::new(all(), dialect)));
         self.catalogues = Arc::new(made.into_iter().collect());
         for file in self.files.values_mut() {
             let State::Known(head) = &file.state else { continue };

@@ -1,13 +1,12 @@
 -- The lineage graph: what each file tells of nodes and edges, and views that say what all files tell together.
 
-CREATE SEQUENCE :schema.lineage_load;
+-- Keys of files in the fact tables. A transaction takes one number, and with it a million keys for its files.
+CREATE SEQUENCE :schema.lineage_key INCREMENT BY 1048576;
 
 CREATE TABLE :schema.lineage_file (
   name text PRIMARY KEY,
-  load bigint NOT NULL,
-  file integer NOT NULL,
-  previous_load bigint,
-  previous_file integer,
+  key bigint NOT NULL,
+  previous_key bigint,
   sha256 text NOT NULL,
   digest text NOT NULL,
   nodes integer NOT NULL,
@@ -17,39 +16,73 @@ CREATE TABLE :schema.lineage_file (
   processed_at timestamptz NOT NULL DEFAULT now()
 );
 
-COMMENT ON TABLE :schema.lineage_file IS 'Files whose graph is held. load and file are what its rows of lineage_node_fact and lineage_edge_fact carry.';
+COMMENT ON TABLE :schema.lineage_file IS 'Files whose graph is held. key is what the rows of lineage_*_fact carry that the file tells; a file that is written again gets another one.';
 
--- COPY writes here at once: the load is that of the session, so that no row has to be touched twice.
+-- What files tell, in as few and as short rows as say it: lineage_node_told and lineage_edge_told show it as nodes and edges. Indexes are not made here
+-- but when there is something to index: a first load is half as long without them.
+
 CREATE TABLE :schema.lineage_node_fact (
-  load bigint NOT NULL DEFAULT currval(':schema.lineage_load'::regclass),
-  file integer NOT NULL,
+  file bigint NOT NULL,
   id bytea NOT NULL,
   kind text NOT NULL,
   name text NOT NULL,
-  props jsonb NOT NULL
+  props jsonb
 );
 
--- Ids are asked for by equality only, and hash indexes of them are filled faster than sorted ones (180,000 rows, all in: 0.78 to 0.95 s, sorted 1.15 s).
--- Of names, only those that identify something are indexed; a column is found by its asset.
-CREATE INDEX lineage_node_fact_of_load ON :schema.lineage_node_fact (load);
-CREATE INDEX lineage_node_fact_by_id ON :schema.lineage_node_fact USING hash (id);
-CREATE INDEX lineage_node_fact_by_name ON :schema.lineage_node_fact (left(lower(name), 100)) WHERE kind NOT IN ('Transformation', 'Column');
+CREATE TABLE :schema.lineage_column_fact (
+  file bigint NOT NULL,
+  id bytea NOT NULL,
+  asset bytea NOT NULL,
+  name text NOT NULL
+);
+
+COMMENT ON TABLE :schema.lineage_column_fact IS 'Columns, each with the edge CONTAINS from its asset.';
+
+CREATE TABLE :schema.lineage_flow_fact (
+  file bigint NOT NULL,
+  src bytea NOT NULL,
+  dst bytea NOT NULL,
+  via bytea NOT NULL,
+  kind text NOT NULL,
+  logic text NOT NULL,
+  confidence double precision,
+  props jsonb
+);
+
+COMMENT ON TABLE :schema.lineage_flow_fact IS 'Edges FLOWS_TO from src to dst, each with its transformation via, the INPUT_TO to that and the GENERATES from it.';
 
 CREATE TABLE :schema.lineage_edge_fact (
-  load bigint NOT NULL DEFAULT currval(':schema.lineage_load'::regclass),
-  file integer NOT NULL,
+  file bigint NOT NULL,
   src bytea NOT NULL,
   type text NOT NULL,
   dst bytea NOT NULL,
-  source text NOT NULL,
-  confidence double precision NOT NULL,
-  status text NOT NULL,
-  props jsonb NOT NULL
+  source text,
+  confidence double precision,
+  status text,
+  props jsonb
 );
 
-CREATE INDEX lineage_edge_fact_of_load ON :schema.lineage_edge_fact (load);
-CREATE INDEX lineage_edge_fact_by_src ON :schema.lineage_edge_fact USING hash (src);
-CREATE INDEX lineage_edge_fact_by_dst ON :schema.lineage_edge_fact USING hash (dst);
+CREATE VIEW :schema.lineage_node_told AS
+SELECT file, id, kind, name, coalesce(props, '{}') AS props FROM :schema.lineage_node_fact
+UNION ALL
+SELECT file, id, 'Column'::text, name, '{}'::jsonb FROM :schema.lineage_column_fact
+UNION ALL
+SELECT file, via, 'Transformation'::text, logic, jsonb_build_object('logic', logic, 'kind', kind) FROM :schema.lineage_flow_fact;
+
+CREATE VIEW :schema.lineage_edge_told AS
+SELECT file, src, type, dst, coalesce(source, 'parser') AS source, coalesce(confidence, 1) AS confidence, coalesce(status, 'approved') AS status,
+  coalesce(props, '{}') AS props
+FROM :schema.lineage_edge_fact
+UNION ALL
+SELECT file, asset, 'CONTAINS'::text, id, 'parser'::text, 1::double precision, 'approved'::text, '{}'::jsonb FROM :schema.lineage_column_fact
+UNION ALL
+SELECT file, src, 'FLOWS_TO'::text, dst, 'parser'::text, coalesce(confidence, 1), 'approved'::text,
+  jsonb_build_object('kind', kind, 'expr_id', encode(via, 'hex')) || coalesce(props, '{}')
+FROM :schema.lineage_flow_fact
+UNION ALL
+SELECT file, src, 'INPUT_TO'::text, via, 'parser'::text, coalesce(confidence, 1), 'approved'::text, '{}'::jsonb FROM :schema.lineage_flow_fact
+UNION ALL
+SELECT file, via, 'GENERATES'::text, dst, 'parser'::text, 1::double precision, 'approved'::text, '{}'::jsonb FROM :schema.lineage_flow_fact;
 
 CREATE TABLE :schema.lineage_review (
   src bytea NOT NULL,
@@ -76,12 +109,12 @@ SELECT
     SELECT coalesce(jsonb_object_agg(each.key, each.value), '{}')
     FROM (
       SELECT DISTINCT ON (p.key) p.key, p.value
-      FROM :schema.lineage_node_fact s CROSS JOIN LATERAL jsonb_each(s.props) p
+      FROM :schema.lineage_node_told s CROSS JOIN LATERAL jsonb_each(s.props) p
       WHERE s.id = f.id
       ORDER BY p.key, p.value::text COLLATE "C"
     ) each
   ) END AS props
-FROM :schema.lineage_node_fact f
+FROM :schema.lineage_node_told f
 GROUP BY f.id;
 
 -- The surest of the files counts; what a person decided counts before that.
@@ -93,7 +126,7 @@ SELECT
   END AS props
 FROM (
   SELECT DISTINCT ON (src, type, dst) src, type, dst, source, confidence, status, props
-  FROM :schema.lineage_edge_fact
+  FROM :schema.lineage_edge_told
   ORDER BY src, type, dst, confidence DESC, props::text COLLATE "C", source COLLATE "C", status COLLATE "C"
 ) e
 LEFT JOIN :schema.lineage_review r USING (src, type, dst);

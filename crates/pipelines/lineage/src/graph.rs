@@ -1,8 +1,10 @@
 //! Lineage of files to nodes and edges with stable ids.
 
 use crate::dialects::Dialect;
+use crate::keyed::Store;
 use crate::model::{ColumnEdge, ColumnRef, Definition, FileLineage, ObjectKind, StatementLineage, WriteKind};
 use crate::names::key;
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -14,6 +16,27 @@ pub type Word = Cow<'static, str>;
 /// The id of a node: a SHA-256, in texts 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(pub [u8; 32]);
+
+impl Id {
+    /// Its first bytes: as good as a hash of it.
+    pub(crate) fn head(&self) -> u64 {
+        self.0.first_chunk().map_or(0, |head| u64::from_le_bytes(*head))
+    }
+
+    /// The id of 64 hexadecimal digits; `None` for anything else.
+    pub fn from_hex(text: &str) -> Option<Id> {
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        let mut id = [0; 32];
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if pairs.len() != id.len() || !rest.is_empty() {
+            return None;
+        }
+        for (byte, [high, low]) in id.iter_mut().zip(pairs) {
+            *byte = (digit(*high)? * 16 + digit(*low)?) as u8;
+        }
+        Some(Id(id))
+    }
+}
 
 impl std::fmt::Display for Id {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -30,15 +53,7 @@ impl Serialize for Id {
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Id, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
-        let digit = |at: usize| text.as_bytes().get(at).and_then(|b| (*b as char).to_digit(16));
-        let mut id = [0; 32];
-        for (at, byte) in id.iter_mut().enumerate() {
-            let (Some(high), Some(low)) = (digit(2 * at), digit(2 * at + 1)) else {
-                return Err(serde::de::Error::custom("an id has 64 hexadecimal digits"));
-            };
-            *byte = (high * 16 + low) as u8;
-        }
-        Ok(Id(id))
+        Id::from_hex(&text).ok_or_else(|| serde::de::Error::custom("an id has 64 hexadecimal digits"))
     }
 }
 
@@ -87,10 +102,10 @@ pub struct Edge {
 }
 
 /// Nodes by id and edges by their ends and type, in a fixed order.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Graph {
-    nodes: BTreeMap<Id, Node>,
-    edges: BTreeMap<(Id, Word, Id), Edge>,
+    nodes: Store<Node>,
+    edges: Store<Edge>,
     scheme: IdScheme,
 }
 
@@ -177,6 +192,16 @@ struct Adding<'g> {
     file: Id,
     /// Views that this file defines, whose edges are `DERIVES`.
     views: BTreeSet<String>,
+    /// Assets that were added, by their names as they are written: most are named many times.
+    assets: HashMap<String, Asset>,
+}
+
+/// An asset that was added, and its columns by their names as they are written.
+struct Asset {
+    id: Id,
+    /// What stands for it in ids.
+    identity: String,
+    columns: HashMap<String, Id>,
 }
 
 impl Graph {
@@ -187,23 +212,23 @@ impl Graph {
 
     /// Its nodes, ascending by id.
     pub fn nodes(&self) -> impl Iterator<Item = &Node> {
-        self.nodes.values()
+        self.nodes.sorted().into_iter()
     }
 
     /// Its edges, ascending by source, type and target.
     pub fn edges(&self) -> impl Iterator<Item = &Edge> {
-        self.edges.values()
+        self.edges.sorted().into_iter()
     }
 
     /// Its nodes, ascending by id, and its edges, ascending by source, type and target.
     pub fn into_parts(self) -> (Vec<Node>, Vec<Edge>) {
-        (self.nodes.into_values().collect(), self.edges.into_values().collect())
+        (self.nodes.into_sorted(), self.edges.into_sorted())
     }
 
     /// Adds a node. Of two with one id the label of higher rank counts, then the smaller name; properties are joined.
     pub fn add_node(&mut self, node: Node) {
         let Some(held) = self.nodes.get_mut(&node.id) else {
-            self.nodes.insert(node.id, node);
+            self.nodes.insert(node);
             return;
         };
         if rank(&node.label) > rank(&held.label) && rank(&node.label) < 9 {
@@ -227,7 +252,7 @@ impl Graph {
             Some(held) if (held.confidence, &edge.properties) < (edge.confidence, &held.properties) => *held = edge,
             Some(_) => {}
             None => {
-                self.edges.insert(id, edge);
+                self.edges.insert(edge);
             }
         }
     }
@@ -239,7 +264,7 @@ impl Graph {
         self.add_node(node);
         let is_view = |d: &&Definition| matches!(d.kind, ObjectKind::View | ObjectKind::MaterializedView);
         let views = lineage.statements.iter().filter_map(|s| s.definition.as_ref()).filter(is_view).map(|d| d.name.clone()).collect();
-        let mut adding = Adding { graph: self, path, dialect: lineage.dialect, file, views };
+        let mut adding = Adding { graph: self, path, dialect: lineage.dialect, file, views, assets: HashMap::new() };
         for statement in &lineage.statements {
             adding.statement(statement);
         }
@@ -253,9 +278,18 @@ impl Adding<'_> {
 
     /// The node of an asset; a temporary one is of this file only.
     fn asset(&mut self, name: &str, kind: ObjectKind) -> Id {
+        if let Some(asset) = self.assets.get(name) {
+            let id = asset.id;
+            // What is only named adds nothing to what is there.
+            if kind != ObjectKind::DataAsset {
+                self.graph.add_node(Node::new(id, label(kind), name));
+            }
+            return id;
+        }
         let identity = self.identity(name);
         let id = self.id(&["data_asset", &identity]);
         self.graph.add_node(Node::new(id, label(kind), name));
+        self.assets.insert(name.to_owned(), Asset { id, identity, columns: HashMap::new() });
         id
     }
 
@@ -327,7 +361,7 @@ impl Adding<'_> {
 
     fn within(&mut self, name: &str) -> Id {
         let trigger = self.id(&["trigger", &key(name, self.dialect)]);
-        if self.graph.nodes.contains_key(&trigger) { trigger } else { self.routine(name) }
+        if self.graph.nodes.contains(&trigger) { trigger } else { self.routine(name) }
     }
 
     fn write_edge(&mut self, owner: Id, target: Id, kind: WriteKind) {
@@ -362,8 +396,12 @@ impl Adding<'_> {
 
     fn column(&mut self, column: &ColumnRef) -> Id {
         let asset = self.asset(&column.asset, ObjectKind::DataAsset);
-        let (identity, name) = (self.identity(&column.asset), key(&column.column, self.dialect));
-        let id = self.id(&["column", &identity, &name]);
+        let Some(held) = self.assets.get_mut(&column.asset) else { return asset };
+        if let Some(id) = held.columns.get(&column.column) {
+            return *id;
+        }
+        let id = id_of(&["column", &held.identity, &key(&column.column, self.dialect)], self.graph.scheme);
+        held.columns.insert(column.column.clone(), id);
         self.graph.add_node(Node::new(id, "Column", &column.column));
         self.edge(asset, "CONTAINS", id);
         id

@@ -14,6 +14,7 @@ mod extract;
 mod functions;
 mod graph;
 mod inputs;
+mod keyed;
 mod lex;
 mod model;
 mod names;
