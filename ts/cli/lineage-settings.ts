@@ -5,6 +5,7 @@ import { addGraphOptions, type GraphFlags, graphOverrides } from './lineage-opti
 /** Flags of a command that takes files in. */
 export interface SettingFlags extends GraphFlags {
   showConfig?: boolean;
+  plugin?: string[];
   json?: boolean;
   quiet?: boolean;
 }
@@ -61,6 +62,7 @@ const WATCH_FLAGS: readonly SettingFlag[] = [
 /** Adds the options of a run: what {@link settingsOf} reads. */
 export function addSettingOptions(command: Command): Command {
   addFlags(addGraphOptions(command), RUN_FLAGS);
+  command.option('--plugin <file...>', 'ES modules that read files of other endings');
   return command.option('--show-config', 'print every setting and where it comes from, and do nothing');
 }
 

@@ -23,11 +23,12 @@ export async function watchFolders(
   output: Output,
   reload: () => Promise<Settings>,
 ): Promise<void> {
-  const [{ watchLineage }, { renderWatch }] = await Promise.all([import('../lineage/index.js'), import('./render/lineage.js')]);
+  const [{ loadPlugins, watchLineage }, { renderWatch }] = await Promise.all([import('../lineage/index.js'), import('./render/lineage.js')]);
   const onNote = (line: string): void => output.note(line);
   const onError = (error: unknown): void => output.note(`failed, and goes on: ${error instanceof Error ? error.message : String(error)}`);
+  const plugins = await loadPlugins(flags.plugin ?? []);
   const stats = await withSinkOf(settings, flags, onNote, async (sink): Promise<WatchStats> => {
-    const watching = await watchLineage({ folders, settings, sink, port: flags.port ?? null, reload, onNote, onError });
+    const watching = await watchLineage({ folders, settings, sink, plugins, port: flags.port ?? null, reload, onNote, onError });
     const hangUp = (): void => {
       watching.reload().then(() => output.note('settings read anew'), onError);
     };

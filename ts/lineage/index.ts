@@ -15,6 +15,7 @@ export { switchFeatures } from './config/switch-features.js';
 export type { FileOutcome, IngestTotals } from './ingester.js';
 export { Observed } from './observed.js';
 export { LINEAGE_DEFAULTS, type LineageOptions } from './options.js';
+export { type InputPlugin, loadPlugins, type NodeKey, type PluginAnswer, type PluginEdge, type PluginNode } from './plugins.js';
 export { type LineageReport, runLineage } from './run-lineage.js';
 export { Session, type SessionEvent, type SessionRecord, type SessionStatus } from './sessions/session.js';
 export { SessionLog, type SessionStart } from './sessions/session-log.js';

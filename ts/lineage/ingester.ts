@@ -1,7 +1,9 @@
 import { RowmillError } from '../errors.js';
+import type { GraphFile, GraphSource } from '../graph/model.js';
 import type { GraphSink, KnownFile, WriteCounts } from '../graph/sink.js';
 import { type Meter, NO_METRICS } from '../metrics/index.js';
-import type { FileProblem, FileRead, FileSummary, LineageTree, Resolved, TreeFile } from './tree.js';
+import type { Plugins } from './plugins.js';
+import type { FileProblem, FileRead, LineageTree, Resolved, TreeFile } from './tree.js';
 
 /** Problems that totals tell one by one. */
 const PROBLEMS_KEPT = 200;
@@ -57,6 +59,8 @@ export interface IngesterOptions {
   runId: string;
   signal?: AbortSignal | undefined;
   meter?: Meter;
+  /** Who reads files that the tree does not. */
+  plugins?: Plugins;
   onFile?: (outcome: FileOutcome) => void;
 }
 
@@ -68,6 +72,8 @@ export class Ingester {
   #options: IngesterOptions;
   readonly #meter: Meter;
   readonly #unwritten = new Set<string>();
+  /** What plugins made, and is not written yet. */
+  readonly #graphs: GraphSource[] = [];
   readonly #readAtMs = new Map<string, number>();
   #turn: Promise<unknown> = Promise.resolve();
   #processed = 0;
@@ -92,11 +98,22 @@ export class Ingester {
   }
 
   /** Reads files; their graphs follow with {@link drain}. */
-  async read(files: readonly TreeFile[]): Promise<FileRead[]> {
+  async read(files: readonly TreeFile[]): Promise<void> {
     this.#continue();
-    const reads = await this.#timed('read', this.#tree.read(files));
-    for (const read of reads) this.#noteRead(read);
-    return reads;
+    const { plugins } = this.#options;
+    const own = plugins ? files.filter(({ name }) => !plugins.handles(name)) : files;
+    for (const read of await this.#timed('read', this.#tree.read(own))) this.#noteRead(read);
+    if (own.length < files.length) for (const file of files) if (plugins?.handles(file.name)) await this.#readByPlugin(plugins, file);
+  }
+
+  async #readByPlugin(plugins: Plugins, file: TreeFile): Promise<void> {
+    const reading = await this.#timed('read', plugins.read(file));
+    if ('text' in reading) await this.readText(file.name, reading.text);
+    else if ('failure' in reading) this.#noteRead({ name: file.name, sha256: null, bytes: null, isCached: false, failure: reading.failure });
+    else {
+      this.#readAtMs.set(file.name, performance.now());
+      this.#graphs.push(reading.graph);
+    }
   }
 
   /** Takes in a text under a name, as {@link read} does a file. */
@@ -163,6 +180,7 @@ export class Ingester {
       await Promise.allSettled(writing);
     }
     await Promise.all(writing);
+    for (let graph = this.#graphs.shift(); graph; graph = this.#graphs.shift()) await this.#timed('write', this.#write(graph));
   }
 
   #noteBatch(files: number, beganMs: number): void {
@@ -188,7 +206,7 @@ export class Ingester {
     }
   }
 
-  async #write(resolved: Resolved): Promise<void> {
+  async #write(resolved: GraphSource): Promise<void> {
     const ranges = this.#ranges(resolved);
     for (const range of ranges) for (const { name } of resolved.files().slice(...range)) this.#unwritten.add(name);
     for (const [from, to] of ranges) {
@@ -231,7 +249,7 @@ export class Ingester {
   }
 
   /** A file of which a part is missing counts as not held, so that it is written again. */
-  #noteWritten({ name, sha256, digest, nodes }: FileSummary, isWhole: boolean): void {
+  #noteWritten({ name, sha256, digest, nodes }: GraphFile, isWhole: boolean): void {
     this.#unwritten.delete(name);
     this.#known.set(name, { sha256, digest: isWhole ? digest : '', processedAt: new Date() });
     this.totals.files.written += 1;
@@ -251,7 +269,7 @@ export class Ingester {
   }
 
   /** Batches of neighbours that the sink does not have as they are. */
-  #ranges(resolved: Resolved): [number, number][] {
+  #ranges(resolved: GraphSource): [number, number][] {
     const ranges: [number, number][] = [];
     for (const [place, { name, sha256, digest, nodes }] of resolved.files().entries()) {
       const held = this.#known.get(name);

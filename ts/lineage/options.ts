@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { GraphSink } from '../graph/sink.js';
 import type { Meter } from '../metrics/index.js';
 import type { FileOutcome, IngesterOptions } from './ingester.js';
+import { type InputPlugin, Plugins } from './plugins.js';
 import type { CacheOptions, TreeOptions } from './tree.js';
 
 /** What a run of lineage is asked to do. */
@@ -20,6 +21,8 @@ export interface LineageOptions extends Partial<Omit<TreeOptions, 'cache'>> {
   resolvedAtOnce?: number;
   /** Writes at the same time. Default: 2. */
   writtenAtOnce?: number;
+  /** Who reads files of other endings. */
+  plugins?: readonly InputPlugin[];
   /** Counts what happens. Default: nothing is counted. */
   meter?: Meter;
   /** Told of each file that is done with. */
@@ -69,6 +72,12 @@ export function ingesterOptions(options: Omit<LineageOptions, 'paths' | 'sink'>,
     runId,
     signal: options.signal,
     ...(options.meter ? { meter: options.meter } : {}),
+    ...(options.plugins ? { plugins: pluginsOf(options) } : {}),
     ...(options.onFile ? { onFile: options.onFile } : {}),
   };
+}
+
+/** Who reads files of other endings. */
+export function pluginsOf({ plugins = [], idScheme, maxFileBytes }: Pick<LineageOptions, 'plugins' | 'idScheme' | 'maxFileBytes'>): Plugins {
+  return new Plugins(plugins, { idScheme: idScheme ?? LINEAGE_DEFAULTS.idScheme, maxFileBytes: maxFileBytes ?? LINEAGE_DEFAULTS.maxFileBytes });
 }

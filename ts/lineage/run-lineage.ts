@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { peakRssBytes } from '../run/peak-memory.js';
 import { Ingester, type IngestTotals } from './ingester.js';
-import { ingesterOptions, type LineageOptions, treeOptions } from './options.js';
+import { ingesterOptions, type LineageOptions, pluginsOf, treeOptions } from './options.js';
 import { LineageTree } from './tree.js';
-import { type WalkedTree, walkTree } from './walk.js';
+import { isRead, type WalkedTree, walkTree } from './walk.js';
 
 /** Files that are read before the run asks whether it shall go on. */
 const READ_AT_ONCE = 4096;
@@ -46,7 +46,8 @@ async function runOn(options: LineageOptions): Promise<LineageReport> {
   const runId = randomUUID();
   const tree = await LineageTree.open(treeOptions(options));
   const walkedFromMs = performance.now();
-  const walked = await walkTree(options.paths);
+  const plugins = pluginsOf(options);
+  const walked = await walkTree(options.paths, { isWanted: (name) => isRead(name) || plugins.handles(name) });
   const walk = (performance.now() - walkedFromMs) / 1000;
   options.onWalked?.(walked.files.length);
   const ingester = new Ingester(tree, options.sink, await options.sink.known(), ingesterOptions(options, runId));

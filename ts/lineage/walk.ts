@@ -17,13 +17,21 @@ export interface WalkedTree {
   prefixes: string[];
 }
 
+/** Which files are meant. */
+export interface WalkOptions {
+  /** Whether folders below are walked, too. Default: true. */
+  isRecursive?: boolean;
+  /** Whether a file of this name is. Default: those with lineage. */
+  isWanted?: (name: string) => boolean;
+}
+
 /**
  * Files with lineage below folders (those of folders below them, too, unless told otherwise), and files that were named themselves, whatever their endings.
  *
  * @throws RowmillError `INPUT_MISSING` where a path is not there, `INPUT_FILE_UNREADABLE` where a folder cannot be listed, `PLAN_INVALID` for two paths
  * whose files would have the same names
  */
-export async function walkTree(paths: readonly string[], isRecursive = true): Promise<WalkedTree> {
+export async function walkTree(paths: readonly string[], { isRecursive = true, isWanted = isRead }: WalkOptions = {}): Promise<WalkedTree> {
   const tree: WalkedTree = { files: [], prefixes: [] };
   const roots = new Map<string, string>();
   for (const path of paths) {
@@ -35,7 +43,7 @@ export async function walkTree(paths: readonly string[], isRecursive = true): Pr
     if ((await kindOf(path)) === 'file') tree.files.push({ path: root, name });
     else {
       tree.prefixes.push(`${name}/`);
-      await visit(root, name, tree.files, isRecursive);
+      await visit(root, name, tree.files, { isRecursive, isWanted });
     }
   }
   tree.files.sort((left, right) => (left.name < right.name ? -1 : 1));
@@ -69,14 +77,14 @@ export function isEntered(name: string): boolean {
   return !name.startsWith('.') && !LEFT_OUT.has(name);
 }
 
-async function visit(folder: string, name: string, files: TreeFile[], isRecursive: boolean): Promise<void> {
+async function visit(folder: string, name: string, files: TreeFile[], options: Required<WalkOptions>): Promise<void> {
   const entries = await list(folder);
   for (const entry of entries) {
     const [path, inGraph] = [join(folder, entry.name), `${name}/${entry.name}`];
     if (entry.isDirectory()) {
-      if (isRecursive && isEntered(entry.name)) await visit(path, inGraph, files, isRecursive);
+      if (options.isRecursive && isEntered(entry.name)) await visit(path, inGraph, files, options);
       // A link is followed to a file only: to a folder it may lead round in a circle.
-    } else if (isRead(entry.name) && !(entry.isSymbolicLink() && (await leadsToFolder(path)))) files.push({ path, name: inGraph });
+    } else if (options.isWanted(entry.name) && !(entry.isSymbolicLink() && (await leadsToFolder(path)))) files.push({ path, name: inGraph });
   }
 }
 

@@ -3,8 +3,8 @@ export type { DocumentFault } from './document-faults.js';
 export { type DocumentLoad, type DocumentRows, type LoadedDocuments, loadDocuments } from './document-load.js';
 export { checkDocumentTables, createDocumentTables } from './document-tables.js';
 export { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from './embedded.js';
-export { finishFile, unmatchedEnds } from './graph-mend.js';
 export { indexFacts, missingIndexes } from './graph-indexes.js';
+export { finishFile, unmatchedEnds } from './graph-mend.js';
 export {
   beginReading,
   columnsOf,

@@ -46,11 +46,12 @@ async function runLineage(paths: string[], flags: RunFlags, command: Command): P
 }
 
 async function runOnce(paths: string[], flags: RunFlags, settings: Settings, output: Output): Promise<void> {
-  const [{ runLineage: run, optionsOf, Observed, SessionLog }, { renderLineage }] = await Promise.all([
+  const [{ runLineage: run, optionsOf, loadPlugins, Observed, SessionLog }, { renderLineage }] = await Promise.all([
     import('../../lineage/index.js'),
     import('../render/lineage.js'),
   ]);
   const onNote = (line: string): void => output.note(line);
+  const plugins = await loadPlugins(flags.plugin ?? []);
   const meter = new Observed(settings);
   const log = new SessionLog(settings['paths.logs']);
   const session = log.start({ source: 'run', project: settings['input.project'], isVerbose: flags.verbose ?? false });
@@ -61,6 +62,7 @@ async function runOnce(paths: string[], flags: RunFlags, settings: Settings, out
           ...optionsOf(settings),
           paths,
           sink,
+          plugins,
           meter,
           signal,
           onNote,

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
-import { isEntered, isRead } from '../walk.js';
+import { isEntered, type WalkOptions } from '../walk.js';
 
 export interface FolderEvents {
   /** A file below the folder is there, changed, or gone. */
@@ -18,7 +18,7 @@ export class FolderWatch {
   }
 
   /** Watches from when it answers; files that are there already are no events. */
-  static async start(folder: string, isRecursive: boolean, events: FolderEvents): Promise<FolderWatch> {
+  static async start(folder: string, { isRecursive, isWanted }: Required<WalkOptions>, events: FolderEvents): Promise<FolderWatch> {
     const root = resolve(folder);
     const isIgnored = (path: string, stats?: Stats): boolean => {
       const parts = relative(root, path).split(sep);
@@ -27,7 +27,7 @@ export class FolderWatch {
     };
     const watcher = watch(root, { ignoreInitial: true, ignored: isIgnored, followSymlinks: false, ...(isRecursive ? {} : { depth: 0 }) });
     watcher.on('error', events.onError);
-    for (const name of ['add', 'change', 'unlink'] as const) watcher.on(name, (path) => (isRead(basename(path)) ? events.onFile(path) : undefined));
+    for (const name of ['add', 'change', 'unlink'] as const) watcher.on(name, (path) => (isWanted(basename(path)) ? events.onFile(path) : undefined));
     await new Promise<void>((ready) => watcher.once('ready', ready));
     return new FolderWatch(watcher);
   }

@@ -5,6 +5,7 @@ import type { GraphSink } from '../../graph/sink.js';
 import { FEATURES, type FeatureMap, featuresOf } from '../config/features.js';
 import type { Settings } from '../config/keys.js';
 import { Observed } from '../observed.js';
+import type { InputPlugin } from '../plugins.js';
 import { SessionLog } from '../sessions/session-log.js';
 import { uploadLimits } from '../upload-files.js';
 import { keepUpload, tellsOfLineage, uploadName } from '../uploads.js';
@@ -18,6 +19,8 @@ export interface WatchingOptions {
   sink: GraphSink;
   /** Port of 127.0.0.1 where the process can be asked; 0 for one that is free, null for none. */
   port: number | null;
+  /** Who reads files of other endings. */
+  plugins?: readonly InputPlugin[];
   /** Reads settings anew, for {@link Watching.reload}. */
   reload: () => Promise<Settings>;
   onNote?: (line: string) => void;
@@ -63,8 +66,8 @@ class WatchingProcess implements Watching {
   }
 
   async start(): Promise<this> {
-    const { folders, sink, port, onNote, onError } = this.#options;
-    const told = { ...(onNote ? { onNote } : {}), ...(onError ? { onError } : {}) };
+    const { folders, sink, port, plugins, onNote, onError } = this.#options;
+    const told = { ...(plugins ? { plugins } : {}), ...(onNote ? { onNote } : {}), ...(onError ? { onError } : {}) };
     this.watcher = await LineageWatcher.start({ folders, settings: this.#settings, sink, meter: this.observed, sessions: this.#sessions, ...told });
     if (port === null) return this;
     try {

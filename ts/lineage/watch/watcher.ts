@@ -8,11 +8,12 @@ import { effectiveFeatures } from '../config/features.js';
 import type { Settings } from '../config/keys.js';
 import { type FileOutcome, Ingester, type IngestTotals } from '../ingester.js';
 import type { Observed } from '../observed.js';
-import { ingesterOptions, treeOptions } from '../options.js';
+import { ingesterOptions, pluginsOf, treeOptions } from '../options.js';
+import type { InputPlugin } from '../plugins.js';
 import type { Session } from '../sessions/session.js';
 import type { SessionLog } from '../sessions/session-log.js';
 import { LineageTree, type TreeFile } from '../tree.js';
-import { walkTree } from '../walk.js';
+import { isRead, walkTree } from '../walk.js';
 import { type BatcherSettings, type BatcherStats, EventBatcher } from './batcher.js';
 import { FolderWatch } from './events.js';
 import { memoryPercent } from './memory.js';
@@ -29,6 +30,8 @@ export interface WatchOptions {
   sink: GraphSink;
   meter: Observed;
   sessions: SessionLog;
+  /** Who reads files of other endings. */
+  plugins?: readonly InputPlugin[];
   onNote?: (line: string) => void;
   onError?: (error: unknown) => void;
 }
@@ -86,15 +89,17 @@ export class LineageWatcher {
   async #start(): Promise<void> {
     const { folders, sink, meter, onNote } = this.#options;
     const isRecursive = this.#settings['watch.recursive'];
-    const walked = await walkTree(folders, isRecursive);
+    const plugins = pluginsOf({ ...optionsOf(this.#settings), plugins: this.#options.plugins ?? [] });
+    const isWanted = (name: string): boolean => isRead(name) || plugins.handles(name);
+    const walked = await walkTree(folders, { isRecursive, isWanted });
     this.#tree = await LineageTree.open(treeOptions(optionsOf(this.#settings)));
     const onFile = (outcome: FileOutcome): void => this.#listeners.get(outcome.name)?.(outcome);
-    const options = ingesterOptions({ ...paceOf(this.#settings), meter, onFile }, this.#runId);
+    const options = { ...ingesterOptions({ ...paceOf(this.#settings), meter, onFile }, this.#runId), plugins };
     this.#ingester = new Ingester(this.#tree, sink, await sink.known(), options);
     this.#pool.start();
     const onError = (error: unknown): void => this.#options.onError?.(error);
     const events = { onFile: (path: string) => this.#batcher.add(path), onError };
-    for (const folder of this.#roots.keys()) this.#watches.push(await FolderWatch.start(folder, isRecursive, events));
+    for (const folder of this.#roots.keys()) this.#watches.push(await FolderWatch.start(folder, { isRecursive, isWanted }, events));
     if (this.#settings['watch.process_existing']) for (const { path } of walked.files) this.#batcher.add(path);
     if (this.#settings['watch.process_existing'] && this.#settings['watch.remove_missing'])
       for (const path of this.#missing(walked.files)) this.#batcher.add(path);
