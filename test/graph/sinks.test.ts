@@ -272,6 +272,21 @@ for (const [name, make] of Object.entries(PLACES)) {
       assert.deepEqual((await graph.edges({ node: asset('sales.large') })).length, 6);
     });
 
+    test('what is asked under folders is what their files tell of', async () => {
+      const { place, sink } = await begin();
+      const [one, two] = [derives('one/a.sql', 'v', 'View', ['t'], ['x']), derives('two/b.sql', 'w', 'View', ['v'], ['x'])];
+      await write(sink, await together(one, two, derives('onemore/c.sql', 'z', 'View', ['t'], ['x'])));
+      const graph = await place.graph();
+      const names = (nodes: readonly { name: string }[]) => nodes.map(({ name }) => name);
+      assert.deepEqual(names(await graph.nodes({ under: ['one'], kind: 'View' })), ['v']);
+      assert.deepEqual(names(await graph.nodes({ under: ['one', 'two/b.sql'], kind: 'View' })), ['v', 'w']);
+      assert.deepEqual(names(await graph.nodes({ under: ['nosuch'] })), []);
+      const edges = async (under?: string[]) => (await graph.edges({ type: 'FLOWS_TO', ...(under ? { under } : {}) })).length;
+      assert.deepEqual([await edges(), await edges(['one']), await edges(['one', 'two'])], [3, 1, 2]);
+      const down = async (under?: string[]) => (await graph.downstream(columnId('t', 'x'), under ? { under } : {})).length;
+      assert.deepEqual([await down(), await down(['two']), await down(['one'])], [3, 1, 1]);
+    });
+
     test('two writers of the same files at once leave one graph', async () => {
       const { place, sink } = await begin();
       // A folder is for one writer; of the others there may be several.

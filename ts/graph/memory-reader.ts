@@ -19,19 +19,24 @@ export class MemoryReader implements GraphReader {
     this.#review = review;
   }
 
-  async nodes({ kind, contains, file }: NodeFilter, limit: number): Promise<StoredNode[]> {
+  async nodes({ kind, contains, file, under }: NodeFilter, limit: number): Promise<StoredNode[]> {
     const part = contains?.toLowerCase();
+    const told = under && this.#graph.idsUnder(under);
     const found = this.#stored(file === undefined ? this.#graph.ids() : this.#graph.idsOf(file)).filter(
-      (node) => (kind === undefined || node.kind === kind) && (part === undefined || node.name.toLowerCase().includes(part)),
+      (node) =>
+        (kind === undefined || node.kind === kind) &&
+        (told === undefined || told.has(node.id)) &&
+        (part === undefined || node.name.toLowerCase().includes(part)),
     );
     return found.sort(byName).slice(0, limit);
   }
 
   async edges(filter: EdgeFilter, limit: number): Promise<StoredEdge[]> {
     const found: StoredEdge[] = [];
+    const told = filter.under && this.#graph.idsUnder(filter.under);
     for (const edge of this.#graph.edges()) {
       if (found.length === limit) break;
-      if (isWanted(edge, filter)) found.push(edge);
+      if (isWanted(edge, filter) && (told === undefined || (told.has(edge.from) && told.has(edge.to)))) found.push(edge);
     }
     return found;
   }
@@ -69,6 +74,11 @@ export class MemoryReader implements GraphReader {
     const ids = new Set(assets.flatMap((asset) => this.#at(asset, 'src', ['CONTAINS']).map(({ to }) => to)));
     const columns = this.#stored([...ids]).filter(({ kind }) => kind === 'Column');
     return columns.filter(({ name }) => column === undefined || name.toLowerCase() === column.toLowerCase()).sort(byName);
+  }
+
+  async toldUnder(ids: readonly string[], roots: readonly string[]): Promise<ReadonlySet<string>> {
+    const told = this.#graph.idsUnder(roots);
+    return new Set(ids.filter((id) => told.has(id)));
   }
 
   async edgesAt(ids: readonly string[], side: 'src' | 'dst', types: readonly string[]): Promise<StoredEdge[]> {

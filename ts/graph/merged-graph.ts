@@ -45,6 +45,15 @@ export class MergedGraph {
     addTo(this.#in, to, key);
   }
 
+  /** Nodes that files of these folders, or these files, tell of. */
+  idsUnder(roots: readonly string[]): Set<string> {
+    const ids = new Set<string>();
+    for (const [file, own] of this.#idsOfFile) {
+      if (roots.some((root) => file === root || file.startsWith(`${root}/`))) for (const id of own) ids.add(id);
+    }
+    return ids;
+  }
+
   addReview(review: HeldReview): void {
     this.#reviews.set(edgeKey(review), review);
   }

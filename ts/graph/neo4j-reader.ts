@@ -16,6 +16,7 @@ import {
   reviewIn,
   searchIn,
   statsIn,
+  toldUnderIn,
 } from '../neo4j/index.js';
 import type { StoredEdge, StoredNode } from './model.js';
 import type { EdgeFilter, GraphReader, GraphStats, NodeFilter, Review, Walk, WalkedEdge } from './sink.js';
@@ -63,6 +64,10 @@ export class Neo4jReader implements GraphReader {
 
   columnsOf(assets: readonly string[], column?: string): Promise<StoredNode[]> {
     return columnsIn(this.#pool, assets, column);
+  }
+
+  toldUnder(ids: readonly string[], roots: readonly string[]): Promise<ReadonlySet<string>> {
+    return toldUnderIn(this.#pool, ids, roots);
   }
 
   edgesAt(ids: readonly string[], side: 'src' | 'dst', types: readonly string[]): Promise<StoredEdge[]> {

@@ -15,6 +15,7 @@ import {
   searchNodes,
   selectEdges,
   selectNodes,
+  toldUnder,
   walkGraph,
 } from '../postgres/index.js';
 import type { StoredEdge, StoredNode } from './model.js';
@@ -66,6 +67,10 @@ export class PostgresReader implements GraphReader {
 
   columnsOf(assets: readonly string[], column?: string): Promise<StoredNode[]> {
     return columnsOf(this.#connection, this.#schema, assets, column);
+  }
+
+  toldUnder(ids: readonly string[], roots: readonly string[]): Promise<ReadonlySet<string>> {
+    return toldUnder(this.#connection, this.#schema, ids, roots);
   }
 
   edgesAt(ids: readonly string[], side: 'src' | 'dst', types: readonly string[]): Promise<StoredEdge[]> {

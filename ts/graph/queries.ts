@@ -97,9 +97,10 @@ export class Graph implements GraphQueries {
       types,
     );
     const edges = new Map(stored.map((edge) => [keyOf(edge), edge]));
+    const told = options.under ? await this.#reader.toldUnder([...nodes.keys()], options.under) : nodes;
     return walked.flatMap((step) => {
       const [edge, from, to] = [edges.get(keyOf(step)), nodes.get(step.from), nodes.get(step.to)];
-      return edge && from && to ? [{ edge, from, to, depth: step.depth }] : [];
+      return edge && from && to && told.has(from.id) && told.has(to.id) ? [{ edge, from, to, depth: step.depth }] : [];
     });
   }
 

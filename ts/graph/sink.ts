@@ -74,6 +74,8 @@ export interface NodeFilter {
   contains?: string;
   /** Name of a file that tells of the node. */
   file?: string;
+  /** Folders, or files, by their names in the graph: the node is told of by a file of one of them. */
+  under?: readonly string[];
   /** At most 1000, which is the default. */
   limit?: number;
 }
@@ -86,6 +88,8 @@ export interface EdgeFilter {
   minConfidence?: number;
   /** An end of the edge. */
   node?: string;
+  /** Folders, or files: both ends are told of by files of them. */
+  under?: readonly string[];
   /** At most 1000, which is the default. */
   limit?: number;
 }
@@ -99,6 +103,8 @@ export interface WalkOptions {
   types?: readonly string[];
   /** Whether to follow edges that a reviewer rejected. Default: false. */
   includeRejected?: boolean;
+  /** Folders, or files: only edges whose ends are both told of by files of them are answered, though others are followed. Ways do not look at it. */
+  under?: readonly string[];
 }
 
 /** An edge on the way, and its distance from the start, from 1. */
@@ -187,6 +193,8 @@ export interface GraphReader {
   /** Nodes of this name, or of a longer one that ends in a dot and this name; for files the path counts. No columns. */
   named(name: string): Promise<StoredNode[]>;
   columnsOf(assets: readonly string[], column?: string): Promise<StoredNode[]>;
+  /** Those of the nodes that a file of these folders, or one of these files, tells of. */
+  toldUnder(ids: readonly string[], roots: readonly string[]): Promise<ReadonlySet<string>>;
   /** Edges of these types that begin (`src`) or end (`dst`) at one of the nodes. */
   edgesAt(ids: readonly string[], side: 'src' | 'dst', types: readonly string[]): Promise<StoredEdge[]>;
   /** Edges within reach, nearest first; whatever the number of ways, and with cycles. */

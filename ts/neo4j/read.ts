@@ -77,15 +77,29 @@ export async function nodesIn(pool: Neo4jPool, filter: NodeFilter, limit: number
   if (filter.kind) where.push('n.kind = $kind');
   if (filter.contains) where.push('toLower(n.name) CONTAINS toLower($contains)');
   if (filter.file) where.push('n.id IN $ids');
+  if (filter.under) where.push('n.id IN $told');
   const ids = filter.file ? await idsToldBy(pool, filter.file) : [];
+  const told = filter.under ? await idsUnder(pool, filter.under) : [];
   const text = `MATCH (n:Entity) WHERE ${where.join(' AND ')} WITH n ${BY_NAME} LIMIT $limit RETURN ${NODE} ${BY_NAME}`;
-  return askNodes(pool, text, { kind: filter.kind ?? null, contains: filter.contains ?? null, ids, limit: BigInt(limit) });
+  return askNodes(pool, text, { kind: filter.kind ?? null, contains: filter.contains ?? null, ids, told, limit: BigInt(limit) });
 }
 
 async function idsToldBy(pool: Neo4jPool, file: string): Promise<string[]> {
   const text = 'MATCH (f:SourceFile {name: $file}) RETURN f.facts AS facts';
   const [row] = await inNeo4j(pool, DOING, (transaction) => rowsOf<{ facts: Int8Array }>(transaction, text, { file }));
   return row ? [...unpackFacts(row.facts).nodes.keys()] : [];
+}
+
+async function idsUnder(pool: Neo4jPool, roots: readonly string[]): Promise<string[]> {
+  const text = "MATCH (f:SourceFile) WHERE any(r IN $roots WHERE f.name = r OR f.name STARTS WITH r + '/') RETURN f.facts AS facts";
+  const rows = await inNeo4j(pool, DOING, (transaction) => rowsOf<{ facts: Int8Array }>(transaction, text, { roots }));
+  return [...new Set(rows.flatMap(({ facts }) => [...unpackFacts(facts).nodes.keys()]))];
+}
+
+/** Those of the nodes that files of these folders, or these files, tell of. */
+export async function toldUnderIn(pool: Neo4jPool, ids: readonly string[], roots: readonly string[]): Promise<Set<string>> {
+  const told = new Set(await idsUnder(pool, roots));
+  return new Set(ids.filter((id) => told.has(id)));
 }
 
 /** Edges by what is asked of them, by start, type and end. */
@@ -95,6 +109,8 @@ export async function edgesIn(pool: Neo4jPool, filter: EdgeFilter, limit: number
   if (filter.source) where.push("coalesce(e.source, 'parser') = $source");
   if (filter.minConfidence !== undefined) where.push('coalesce(e.confidence, 1.0) >= $least');
   if (filter.node) where.push('(a.id = $node OR b.id = $node)');
+  if (filter.under) where.push('a.id IN $told AND b.id IN $told');
+  const told = filter.under ? await idsUnder(pool, filter.under) : [];
   const pattern = `MATCH (a:Entity)-[e${filter.type ? `:${quotedName(filter.type)}` : ''}]->(b:Entity)`;
   const near = filter.node
     ? `MATCH (n:Entity {id: $node}) MATCH (n)-[e${filter.type ? `:${quotedName(filter.type)}` : ''}]-(:Entity)
@@ -102,7 +118,7 @@ export async function edgesIn(pool: Neo4jPool, filter: EdgeFilter, limit: number
     : pattern;
   const text = `${near} WHERE ${where.join(' AND ')} RETURN ${EDGE} ORDER BY from, type, to LIMIT $limit`;
   const { status = null, source = null, minConfidence: least = null, node = null } = filter;
-  return askEdges(pool, text, { status, source, least, node, limit: BigInt(limit) });
+  return askEdges(pool, text, { status, source, least, node, told, limit: BigInt(limit) });
 }
 
 /** Nodes that have one of these words in their names, those with the most of them first. */

@@ -57,6 +57,19 @@ async function askNodes(connection: Connection, schema: string, rest: string, va
   return (await ask<NodeRow>(connection, DOING, text, [...values])).map(storedNode);
 }
 
+/** Nodes that files of these folders, or these files, tell of. */
+function idsUnder(schema: string, roots: string): string {
+  return `SELECT t.id FROM ${schema}.lineage_node_told t WHERE t.file IN (SELECT l.key FROM ${schema}.lineage_file l
+    WHERE EXISTS (SELECT FROM unnest(${roots}::text[]) r WHERE l.name = r OR starts_with(l.name, r || '/')))`;
+}
+
+/** Those of the nodes that files of these folders, or these files, tell of. */
+export async function toldUnder(connection: Connection, schema: string, ids: readonly string[], roots: readonly string[]): Promise<Set<string>> {
+  const text = `SELECT encode(w.id, 'hex') AS id FROM unnest($1::bytea[]) w (id) WHERE w.id IN (${idsUnder(quoted(schema), '$2')})`;
+  const rows = await ask<{ id: string }>(connection, DOING, text, [ids.map((id) => Buffer.from(id, 'hex')), roots]);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Nodes by what is asked of them, by name. */
 export async function selectNodes(connection: Connection, schema: string, filter: NodeFilter, limit: number): Promise<StoredNode[]> {
   const values = new Values();
@@ -64,6 +77,7 @@ export async function selectNodes(connection: Connection, schema: string, filter
   const where = ['true'];
   if (filter.contains) where.push(`position(lower(${values.add(filter.contains)}) IN lower(f.name)) > 0`);
   if (filter.file) where.push(`f.file IN (SELECT key FROM ${name}.lineage_file WHERE name = ${values.add(filter.file)})`);
+  if (filter.under) where.push(`f.id IN (${idsUnder(name, values.add(filter.under))})`);
   const kind = filter.kind ? `WHERE n.kind = ${values.add(filter.kind)}` : '';
   const facts = where.length > 1 ? `WHERE id IN (SELECT f.id FROM ${name}.lineage_node_told f WHERE ${where.join(' AND ')})` : '';
   const chosen = `(SELECT * FROM ${name}.lineage_node ${facts}) n ${kind} ORDER BY n.name COLLATE "C", n.kind, n.id LIMIT ${values.add(limit)}`;
@@ -81,6 +95,10 @@ export async function selectEdges(connection: Connection, schema: string, filter
   if (filter.node) {
     const end = values.add(Buffer.from(filter.node, 'hex'));
     where.push(`(src = ${end} OR dst = ${end})`);
+  }
+  if (filter.under) {
+    const told = idsUnder(quoted(schema), values.add(filter.under));
+    where.push(`src IN (${told}) AND dst IN (${told})`);
   }
   const text = `SELECT * FROM ${quoted(schema)}.lineage_edge WHERE ${where.join(' AND ')} ORDER BY src, type COLLATE "C", dst LIMIT ${values.add(limit)}`;
   return (await ask<EdgeRow>(connection, DOING, text, values.all)).map(storedEdge);

@@ -17,6 +17,7 @@ export {
   searchNodes,
   selectEdges,
   selectNodes,
+  toldUnder,
 } from './graph-read.js';
 export { graphStats } from './graph-stats.js';
 export { walkGraph } from './graph-walk.js';

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { RowmillError } from '../../errors.js';
 import type { StoredNode } from '../../graph/model.js';
 import type { GraphQueries, WalkOptions } from '../../graph/sink.js';
@@ -20,12 +20,17 @@ interface QueryFlags extends GraphFlags {
   type?: string;
   status?: 'approved' | 'pending_review' | 'rejected';
   contains?: string;
+  source?: string;
+  minConfidence?: number;
+  file?: string;
+  under?: string[];
   notes?: string;
   yes?: boolean;
   json?: boolean;
   quiet?: boolean;
 }
 
+const UNDER = 'folders or files, as the graph calls them: what files of them tell of';
 const NODE = 'a name such as sales.orders or sales.orders.total, or an id';
 
 /** `rowmill lineage`: questions to the graph that `rowmill run lineage` keeps. */
@@ -40,7 +45,8 @@ export function registerLineage(program: Command): void {
       .option('--depth <n>', 'steps, 1 to 100 (default: 10)', parseWhole)
       .option('--limit <n>', 'edges at most, 1 to 1000 (default: 100)', parseWhole)
       .option('--types <types...>', 'edges to follow (default: those that data flows along)')
-      .option('--include-rejected', 'follow edges that a reviewer rejected, too');
+      .option('--include-rejected', 'follow edges that a reviewer rejected, too')
+      .option('--under <folders...>', UNDER);
   walk('upstream', 'what feeds a table or column').action(walking('upstream'));
   walk('downstream', 'what a table or column feeds').action(walking('downstream'));
   walk('impact', 'what a change of a table or column reaches: columns, tables, files').action(impact);
@@ -49,11 +55,16 @@ export function registerLineage(program: Command): void {
   verb('nodes', 'nodes by kind and name')
     .option('--kind <kind>', 'Table, View, Column, File, ...')
     .option('--contains <text>', 'part of the name, in any case')
+    .option('--file <name>', 'name of a file that tells of them')
+    .option('--under <folders...>', UNDER)
     .option('--limit <n>', 'at most, 1 to 1000', parseWhole)
     .action(nodes);
   verb('edges', 'edges by type and status')
     .option('--type <type>', 'FLOWS_TO, READS_FROM, ...')
     .addOption(new Option('--status <status>', 'what a review or the parser says of them').choices(['approved', 'pending_review', 'rejected']))
+    .option('--source <word>', 'where they come from: parser, heuristic, plugin, human')
+    .option('--min-confidence <n>', 'at least as sure, 0 to 1', parseShare)
+    .option('--under <folders...>', UNDER)
     .option('--limit <n>', 'at most, 1 to 1000', parseWhole)
     .action(edges);
   verb('stats', 'how many nodes and edges there are').action(stats);
@@ -67,6 +78,12 @@ export function registerLineage(program: Command): void {
   }
   registerUpkeep(verb);
   verb('clear', 'delete the whole graph').option('--yes', 'yes: all of it, reviews too').action(clear);
+}
+
+function parseShare(text: string): number {
+  const share = Number(text);
+  if (text.trim() !== '' && share >= 0 && share <= 1) return share;
+  throw new InvalidArgumentError('give a number from 0 to 1');
 }
 
 function asking<T>(flags: QueryFlags, work: (queries: GraphQueries) => Promise<T>): Promise<T> {
@@ -84,8 +101,8 @@ async function nodeOf(queries: GraphQueries, name: string): Promise<StoredNode> 
   throw new RowmillError({ code: 'PLAN_INVALID', message, help, retryable: false, place: { value: name } });
 }
 
-function walkOptions({ depth, limit, types, includeRejected }: QueryFlags): WalkOptions {
-  return Object.fromEntries(Object.entries({ depth, limit, types, includeRejected }).filter(([, value]) => value !== undefined));
+function walkOptions({ depth, limit, types, includeRejected, under }: QueryFlags): WalkOptions {
+  return Object.fromEntries(Object.entries({ depth, limit, types, includeRejected, under }).filter(([, value]) => value !== undefined));
 }
 
 function walking(direction: 'upstream' | 'downstream'): (name: string, flags: QueryFlags) => Promise<void> {
@@ -120,16 +137,16 @@ async function search(words: string[], flags: QueryFlags): Promise<void> {
 
 async function nodes(flags: QueryFlags): Promise<void> {
   const { renderNodes } = await import('../render/graph.js');
-  const { kind, contains, limit } = flags;
-  const given = Object.fromEntries(Object.entries({ kind, contains, limit }).filter(([, value]) => value !== undefined));
+  const { kind, contains, file, under, limit } = flags;
+  const given = Object.fromEntries(Object.entries({ kind, contains, file, under, limit }).filter(([, value]) => value !== undefined));
   const found = await asking(flags, (queries) => queries.nodes(given));
   new Output(flags).result(found, () => renderNodes(found));
 }
 
 async function edges(flags: QueryFlags): Promise<void> {
   const { renderEdges } = await import('../render/graph.js');
-  const { type, status, limit } = flags;
-  const given = Object.fromEntries(Object.entries({ type, status, limit }).filter(([, value]) => value !== undefined));
+  const { type, status, source, minConfidence, under, limit } = flags;
+  const given = Object.fromEntries(Object.entries({ type, status, source, minConfidence, under, limit }).filter(([, value]) => value !== undefined));
   const answer = await asking(flags, async (queries) => {
     const found = await queries.edges(given);
     return { found, ends: await queries.byIds([...new Set(found.flatMap((edge) => [edge.from, edge.to]))]) };
