@@ -55,7 +55,7 @@ test('what a database refuses goes to a file, the rest is written, and a retry b
   assert.equal(graph.deadLetters, held.length);
   assert.ok(held.length >= 4 && held.every((letter) => letter.kind === 'node' && letter.item.name === 'total' && letter.sink === 'postgres'));
   assert.ok(held.every(({ error }) => /SINK_WRITE_FAILED.*refused: total/.test(error)));
-  assert.ok(!readFileSync(letters, 'utf8').includes(new URL(url).password || 'no password here'));
+  assert.ok(held.every(({ database }) => !database.includes('://') && !database.includes(`:${new URL(url).password}@`)));
   const partial = await graphOf(url);
   assert.ok(partial.nodes.some((line) => line.startsWith('Table sales.orders')) && !partial.nodes.some((line) => line.startsWith('Column total')));
 
