@@ -192,7 +192,7 @@ fn expand(id: &str, entries: &HashMap<String, Entry>, dialect: Dialect, open: &m
     }
     open.remove(id);
     // Nothing has two columns of one name: those that a join has in common come once.
-    if entry.columns.len() > 1 {
+    if entry.columns.len() > 1 && entry.columns.iter().any(|c| matches!(c, EntryColumn::AllOf(..))) {
         let mut seen = HashSet::with_capacity(out.len());
         out.retain(|(name, _)| seen.insert(key(name, dialect)));
     }

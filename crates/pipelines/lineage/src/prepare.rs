@@ -67,7 +67,7 @@ pub(crate) fn into_of(query: &Query) -> Option<&Name> {
 pub(crate) fn units(text: &str, options: &Options) -> Prepared {
     let expanded = template(text);
     let (text, templated) = (expanded.0.as_ref(), expanded.1);
-    if text.contains("/*!") && matches!(options.dialect, Choice::Named(Dialect::Mysql)) {
+    if options.dialect == Choice::Named(Dialect::Mysql) && text.contains("/*!") {
         return as_dialect(&crate::texts_in::with_versioned(text), Dialect::Mysql, options, templated);
     }
     match options.dialect {

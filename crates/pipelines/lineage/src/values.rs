@@ -80,7 +80,9 @@ impl Resolver<'_> {
             whole.origins.extend(value.origins);
             return whole;
         }
-        if (name.parts.len() > 1 || !is_builtin(last)) && !last.is_empty() && !last.starts_with('@') {
+        // An array that is declared is read like a function.
+        let array = self.variables.is_some_and(|v| v.hold(name));
+        if !array && (name.parts.len() > 1 || !is_builtin(last)) && !last.is_empty() && !last.starts_with('@') {
             let called = self.canonical(name);
             if !self.calls.contains(&called) {
                 self.calls.push(called);

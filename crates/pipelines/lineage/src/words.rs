@@ -293,25 +293,33 @@ enum Part {
 
 fn part_of(text: &str, tokens: &[Token], at: usize) -> Part {
     let token = &tokens[at];
-    match token.kind {
-        Kind::Sign(b',') => return Part::Comma,
-        Kind::Word if token.end - token.start <= 9 => {}
-        _ => return Part::Other,
+    if token.sign(b',') {
+        return Part::Comma;
     }
-    // A field of something may be called as a keyword is.
-    if at > 0 && tokens[at - 1].sign(b'.') || tokens.get(at + 1).is_some_and(|t| t.sign(b'.')) {
+    if token.kind != Kind::Word || !(2..=6).contains(&(token.end - token.start)) {
         return Part::Other;
     }
-    match token.text(text).len() {
-        2 if token.is(text, "by") => Part::By,
-        2 if token.is_any(text, &["on", "or"]) => Part::Condition,
-        3 if token.is(text, "and") => Part::Condition,
-        4 if token.is_any(text, &["from", "join"]) => Part::Source,
-        5 if token.is(text, "where") => Part::Condition,
-        5 if token.is(text, "union") => Part::Set,
-        5 if token.is_any(text, &["group", "order"]) && tokens.get(at + 1).is_some_and(|t| t.is(text, "by")) => Part::Clause,
-        6 if token.is(text, "select") => Part::Select,
-        6 if token.is(text, "having") => Part::Condition,
+    let part = word_part(token.text(text).as_bytes());
+    // A field of something may be called as a keyword is.
+    let field = || at > 0 && tokens[at - 1].sign(b'.') || tokens.get(at + 1).is_some_and(|t| t.sign(b'.'));
+    let by = || tokens.get(at + 1).is_some_and(|t| t.is(text, "by"));
+    if part == Part::Other || field() || part == Part::Clause && !by() { Part::Other } else { part }
+}
+
+fn word_part(word: &[u8]) -> Part {
+    let is = |keyword: &str| word.eq_ignore_ascii_case(keyword.as_bytes());
+    match (word[0] | 0x20, word.len()) {
+        (b'b', 2) if is("by") => Part::By,
+        (b'o', 2) if is("on") || is("or") => Part::Condition,
+        (b'a', 3) if is("and") => Part::Condition,
+        (b'f', 4) if is("from") => Part::Source,
+        (b'j', 4) if is("join") => Part::Source,
+        (b'w', 5) if is("where") => Part::Condition,
+        (b'u', 5) if is("union") => Part::Set,
+        (b'g', 5) if is("group") => Part::Clause,
+        (b'o', 5) if is("order") => Part::Clause,
+        (b's', 6) if is("select") => Part::Select,
+        (b'h', 6) if is("having") => Part::Condition,
         _ => Part::Other,
     }
 }

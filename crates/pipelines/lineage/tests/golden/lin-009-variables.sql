@@ -1,0 +1,82 @@
+-- postgres: fn arg
+CREATE FUNCTION f(p_id int, p_name text) RETURNS void LANGUAGE plpgsql AS $$ DECLARE v_total numeric; v_row t%ROWTYPE; BEGIN SELECT sum(amount) INTO v_total FROM orders WHERE id = p_id; INSERT INTO log (id, name, total, ts) SELECT o.id, p_name, v_total, now() FROM orders o; UPDATE acc SET total = v_total WHERE id = p_id; END $$;
+--= create_function f; read orders; write log insert; orders.id -> log.id identity; () -> log.name constant; () -> log.total constant; () -> log.ts constant; write acc update; () -> acc.total constant
+-- mysql: proc vars
+DELIMITER $$
+CREATE DEFINER=`root`@`%` PROCEDURE `p`(IN p_id INT, OUT p_total DECIMAL(10,2))
+BEGIN
+  DECLARE v_total DECIMAL(10,2) DEFAULT 0;
+  DECLARE done INT DEFAULT FALSE;
+  DECLARE cur CURSOR FOR SELECT a FROM t WHERE id = p_id;
+  DECLARE CONTINUE HANDLER FOR NOT FOUND SET done = TRUE;
+  SELECT SUM(a) INTO v_total FROM t WHERE id = p_id;
+  INSERT INTO log (id, total) VALUES (p_id, v_total);
+  INSERT INTO log2 (id, total, x) SELECT p_id, v_total, a FROM t;
+  SET p_total = (SELECT MAX(b) FROM u);
+  OPEN cur;
+  read_loop: LOOP
+    FETCH cur INTO v_total;
+    IF done THEN LEAVE read_loop; END IF;
+    UPDATE z SET q = v_total WHERE id = p_id;
+  END LOOP;
+  CLOSE cur;
+  CALL other(p_id);
+END$$
+DELIMITER ;
+SELECT a FROM fin;
+--= create_procedure p; read t; write log insert; write log2 insert; () -> log2.id constant; () -> log2.total constant; t.a -> log2.x identity; read u; write z update; () -> z.q constant; call other; read fin
+-- oracle: proc
+CREATE OR REPLACE PROCEDURE sch.p (p_id IN NUMBER, p_out OUT VARCHAR2) AS
+  v_total NUMBER := 0;
+  CURSOR c IS SELECT a, b FROM t WHERE id = p_id;
+  TYPE tab IS TABLE OF t%ROWTYPE;
+  r c%ROWTYPE;
+  x tab;
+BEGIN
+  SELECT SUM(a) INTO v_total FROM t WHERE id = p_id;
+  FOR r IN (SELECT a, b FROM u) LOOP
+    INSERT INTO z (a, b, c) VALUES (r.a, r.b, v_total);
+  END LOOP;
+  FOR r2 IN c LOOP
+    UPDATE y SET q = r2.a, w = v_total WHERE id = p_id;
+  END LOOP;
+  FORALL i IN 1..10 INSERT INTO bulk_t (a) VALUES (x(i));
+  INSERT INTO log (id, total, nm) SELECT p_id, v_total, u.nm FROM u;
+  EXECUTE IMMEDIATE 'TRUNCATE TABLE stg';
+  EXECUTE IMMEDIATE 'INSERT INTO ' || tbl || ' SELECT 1 FROM dual';
+  other_proc(p_id);
+  pkg.other(v_total);
+  COMMIT;
+EXCEPTION
+  WHEN NO_DATA_FOUND THEN INSERT INTO err (m) VALUES (SQLERRM);
+END p;
+/
+--= create_procedure SCH.P; read T; read U; write Z insert; write Y update; () -> Y.Q constant; () -> Y.W constant; write BULK_T insert; write LOG insert; () -> LOG.ID constant; () -> LOG.TOTAL constant; U.NM -> LOG.NM identity; write STG delete; dynamic; call OTHER_PROC; call PKG.OTHER; write ERR insert
+-- snowflake: proc vars
+CREATE OR REPLACE PROCEDURE p(p_id INTEGER, p_name VARCHAR) RETURNS VARCHAR LANGUAGE SQL EXECUTE AS CALLER AS
+$$
+DECLARE
+  v_total NUMBER DEFAULT 0;
+  c1 CURSOR FOR SELECT a FROM t;
+  res RESULTSET;
+BEGIN
+  LET x := (SELECT MAX(a) FROM t);
+  SELECT SUM(a) INTO :v_total FROM t WHERE id = :p_id;
+  INSERT INTO log (id, total, nm) SELECT :p_id, v_total, o.nm FROM o;
+  res := (SELECT a FROM q);
+  EXECUTE IMMEDIATE 'DELETE FROM z';
+  EXECUTE IMMEDIATE :stmt;
+  CALL other(:p_id);
+  FOR r IN c1 DO
+    UPDATE y SET a = r.a;
+  END FOR;
+  RETURN TABLE(res);
+END;
+$$;
+--= create_procedure P; read T; read O; write LOG insert; () -> LOG.ID constant; () -> LOG.TOTAL constant; O.NM -> LOG.NM identity; read Q; write Z delete; dynamic; call OTHER; write Y update; () -> Y.A constant
+-- bigquery: script
+DECLARE x INT64 DEFAULT (SELECT MAX(a) FROM d.t); SET x = 5; IF x > 1 THEN INSERT INTO d.u (a) SELECT b + x FROM d.s; END IF; EXECUTE IMMEDIATE 'SELECT a FROM d.q'; CALL d.p(1);
+--= read d.t; read d.s; write d.u insert; d.s.b -> d.u.a expression; read d.q; call d.p
+-- bigquery: proc
+CREATE OR REPLACE PROCEDURE d.p(IN pid INT64, OUT tot INT64) BEGIN DECLARE v INT64; SET tot = (SELECT SUM(a) FROM d.t WHERE id = pid); CREATE TEMP TABLE tmp AS SELECT a, pid AS q FROM d.s; INSERT INTO d.u (a, b) SELECT a, v FROM tmp; FOR r IN (SELECT a FROM d.z) DO DELETE FROM d.y WHERE k = r.a; END FOR; EXCEPTION WHEN ERROR THEN SELECT @@error.message; END;
+--= create_procedure d.p; read d.t; read d.s; write tmp create; d.s.a -> tmp.a identity; () -> tmp.q constant; read tmp; write d.u insert; tmp.a -> d.u.a identity; () -> d.u.b constant; read d.z; write d.y delete

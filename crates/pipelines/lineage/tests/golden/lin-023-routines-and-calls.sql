@@ -1,0 +1,39 @@
+-- tsql: a call from the file
+EXEC dbo.p @x = 1;
+--= call dbo.p
+-- tsql: a call that keeps what it returns
+EXEC @r = dbo.p;
+--= call dbo.p
+-- tsql: a function of the user's in a query
+CREATE VIEW v AS SELECT dbo.f(a) AS x FROM t;
+--= read t; write v create; t.a -> v.x expression; call dbo.f
+-- postgres: a function of the user's in a query
+CREATE VIEW v AS SELECT my_fn(a) AS x, upper(b) AS y FROM t;
+--= read t; write v create; t.a -> v.x expression; t.b -> v.y expression; call my_fn
+-- tsql: exec with params
+EXEC dbo.usp_x @a = 1, @b = 'two';
+--= call dbo.usp_x
+-- tsql: exec ret
+EXEC @r = dbo.usp_x 1
+--= call dbo.usp_x
+-- tsql: insert exec
+INSERT INTO dbo.t (a) EXEC dbo.usp_x
+--= write dbo.t insert; call dbo.usp_x
+-- postgres: call
+CALL s.p(1, 2);
+--= call s.p
+-- postgres: select fn
+SELECT s.refresh_all();
+--= call s.refresh_all
+-- postgres: from fn
+CREATE VIEW v AS SELECT f.a FROM s.get_rows(1) AS f;
+--= call s.get_rows; write v create; () -> v.a expression
+-- oracle: call
+CALL sch.p(1);
+--= call SCH.P
+-- oracle: exec sqlplus
+EXEC sch.p(1);
+--= call SCH.P
+-- oracle: begin call
+BEGIN sch.p(1, 'x'); END;
+--= call SCH.P
