@@ -63,6 +63,21 @@ export {
 } from './documents/index.js';
 export type { ErrorCode } from './error-codes.js';
 export { type Failure, type Place, type Problem, RowmillError } from './errors.js';
+export {
+  type AroundOptions,
+  cypherQueries,
+  EXPORT_FORMATS,
+  type ExportedFile,
+  type ExportFormat,
+  type ExportOptions,
+  exportGraph,
+  type GraphPart,
+  graphAround,
+  type NamedQuery,
+  type Neighbourhood,
+  wholeGraph,
+  writeExport,
+} from './exports/index.js';
 export type { StoredEdge, StoredNode } from './graph/model.js';
 export { PostgresReader } from './graph/postgres-reader.js';
 export { PostgresSink, type PostgresSinkOptions } from './graph/postgres-sink.js';

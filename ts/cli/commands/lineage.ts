@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.js';
 import { addGraphOptions, type GraphFlags, withGraph } from '../lineage-options.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
+import { registerLineageExport } from './lineage-export.js';
 
 interface QueryFlags extends GraphFlags {
   depth?: number;
@@ -60,10 +61,15 @@ export function registerLineage(program: Command): void {
       .option('--notes <text>', 'why')
       .action((from: string, type: string, to: string, flags: QueryFlags) => review(action, { from, type, to }, flags));
   }
+  registerLineageExport(verb);
   verb('clear', 'delete the whole graph').option('--yes', 'yes: all of it, reviews too').action(clear);
 }
 
-async function withQueries<T>(flags: QueryFlags, work: (queries: GraphQueries) => Promise<T>): Promise<T> {
+/** Asks the graph that is meant; `work` gets the URL of its database, too. */
+export async function withQueries<T>(
+  flags: GraphFlags & { json?: boolean; quiet?: boolean },
+  work: (queries: GraphQueries, url: string) => Promise<T>,
+): Promise<T> {
   const [{ Graph }, { PostgresReader }] = await Promise.all([import('../../graph/queries.js'), import('../../graph/postgres-reader.js')]);
   return withGraph(
     flags,
@@ -71,7 +77,7 @@ async function withQueries<T>(flags: QueryFlags, work: (queries: GraphQueries) =
     async (url) => {
       const queries = new Graph(await PostgresReader.open(url, flags.schema));
       try {
-        return await work(queries);
+        return await work(queries, url);
       } finally {
         await queries.close();
       }
@@ -80,7 +86,7 @@ async function withQueries<T>(flags: QueryFlags, work: (queries: GraphQueries) =
 }
 
 /** The one node that is meant. */
-async function nodeOf(queries: GraphQueries, name: string): Promise<StoredNode> {
+export async function nodeOf(queries: GraphQueries, name: string): Promise<StoredNode> {
   const found = await queries.named(name);
   const [node] = found;
   if (node && found.length === 1) return node;
