@@ -49,14 +49,16 @@ const ROOMS = {
   postgres: ['addon', 'graph-model'],
   neo4j: ['graph-model'],
   graph: ['graph-model', 'postgres', 'neo4j'],
+  'whole-files': [],
+  exports: ['graph-model', 'whole-files'],
   pipelines: ['addon', 'plan', 'postgres'],
   run: ['addon', 'plan', 'sources', 'postgres', 'pipelines'],
   documents: ['addon', 'plan', 'sources', 'postgres', 'run'],
   bench: ['addon', 'plan', 'sources', 'run'],
   calls: ['run', 'plan', 'pipelines'],
   operators: ['addon'],
-  cli: ['documents', 'run', 'plan', 'sources', 'addon', 'bench', 'calls', 'operators', 'graph', 'graph-model', 'lineage', 'metrics', 'split'],
-  index: ['lineage', 'metrics', 'split', 'graph', 'graph-model', 'documents', 'run', 'calls', 'plan', 'plan-types', 'sources', 'addon', 'pipelines', 'operators'],
+  cli: ['documents', 'run', 'plan', 'sources', 'addon', 'bench', 'calls', 'operators', 'graph', 'graph-model', 'lineage', 'metrics', 'split', 'exports', 'whole-files'],
+  index: ['lineage', 'exports', 'metrics', 'split', 'graph', 'graph-model', 'documents', 'run', 'calls', 'plan', 'plan-types', 'sources', 'addon', 'pipelines', 'operators'],
   'plan-types': [],
 };
 

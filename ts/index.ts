@@ -63,6 +63,21 @@ export {
 } from './documents/index.js';
 export type { ErrorCode } from './error-codes.js';
 export { type Failure, type Place, type Problem, RowmillError } from './errors.js';
+export {
+  type AroundOptions,
+  cypherQueries,
+  EXPORT_FORMATS,
+  type ExportedFile,
+  type ExportFormat,
+  type ExportOptions,
+  exportGraph,
+  type GraphPart,
+  graphAround,
+  type NamedQuery,
+  type Neighbourhood,
+  wholeGraph,
+  writeExport,
+} from './exports/index.js';
 export { JsonlSink, type JsonlSinkOptions } from './graph/jsonl-sink.js';
 export { type MigrationOptions, type MigrationReport, migrateGraph } from './graph/migrate-graph.js';
 export type { StoredEdge, StoredNode } from './graph/model.js';

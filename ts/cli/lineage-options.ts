@@ -12,7 +12,7 @@ export interface GraphFlags {
   data?: string;
   neo4jUri?: string;
   neo4jDatabase?: string;
-  out?: string;
+  folder?: string;
   deadLetters?: string;
   configFile?: string;
 }
@@ -24,7 +24,7 @@ const SETTING_OF = {
   schema: 'graph.schema',
   neo4jUri: 'graph.uri',
   neo4jDatabase: 'graph.database',
-  out: 'graph.folder',
+  folder: 'graph.folder',
   deadLetters: 'graph.dead_letters',
 } as const satisfies Partial<Record<keyof GraphFlags, KeyName>>;
 const SETTING_FLAGS = Object.keys(SETTING_OF) as (keyof typeof SETTING_OF)[];
@@ -38,7 +38,7 @@ export function addGraphOptions(command: Command): Command {
     .option('--data <folder>', 'where the embedded server keeps its data (default: data/lineage)')
     .option('--neo4j-uri <uri>', 'Neo4j that holds the graph (default: NEO4J_URI); user and password are NEO4J_USERNAME and NEO4J_PASSWORD')
     .option('--neo4j-database <name>', 'its database (default: NEO4J_DATABASE, else neo4j)')
-    .option('--out <folder>', 'folder of the graph, for the sink jsonl (default: data/graph)')
+    .option('--folder <folder>', 'folder of the graph, for the sink jsonl (default: data/graph)')
     .option('--dead-letters <file>', 'where nodes and edges go that cannot be written (default: data/failed_ingestion.jsonl)')
     .option('--config-file <file>', 'YAML with settings (default: config/ingestion.yaml where it is there)');
 }
@@ -57,7 +57,7 @@ function spelt(name: string): string {
 const FLAGS_OF: Readonly<Record<SinkKind, readonly (keyof GraphFlags)[]>> = {
   postgres: ['database', 'schema'],
   neo4j: ['neo4jUri', 'neo4jDatabase'],
-  jsonl: ['out'],
+  jsonl: ['folder'],
 };
 
 /** Which graph is meant: that of the flags, of the environment, of the file of settings, or one in a server of our own, which runs as long as `work` does. */
@@ -115,12 +115,16 @@ export async function withSink<T>(flags: GraphFlags, onNote: (line: string) => v
 }
 
 /** Opens the graph that is meant to be asked, for the length of `work`. */
-export async function withQueries<T>(flags: GraphFlags, onNote: (line: string) => void, work: (queries: GraphQueries) => Promise<T>): Promise<T> {
+export async function withQueries<T>(
+  flags: GraphFlags,
+  onNote: (line: string) => void,
+  work: (queries: GraphQueries, graph: SinkSettings) => Promise<T>,
+): Promise<T> {
   const { Graph } = await import('../graph/queries.js');
   return withGraph(flags, onNote, async (graph) => {
     const queries = new Graph(await openReader(graph));
     try {
-      return await work(queries);
+      return await work(queries, graph);
     } finally {
       await queries.close();
     }

@@ -44,7 +44,7 @@ export async function makeFolder(folder: string): Promise<void> {
 /** @throws RowmillError `INPUT_MISSING` where there is no graph */
 export async function demandFolder(folder: string): Promise<void> {
   if (await stat(join(folder, PARTS)).catch(() => null)) return;
-  const help = '`rowmill run lineage --sink jsonl --out FOLDER` makes one.';
+  const help = '`rowmill run lineage --sink jsonl --folder FOLDER` makes one.';
   throw new RowmillError({ code: 'INPUT_MISSING', message: 'the folder holds no graph', help, retryable: false, place: { file: folder } });
 }
 

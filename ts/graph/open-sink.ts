@@ -66,7 +66,7 @@ function needed(name: string, value: string | undefined, kind: SinkKind): string
     name,
     '',
     `the sink ${kind} needs a ${name}`,
-    `Give it${name === 'folder' ? ' (--out on the command line)' : ''}, or use another sink: ${SINK_KINDS.join(', ')}.`,
+    `Give it${name === 'folder' ? ' (--folder on the command line)' : ''}, or use another sink: ${SINK_KINDS.join(', ')}.`,
   );
 }
 

@@ -67,6 +67,10 @@ export class Graph implements GraphQueries {
     return this.#reader.columnsOf([asset]);
   }
 
+  edgesAt(ids: readonly string[], side: 'src' | 'dst', types: readonly string[]): Promise<StoredEdge[]> {
+    return this.#reader.edgesAt(ids, side, types);
+  }
+
   async upstream(id: string, options: WalkOptions = {}): Promise<WalkStep[]> {
     const { along, against } = await this.#types(id, options);
     return this.#walk(id, against, along, options);

@@ -147,6 +147,8 @@ export interface GraphQueries {
   named(name: string): Promise<StoredNode[]>;
   /** Columns of an asset, by name. */
   columnsOf(asset: string): Promise<StoredNode[]>;
+  /** Edges of these types that begin (`src`) or end (`dst`) at one of the nodes. */
+  edgesAt(ids: readonly string[], side: 'src' | 'dst', types: readonly string[]): Promise<StoredEdge[]>;
   /** What feeds a node. */
   upstream(id: string, options?: WalkOptions): Promise<WalkStep[]>;
   /** What a node feeds. */

@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.js';
 import { addGraphOptions, type GraphFlags, withQueries, withSink } from '../lineage-options.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
+import { registerLineageExport } from './lineage-export.js';
 import { registerIngest } from './lineage-ingest.js';
 import { registerSplit } from './lineage-split.js';
 import { registerUpkeep } from './lineage-upkeep.js';
@@ -77,6 +78,7 @@ export function registerLineage(program: Command): void {
       .action((from: string, type: string, to: string, flags: QueryFlags) => review(action, { from, type, to }, flags));
   }
   registerUpkeep(verb);
+  registerLineageExport(verb);
   verb('clear', 'delete the whole graph').option('--yes', 'yes: all of it, reviews too').action(clear);
 }
 
@@ -91,7 +93,7 @@ function asking<T>(flags: QueryFlags, work: (queries: GraphQueries) => Promise<T
 }
 
 /** The one node that is meant. */
-async function nodeOf(queries: GraphQueries, name: string): Promise<StoredNode> {
+export async function nodeOf(queries: GraphQueries, name: string): Promise<StoredNode> {
   const found = await queries.named(name);
   const [node] = found;
   if (node && found.length === 1) return node;
