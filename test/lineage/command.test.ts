@@ -99,3 +99,13 @@ test('made-up files are the same each time', async () => {
   ) as LineageReport;
   assert.deepEqual([report.files.written, report.problems.count, report.statements.structured], [10, 0, report.statements.bearing]);
 });
+
+test('dialects are listed, one of them as the default', async () => {
+  const known = JSON.parse((await rowmill(['lineage', 'dialects', '--json'])).out) as { id: string; isDefault: boolean }[];
+  assert.equal(known.length, 15);
+  assert.deepEqual(
+    known.filter(({ isDefault }) => isDefault).map(({ id }) => id),
+    ['tsql'],
+  );
+  assert.match((await rowmill(['lineage', 'dialects'])).out, /^snowflake +Snowflake/m);
+});

@@ -1,3 +1,4 @@
+import { RowmillError } from '../errors.js';
 import { EDGE_TYPES, NODE_KINDS, type StoredEdge, type StoredNode } from './model.js';
 import { refuse } from './refuse.js';
 import type { EdgeFilter, GraphQueries, GraphReader, GraphStats, Impact, NodeFilter, Review, WalkOptions, WalkStep } from './sink.js';
@@ -145,6 +146,7 @@ export class Graph implements GraphQueries {
     for (let step = 0; step < depth && frontier.length > 0 && !before.has(to) && before.size < MAX_VISITED; step += 1) {
       frontier = await this.#neighbours(frontier, before, options);
     }
+    if (!before.has(to) && before.size >= MAX_VISITED) throw tooFar(before.size);
     if (!before.has(to)) return null;
     const ids: string[] = [];
     for (let at: string | null = to; at !== null; at = before.get(at) ?? null) ids.unshift(at);
@@ -191,6 +193,12 @@ export class Graph implements GraphQueries {
 
 function keyOf({ from, type, to }: { from: string; type: string; to: string }): string {
   return `${from} ${type} ${to}`;
+}
+
+function tooFar(visited: number): RowmillError {
+  const message = `no way was found among the ${visited} nodes nearest to the start, and there are more`;
+  const help = 'Give a smaller depth, types of edges to follow, or a node that is nearer.';
+  return new RowmillError({ code: 'BUDGET_EXCEEDED', message, help, retryable: false, place: {} });
 }
 
 function keepNearest(reached: Map<string, { node: StoredNode; depth: number }>, node: StoredNode, depth: number): void {

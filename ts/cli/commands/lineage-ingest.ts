@@ -33,6 +33,7 @@ export function registerIngest(lineage: Command): void {
     show,
   );
   registerFlags(lineage);
+  addOutputOptions(lineage.command('dialects').description('dialects that are understood')).action(listDialects);
   const sessions = lineage.command('sessions').description('what was taken in lately, or the events of one').argument('[id]', 'a session');
   addOutputOptions(addSettingOptions(sessions)).option('--format <word>', 'of events: json or jsonl', 'json').action(listSessions);
   addCacheVerbs(lineage.command('cache').description('results of parsing SQL files that later runs of lineage use again'));
@@ -100,6 +101,13 @@ async function switchThem(isOn: boolean, names: string[], flags: SwitchFlags): P
   await switchFeatures(Object.fromEntries(chosen.map((name) => [name, isOn])), file);
   const help = 'A process that watches reads it on SIGHUP; an environment variable FEATURE_* still counts before it.';
   new Output(flags).result({ file, features: chosen, isOn }, () => `${file}: ${chosen.join(', ')} ${isOn ? 'on' : 'off'}. ${help}`);
+}
+
+async function listDialects(flags: { json?: boolean; quiet?: boolean }): Promise<void> {
+  const [{ dialects }, { table }] = await Promise.all([import('../../lineage/index.js'), import('../render/table.js')]);
+  const known = dialects();
+  const rows = known.map(({ id, name, description, isDefault }) => [id, name, isDefault ? 'default' : '', description]);
+  new Output(flags).result(known, () => table([['id', 'name', '', 'description'], ...rows]));
 }
 
 async function listSessions(id: string | undefined, flags: SessionFlags, command: Command): Promise<void> {
