@@ -351,7 +351,7 @@ pub(crate) fn malformed(text: &str, tokens: &[Token], from: usize, to: usize, di
         before = part;
     }
     let ends = matches!(before, Part::Select | Part::Source | Part::Condition | Part::By | Part::Set);
-    (ends && to > from + 1 || ends && before == Part::Select).then(|| (to - 1, "the statement ends too early".to_owned()))
+    (ends && (to > from + 1 || before == Part::Select)).then(|| (to - 1, "the statement ends too early".to_owned()))
 }
 
 /// `ON DELETE SET NULL`, `FOR UPDATE ON`, and empty parts of arrays are no clauses of queries.
