@@ -2,7 +2,7 @@ import { edgeOfText, mergedEdge } from '../graph/merge.js';
 import { type Neo4jTransaction, overRows, quotedName, rowsOf } from './connect.js';
 import { type Deltas, edgeOfKey } from './facts.js';
 import { changeTold, cleared, flatProperties, readTold, type Told, writeTold } from './told.js';
-import { MISSING } from './write-nodes.js';
+import { MISSING, type WrittenNodes } from './write-nodes.js';
 
 const RESERVED = new Set(['source', 'confidence', 'status', 'told', 'reviewed_at', 'reviewer_notes']);
 
@@ -24,15 +24,27 @@ export interface HeldReview {
   reviewed_at: string;
 }
 
-/** Adds up what files say of edges now, type by type. `told` are nodes that are known to be there. Answers the ends that lost an edge. */
-export async function writeEdges(transaction: Neo4jTransaction, deltas: Deltas, told: ReadonlySet<string>, batchSize: number): Promise<Set<string>> {
+/** Adds up what files say of edges now, type by type. Answers the ends that lost an edge. */
+export async function writeEdges(transaction: Neo4jTransaction, deltas: Deltas, nodes: WrittenNodes, batchSize: number): Promise<Set<string>> {
   const loose = new Set<string>();
   const reviews = await reviewsOf(transaction, [...deltas.keys()], batchSize);
   for (const [type, keys] of byType(deltas)) {
-    const { rows, gone } = await changedEdges(transaction, type, keys, deltas, reviews, batchSize);
-    await makeEnds(transaction, rows, told, batchSize);
+    const isFresh = (key: string): boolean => {
+      const { from, to } = edgeOfKey(key);
+      return nodes.fresh.has(from) || nodes.fresh.has(to);
+    };
+    const held = await toldOf(
+      transaction,
+      type,
+      keys.filter((key) => !isFresh(key)),
+      batchSize,
+    );
+    const { fresh, rows, gone } = changedEdges(keys, deltas, held, reviews);
+    await makeEnds(transaction, [...fresh, ...rows], nodes.told, batchSize);
     const ends = 'MATCH (a:Entity {id: r.from}) MATCH (b:Entity {id: r.to})';
-    await overRows(transaction, rows, batchSize, `${ends} MERGE (a)-[e:${quotedName(type)}]->(b) SET e += r.properties`);
+    // The graph is locked, so what was not there a moment ago is not there now: looking again would cost as much as writing.
+    await overRows(transaction, fresh, batchSize, `${ends} CREATE (a)-[e:${quotedName(type)}]->(b) SET e = r.properties`);
+    await overRows(transaction, rows, batchSize, `${ends} MATCH (a)-[e:${quotedName(type)}]->(b) SET e += r.properties`);
     await overRows(transaction, gone, batchSize, `${ends} MATCH (a)-[e:${quotedName(type)}]->(b) DELETE e`);
     for (const { from, to } of gone) loose.add(from).add(to);
   }
@@ -50,21 +62,25 @@ function byType(deltas: Deltas): Map<string, string[]> {
   return types;
 }
 
-async function changedEdges(
-  transaction: Neo4jTransaction,
-  type: string,
+/** Edges that were not there, those that become others, and those that nobody tells of any more. */
+interface ChangedEdges {
+  fresh: EdgeRow[];
+  rows: EdgeRow[];
+  gone: EdgeEnds[];
+}
+
+function changedEdges(
   keys: readonly string[],
   deltas: Deltas,
+  held: ReadonlyMap<string, string[] | null>,
   reviews: ReadonlyMap<string, HeldReview>,
-  batchSize: number,
-): Promise<{ rows: EdgeRow[]; gone: EdgeEnds[] }> {
-  const held = await toldOf(transaction, type, keys, batchSize);
-  const changed = { rows: [] as EdgeRow[], gone: [] as EdgeEnds[] };
+): ChangedEdges {
+  const changed: ChangedEdges = { fresh: [], rows: [], gone: [] };
   for (const key of keys) {
     const { from, to } = edgeOfKey(key);
     const before = readTold(held.get(key));
     const told = changeTold(before, deltas.get(key) ?? new Map());
-    if (told.size > 0) changed.rows.push({ from, to, properties: edgeProperties(told, before, reviews.get(key)) });
+    if (told.size > 0) changed[held.has(key) ? 'rows' : 'fresh'].push({ from, to, properties: edgeProperties(told, before, reviews.get(key)) });
     else if (held.has(key)) changed.gone.push({ from, to });
   }
   return changed;

@@ -27,6 +27,8 @@ interface NodeRow {
 /** Nodes that a transaction wrote, and those that nobody tells of any more. */
 export interface WrittenNodes {
   told: ReadonlySet<string>;
+  /** Those of them that were not there before: no edge can begin or end at them yet. */
+  fresh: ReadonlySet<string>;
   untold: string[];
 }
 
@@ -36,7 +38,7 @@ export async function writeNodes(transaction: Neo4jTransaction, deltas: Deltas, 
   const read = 'MATCH (n:Entity {id: r}) RETURN n.id AS id, labels(n) AS labels, n.told AS told';
   const held = new Map((await overRows<HeldNode>(transaction, ids, batchSize, read)).map((node) => [node.id, node]));
   const groups = new Map<string, NodeRow[]>();
-  const written = { told: new Set<string>(), untold: [] as string[] };
+  const written = { told: new Set<string>(), fresh: new Set<string>(), untold: [] as string[] };
   for (const id of ids) {
     const before = held.get(id);
     const told = changeTold(readTold(before?.told), deltas.get(id) ?? new Map());
@@ -45,6 +47,7 @@ export async function writeNodes(transaction: Neo4jTransaction, deltas: Deltas, 
       continue;
     }
     written.told.add(id);
+    if (!before) written.fresh.add(id);
     const { kind, properties } = nodeProperties(id, told, before);
     const clause = labelClause(kind, before?.labels ?? []);
     const group = groups.get(clause);

@@ -101,7 +101,7 @@ async function heldFacts(transaction: Neo4jTransaction, files: readonly { name: 
 /** Nodes before edges, and what nobody tells of any more last. */
 async function applyChanges(transaction: Neo4jTransaction, changes: readonly FileChange[], batchSize: number): Promise<void> {
   const nodes = await writeNodes(transaction, deltasOf(changes, 'nodes'), batchSize);
-  const loose = await writeEdges(transaction, deltasOf(changes, 'edges'), nodes.told, batchSize);
+  const loose = await writeEdges(transaction, deltasOf(changes, 'edges'), nodes, batchSize);
   await dropUntold(transaction, nodes.untold, batchSize);
   await dropMissing(transaction, loose, batchSize);
 }
