@@ -153,3 +153,4 @@ export { Monitor, type MonitorOptions } from './run/monitor.js';
 export type { ActivityReading, EngineControl, MemoryReading, MonitorSummary, Sample, WorkerChange, WorkerState } from './run/monitor-types.js';
 export { runWatched, type WatchedReport, type WatchOptions } from './run/run-watched.js';
 export { listUnits } from './sources/index.js';
+export { startView, type View, type ViewOptions } from './view/index.js';
