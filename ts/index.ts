@@ -196,3 +196,4 @@ export type { ActivityReading, EngineControl, MemoryReading, MonitorSummary, Sam
 export { runWatched, type WatchedReport, type WatchOptions } from './run/run-watched.js';
 export { listUnits } from './sources/index.js';
 export { type SplitOptions, type SplitReport, splitScript } from './split/index.js';
+export { startView, type View, type ViewOptions } from './view/index.js';

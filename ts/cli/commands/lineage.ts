@@ -11,6 +11,7 @@ import { registerLineageExport } from './lineage-export.js';
 import { registerIngest } from './lineage-ingest.js';
 import { registerSplit } from './lineage-split.js';
 import { registerUpkeep } from './lineage-upkeep.js';
+import { registerLineageView } from './lineage-view.js';
 
 interface QueryFlags extends GraphFlags {
   depth?: number;
@@ -79,6 +80,7 @@ export function registerLineage(program: Command): void {
   }
   registerUpkeep(verb);
   registerLineageExport(verb);
+  registerLineageView(verb);
   verb('clear', 'delete the whole graph').option('--yes', 'yes: all of it, reviews too').action(clear);
 }
 

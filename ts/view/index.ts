@@ -1,0 +1,1 @@
+export { startView, type View, type ViewOptions } from './server.js';
