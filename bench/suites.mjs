@@ -7,6 +7,7 @@ import { fold } from './cost/fold.mjs';
 import { scaling, scalingPanels, scalingTable } from './cost/scaling.mjs';
 import { shapes, shapesList, shapesPanels, shapesTable } from './cost/shapes.mjs';
 import { kernels } from './kernels.mjs';
+import { lineagePeers, lineagePeersPanels, lineagePeersText } from './lineage/peers/suite.mjs';
 import { lineage, lineagePanels, lineageTable } from './lineage/suite.mjs';
 import { ordersScaling, ordersScalingPanels, ordersScalingTable } from './orders/scaling.mjs';
 import { ordersTables } from './orders/suite.mjs';
@@ -33,6 +34,9 @@ const DOCUMENTS = { usual: { full: 5000, staged: 20_000, few: 1000, many: 20_000
 
 /** Files of `lineage`. */
 const FILES = { usual: 1000, quick: 60 };
+
+/** Files of `lineage-peers` that the slowest of them read, too. */
+const SAMPLE = { usual: 40, quick: 5 };
 
 /** Each takes what bench/run.mjs made of its arguments, measures, and writes its sheets. */
 export const SUITES = {
@@ -119,6 +123,15 @@ export const SUITES = {
     const parts = sheet.comparisons.map((each) => `## ${each.label}\n\n${lineageTable(each)}`);
     const text = [`# ${sheet.title}`, ...parts, footing(sheet)].join('\n\n').concat('\n');
     await shown(how, sheet, { text, panels: sheet.comparisons.flatMap(lineagePanels) });
+  },
+  'lineage-peers': async (how) => {
+    const size = how.isQuick ? 'quick' : 'usual';
+    const sheet = begin(how, { name: 'lineage-peers', title: 'Parse and column lineage against peers, one core' }, 'lineage-peers');
+    const found = await lineagePeers({ ...how, files: FILES[size], sample: SAMPLE[size] });
+    complete(sheet, found);
+    sheet.quality = found.quality;
+    const text = [`# ${sheet.title}`, lineagePeersText(found), footing(sheet)].join('\n\n').concat('\n');
+    await shown(how, sheet, { text, panels: lineagePeersPanels(found) });
   },
   kernels,
   startup: (how) => around(how, startup, how.isQuick ? { rounds: 1 } : { rounds: 15 }),

@@ -135,7 +135,7 @@ impl<'a> Resolver<'a> {
             let mut column = OutColumn::made(name, value.kind, value.origins);
             column.text = Some((select.ordinal, position));
             if item.alias.is_some() && self.sees_own_aliases() {
-                inner.aliases.push(column.clone());
+                inner.aliases.insert(column.name.to_lowercase(), column.clone());
             }
             out.push(column);
         }

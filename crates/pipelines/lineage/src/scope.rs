@@ -4,6 +4,7 @@ use crate::catalogue::Shared;
 use crate::dialects::Dialect;
 use crate::model::Kind;
 use crate::names::key;
+use hashbrown::HashMap;
 use std::rc::Rc;
 
 /// A base column that feeds something.
@@ -142,8 +143,8 @@ pub(crate) struct Env<'e> {
     parent: Option<&'e Env<'e>>,
     pub ctes: Vec<(String, Rc<Vec<OutColumn>>)>,
     pub relations: Vec<Relation>,
-    /// Items of this select that later ones may use.
-    pub aliases: Vec<OutColumn>,
+    /// Items of this select that later ones may use, by their names in lower case.
+    pub aliases: HashMap<String, OutColumn>,
 }
 
 impl<'e> Env<'e> {
@@ -206,7 +207,8 @@ impl<'e> Env<'e> {
                     open.except.extend(relation.using.iter().cloned());
                 }
                 let joined = column.open.is_none() && relation.using.iter().any(|u| same(u, &column.name, dialect));
-                match out.iter_mut().find(|held| joined && held.open.is_none() && same(&held.name, &column.name, dialect)) {
+                let held = if joined { out.iter_mut().find(|held| held.open.is_none() && same(&held.name, &column.name, dialect)) } else { None };
+                match held {
                     Some(held) => held.absorb(column.kind, column.origins),
                     None => out.push(column),
                 }
@@ -248,7 +250,10 @@ impl<'e> Env<'e> {
         if let ([only], false) = (known.as_slice(), joined) {
             return Found::Column { kind: only.kind, origins: only.origins.clone() };
         }
-        if let Some(alias) = self.aliases.iter().rev().find(|a| known.is_empty() && same(&a.name, wanted, dialect)) {
+        if known.is_empty()
+            && !self.aliases.is_empty()
+            && let Some(alias) = self.aliases.get(&wanted.to_lowercase())
+        {
             return Found::Column { kind: alias.kind, origins: alias.origins.clone() };
         }
         if known.is_empty()

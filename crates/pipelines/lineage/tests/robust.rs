@@ -25,9 +25,12 @@ fn lin_003_a_statement_that_does_not_parse_is_reported_with_its_place_and_costs_
 
 #[test]
 fn lin_006_what_is_never_closed_is_reported_where_it_begins() {
-    for (text, what) in
-        [("SELECT a FROM t;\nSELECT 'x", "string"), ("SELECT a FROM t;\n/* x", "comment"), ("SELECT a FROM t;\nSELECT \"x", "quoted name")]
-    {
+    for (text, what) in [
+        ("SELECT a FROM t;\nSELECT 'x", "string"),
+        ("SELECT a FROM t;\n/* x", "comment"),
+        ("SELECT a FROM t;\nSELECT \"x", "quoted name"),
+        ("SELECT a FROM t;\nSELECT $q$ x $$", "dollar-quoted string"),
+    ] {
         let found = read(Dialect::Postgres, text);
         let problem = &found.problems[0];
         assert!(problem.message.contains(what) && problem.line == 2, "{problem:?}");
@@ -41,7 +44,11 @@ fn lin_007_no_nesting_overflows_the_stack_of_a_small_thread() {
     let texts = [
         format!("SELECT {} FROM t", deep("(", "a", ")", 20_000)),
         format!("SELECT {} FROM t", deep("f(", "a", ")", 5_000)),
-        format!("SELECT * FROM {}", deep("(SELECT * FROM ", "t", ") x", 2_000)),
+        format!("SELECT * FROM {}", deep("(SELECT * FROM ", "t", ") x", 10_000)),
+        format!("CREATE VIEW v AS {}", deep("WITH c AS (", "SELECT a FROM t", ") SELECT a FROM c", 10_000)),
+        format!("SELECT {}", deep("(SELECT ", "1", ")", 10_000)),
+        format!("CREATE TABLE t (a {})", deep("ARRAY<", "INT", ">", 10_000)),
+        format!("CREATE PROCEDURE p() {} {}", "BEGIN IF a THEN ".repeat(10_000), "END IF; END; ".repeat(10_000)),
         format!("SELECT a{} FROM t", " + a".repeat(30_000)),
         format!("SELECT {} x {} FROM t", "CASE WHEN a THEN ".repeat(3_000), "END".repeat(3_000)),
         format!("SELECT a FROM t{}", " UNION ALL SELECT a FROM t".repeat(2_000)),
@@ -68,6 +75,59 @@ fn lin_008_bytes_are_decoded_or_refused_with_their_place() {
     assert_eq!(decode(b"SELECT \xff"), Err(Undecodable::Invalid(7)));
     assert_eq!(decode(b"\x7fELF\x00\x01\xff"), Err(Undecodable::Binary(4)));
     assert!(matches!(decode(&vec![b' '; 50 * 1024 * 1024 + 1]), Err(Undecodable::TooLong(_))));
+}
+
+/// Each must end soon, whatever the machine does beside: what grows with the square of these takes hours.
+fn ends_soon(name: &str, text: &str, dialect: Dialect) -> FileLineage {
+    let began = std::time::Instant::now();
+    let found = read(dialect, text);
+    assert!(began.elapsed().as_secs() < 120, "{name} took {:?}", began.elapsed());
+    found
+}
+
+#[test]
+fn what_is_as_large_as_files_may_be_is_read_in_time() {
+    const MOST: usize = 50 * 1024 * 1024;
+    let rows = format!("INSERT INTO t (a, b) VALUES {};", vec!["(1, 'it''s; x')"; MOST / 17].join(","));
+    let found = ends_soon("an insert of 50 MB", &rows, Dialect::Mysql);
+    assert_eq!(found.statements[0].write.as_ref().unwrap().0, "t");
+    let found = ends_soon("a comment of 50 MB", &format!("SELECT a FROM t /*{}*/;", "x; SELECT ".repeat(MOST / 10)), Dialect::Postgres);
+    assert_eq!(found.statements[0].reads, ["t"]);
+    for open in ["SELECT '", "SELECT \"", "/*", "CREATE FUNCTION f() AS $q$", "SELECT (", "DECLARE x int; "] {
+        let found = ends_soon(open, &format!("SELECT a FROM t; {open}{}", "x ".repeat(MOST / 10)), Dialect::Postgres);
+        assert!(found.statements.iter().any(|s| s.reads == ["t"]), "{open}");
+    }
+}
+
+#[test]
+fn a_megabyte_in_one_line_is_read_in_time() {
+    let found = ends_soon("statements in one line", &"SELECT a FROM é; ".repeat(20_000), Dialect::Postgres);
+    assert_eq!((found.statements.len(), found.problems.len()), (20_000, 0));
+    assert_eq!(found.statements[2].column, 35);
+    let list = format!("CREATE VIEW v AS SELECT {} FROM t", (0..20_000).map(|i| format!("a{i} + b AS c{i}")).collect::<Vec<_>>().join(", "));
+    let found = ends_soon("a view of 20,000 columns", &list, Dialect::Snowflake);
+    assert_eq!(found.statements[0].columns.len(), 40_000);
+    ends_soon("words that are no SQL", &"foo bar; ".repeat(120_000), Dialect::Tsql);
+    ends_soon("batches without end", &"GO\n".repeat(300_000), Dialect::Tsql);
+    ends_soon("one character", &"x".repeat(1 << 20), Dialect::Oracle);
+}
+
+#[test]
+fn every_statement_of_the_golden_set_may_break_off_anywhere() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for (number, case) in text.split("\n--=").enumerate() {
+            let header = case.lines().find_map(|l| l.strip_prefix("-- ")?.split_once(": ")).and_then(|(d, _)| Dialect::from_id(d));
+            let body: String = case.lines().filter(|l| !l.starts_with("--") && !l.starts_with("-:")).collect::<Vec<_>>().join("\n");
+            let ends: Vec<usize> = body.char_indices().map(|(at, _)| at).collect();
+            // Every eighth place, and another eighth in the next case.
+            for end in ends.iter().skip(number % 8).step_by(8) {
+                let found = read(header.unwrap_or(Dialect::Generic), &body[..*end]);
+                assert!(found.coverage.structured <= found.coverage.bearing);
+            }
+        }
+    }
 }
 
 #[test]

@@ -27,8 +27,8 @@ INSERT INTO t (a) VALUES (E'it\'s; DELETE FROM x'), ($q$ select from y; $q$);
 /* INSERT INTO q SELECT /* nested */ */ SELECT a FROM t; 
 --= read t
 -- mysql: comments
-INSERT INTO t (a) /*!40000 SELECT */ SELECT b FROM s; # trailing; SELECT c FROM q
---= read s; write t insert; s.SELECT -> t.a identity
+INSERT /*!40000 IGNORE */ INTO t (a) SELECT b FROM s; # trailing; SELECT c FROM q
+--= read s; write t insert; s.b -> t.a identity
 -- oracle: qquote
 INSERT INTO t (a) VALUES (q'[it's; DELETE FROM x]');
 --= write T insert
