@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Neo4jReader } from '#ts/graph/neo4j-reader.js';
 import { Neo4jSink } from '#ts/graph/neo4j-sink.js';
+import { makeSink, openReader, type SinkSettings } from '#ts/graph/open-sink.js';
 import { PostgresReader } from '#ts/graph/postgres-reader.js';
 import { PostgresSink } from '#ts/graph/postgres-sink.js';
 import { Graph } from '#ts/graph/queries.js';
@@ -166,6 +170,60 @@ test('Neo4j killed in the middle of a write, and the run repeated: the same grap
     (line) => context.diagnostic(line),
   );
 });
+
+test('a process killed while it writes to Neo4j or a folder, and the run repeated: the same graph', { timeout: 300_000 }, async (context) => {
+  const { place } = await testNeo4j();
+  const out = join(folder, 'graph');
+  const kinds: SinkSettings[] = [
+    { kind: 'neo4j', neo4j: place },
+    { kind: 'jsonl', folder: out },
+  ];
+  for (const settings of kinds) {
+    const clear = async (): Promise<void> => {
+      const sink = await makeSink(settings);
+      await sink.open();
+      await sink.clear();
+      await sink.close();
+    };
+    const graph = async () => {
+      const opened = new Graph(await openReader(settings));
+      const all = await everything(opened);
+      await opened.close();
+      return all;
+    };
+    await clear();
+    const wholeMs = await victim(settings, null);
+    const expected = await graph();
+    const held: number[] = [];
+    for (const part of [0.2, 0.5, 0.8]) {
+      await clear();
+      await victim(settings, part * wholeMs);
+      const sink = await makeSink(settings);
+      await sink.open();
+      held.push((await sink.known()).size);
+      await run(sink);
+      assert.deepEqual(await graph(), expected, `${settings.kind}, killed after ${part}`);
+    }
+    context.diagnostic(`${settings.kind}: a whole run took ${wholeMs.toFixed(0)} ms; files held after each kill: ${held.join(', ')}`);
+    assert.ok(held.some((files) => files < FILES));
+  }
+});
+
+/** Runs in a process of its own, which is killed some time after it began. Answers how long it ran. */
+async function victim(settings: SinkSettings, killAfterMs: number | null): Promise<number> {
+  const path = fileURLToPath(new URL('./victim.js', import.meta.url));
+  const child = spawn(process.execPath, [path, join(folder, 'corpus'), JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  await once(child.stdout, 'data');
+  const beganMs = performance.now();
+  if (killAfterMs !== null) {
+    await wait(killAfterMs);
+    child.kill('SIGKILL');
+  }
+  const [code] = await ended;
+  if (killAfterMs === null) assert.equal(code, 0);
+  return performance.now() - beganMs;
+}
 
 test('a server that is away fails the run with what to do, and nothing is changed', async () => {
   const sink = new PostgresSink({ url: 'postgres://me:secret@127.0.0.1:1/none', retry: RETRY });

@@ -40,19 +40,51 @@ test('a corpus makes the same graph in PostgreSQL, Neo4j and a folder, and a sec
     const graph = await everything(await place.graph());
     const again = await run();
     assert.deepEqual([again.files.written, again.files.unchanged], [0, report.files.found]);
-    graphs.push({ name: place.name, counts: report.graph, stats: await (await place.graph()).stats(), graph });
+    graphs.push({
+      name: place.name,
+      counts: report.graph,
+      stats: await (await place.graph()).stats(),
+      graph,
+      answers: await answersOf(await place.graph()),
+    });
     await place.close();
   }
   const [postgres, ...others] = graphs;
   assert.ok(postgres && postgres.stats.edges > 1000);
   context.diagnostic(`${postgres.stats.nodes} nodes and ${postgres.stats.edges} edges`);
-  for (const { name, counts, stats, graph } of others) {
+  for (const { name, counts, stats, graph, answers } of others) {
+    for (const [question, answer] of Object.entries(answers)) assert.deepEqual(answer, postgres.answers[question], `${name}: ${question}`);
     assert.deepEqual(stats, postgres.stats, name);
     assert.deepEqual(counts, postgres.counts, name);
     assert.deepEqual(graph.nodes, postgres.graph.nodes, name);
     assert.deepEqual(graph.edges, postgres.graph.edges, name);
   }
 });
+
+/** Answers to a question of every kind, about the first, the middle and the last of the views and their columns. */
+async function answersOf(graph: Graph): Promise<Record<string, unknown>> {
+  const views = await graph.nodes({ kind: 'View' });
+  const answers: Record<string, unknown> = { views, edges: await graph.edges({ limit: 50 }), search: await graph.search('order customer total') };
+  const chosen = [0, views.length >> 1, views.length - 1].flatMap((at) => views[at] ?? []);
+  assert.equal(chosen.length, 3);
+  for (const { id, name } of chosen) {
+    const columns = await graph.columnsOf(id);
+    answers[`columns of ${name}`] = columns;
+    answers[`named ${name}`] = await graph.named(name);
+    answers[`end of ${name}`] = await graph.named(name.slice(name.lastIndexOf('.') + 1));
+    answers[`edges at ${name}`] = await graph.edges({ node: id });
+    answers[`impact of ${name}`] = await graph.impact(id);
+    for (const node of [{ id, fullName: name }, ...columns.slice(0, 2)]) {
+      answers[`upstream of ${node.fullName}`] = await graph.upstream(node.id, { depth: 20, limit: 1000 });
+      answers[`few upstream of ${node.fullName}`] = await graph.upstream(node.id, { limit: 2 });
+      answers[`downstream of ${node.fullName}`] = await graph.downstream(node.id);
+      answers[`steps before ${node.fullName}`] = await graph.upstream(node.id, { types: ['INPUT_TO', 'GENERATES', 'CONTAINS'] });
+    }
+  }
+  const [first, , last] = chosen;
+  if (first && last) answers.path = (await graph.path(first.id, last.id))?.length ?? null;
+  return answers;
+}
 
 test('nodes and edges can be asked for in Cypher by label, type and property', async () => {
   const place = await inNeo4j();

@@ -7,7 +7,6 @@ import {
   edgesAtIn,
   edgesIn,
   hopsIn,
-  makeSchema,
   type Neo4jPlace,
   type Neo4jPool,
   namedIn,
@@ -30,16 +29,13 @@ export class Neo4jReader implements GraphReader {
     this.#pool = pool;
   }
 
-  /** @throws RowmillError where the server is away or refuses the login, or something of the place is not given */
+  /**
+   * Connects; nothing is made or changed, so a user who may only read will do.
+   *
+   * @throws RowmillError where the server is away or refuses the login, or something of the place is not given
+   */
   static async open(place: Neo4jPlace): Promise<Neo4jReader> {
-    const pool = await openNeo4j(place);
-    try {
-      await makeSchema(pool);
-    } catch (error) {
-      await closeNeo4j(pool);
-      throw error;
-    }
-    return new Neo4jReader(pool);
+    return new Neo4jReader(await openNeo4j(place));
   }
 
   nodes(filter: NodeFilter, limit: number): Promise<StoredNode[]> {

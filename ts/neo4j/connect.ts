@@ -25,6 +25,8 @@ const SETTINGS = {
   connectTimeoutMs: 10_000,
   /** Connections are made anew after an hour, so that servers behind a balancer may change. */
   lifetimeMs: 3_600_000,
+  /** A writer whose machine vanished must not keep the others waiting for ever. */
+  transactionMs: 600_000,
 };
 
 /** Host, database and user: what errors show. Never the password. */
@@ -99,7 +101,7 @@ export async function closeNeo4j({ driver }: Neo4jPool): Promise<void> {
 export async function inNeo4j<T>({ driver, database }: Neo4jPool, doing: string, work: (transaction: Neo4jTransaction) => Promise<T>): Promise<T> {
   const session = driver.session({ database });
   try {
-    const transaction = await session.beginTransaction();
+    const transaction = await session.beginTransaction({ timeout: SETTINGS.transactionMs });
     try {
       const answer = await work(transaction);
       await transaction.commit();

@@ -36,6 +36,7 @@ const BY_CODE: readonly (readonly [string, Meaning])[] = [
   ['Neo.ClientError.Database.DatabaseNotFound', LOGIN],
   ['Neo.TransientError.General.DatabaseUnavailable', UNREACHABLE],
   ['Neo.TransientError.', BUSY],
+  ['Neo.ClientError.Transaction.TransactionTimedOut', BUSY],
   ['SessionExpired', LOST],
 ];
 
