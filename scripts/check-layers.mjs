@@ -74,6 +74,7 @@ const ROOMS = {
   index: [
     'lineage',
     'exports',
+    'view',
     'graph',
     'graph-model',
     'documents',
