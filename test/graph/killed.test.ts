@@ -16,6 +16,7 @@ import { Graph } from '#ts/graph/queries.js';
 import type { GraphReader, GraphSink } from '#ts/graph/sink.js';
 import { generateSql, runLineage } from '#ts/lineage/index.js';
 import { type EmbeddedServer, startEmbedded } from '#ts/postgres/index.js';
+import { WITHOUT_NEO4J } from '../neo4j/jars.js';
 import { testNeo4j } from '../neo4j/server.js';
 import { temporaryFolder } from '../postgres/month.js';
 import { everything } from './places.js';
@@ -154,7 +155,7 @@ async function restarted(directory: string, port: number): Promise<EmbeddedServe
   }
 }
 
-test('Neo4j killed in the middle of a write, and the run repeated: the same graph', { timeout: 300_000 }, async (context) => {
+test('Neo4j killed in the middle of a write, and the run repeated: the same graph', { skip: WITHOUT_NEO4J, timeout: 300_000 }, async (context) => {
   const server = await testNeo4j();
   await demandRecovery(
     {
@@ -171,7 +172,10 @@ test('Neo4j killed in the middle of a write, and the run repeated: the same grap
   );
 });
 
-test('a process killed while it writes to Neo4j or a folder, and the run repeated: the same graph', { timeout: 300_000 }, async (context) => {
+test('a process killed while it writes to Neo4j or a folder, and the run repeated: the same graph', {
+  skip: WITHOUT_NEO4J,
+  timeout: 300_000,
+}, async (context) => {
   const { place } = await testNeo4j();
   const out = join(folder, 'graph');
   const kinds: SinkSettings[] = [

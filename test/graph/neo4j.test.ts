@@ -14,6 +14,7 @@ import { generateSql, runLineage } from '#ts/lineage/index.js';
 import { type Ended, rowmill } from '../cli/program.js';
 import { plant, SHOP } from '../lineage/trees.js';
 import { cypher } from '../neo4j/cypher.js';
+import { WITHOUT_NEO4J } from '../neo4j/jars.js';
 import { testNeo4j } from '../neo4j/server.js';
 import { asset, columnId, derives, idOf, together } from './made-up.js';
 import { everything, inFolder, inNeo4j, inPostgres } from './places.js';
@@ -28,7 +29,10 @@ async function lineage(...words: string[]): Promise<Ended> {
   return rowmill(words, environment);
 }
 
-test('a corpus makes the same graph in PostgreSQL, Neo4j and a folder, and a second run writes nothing', { timeout: 300_000 }, async (context) => {
+test('a corpus makes the same graph in PostgreSQL, Neo4j and a folder, and a second run writes nothing', {
+  skip: WITHOUT_NEO4J,
+  timeout: 300_000,
+}, async (context) => {
   const corpus = join(folder, 'corpus');
   await generateSql(corpus, 60);
   const graphs = [];
@@ -86,7 +90,7 @@ async function answersOf(graph: Graph): Promise<Record<string, unknown>> {
   return answers;
 }
 
-test('nodes and edges can be asked for in Cypher by label, type and property', async () => {
+test('nodes and edges can be asked for in Cypher by label, type and property', { skip: WITHOUT_NEO4J }, async () => {
   const place = await inNeo4j();
   const sink = await place.sink();
   await sink.write(derives('a.sql', 'sales.large', 'View', ['sales.orders'], ['id']), 0, 1, 'r1');
@@ -109,7 +113,7 @@ test('nodes and edges can be asked for in Cypher by label, type and property', a
   await place.close();
 });
 
-test('properties that others set stay when a file is written again', async () => {
+test('properties that others set stay when a file is written again', { skip: WITHOUT_NEO4J }, async () => {
   const place = await inNeo4j();
   const sink = await place.sink();
   await sink.write(derives('a.sql', 'v', 'View', ['t'], ['id']), 0, 1, 'r1');
@@ -127,7 +131,7 @@ test('properties that others set stay when a file is written again', async () =>
   await place.close();
 });
 
-test('what the server refuses goes to a letter, and from there into the graph when it refuses no more', async () => {
+test('what the server refuses goes to a letter, and from there into the graph when it refuses no more', { skip: WITHOUT_NEO4J }, async () => {
   const place = await inNeo4j();
   const server = (await testNeo4j()).place;
   await cypher(server, 'CREATE CONSTRAINT one_x FOR (n:Column) REQUIRE n.sku IS UNIQUE');
@@ -161,7 +165,7 @@ test('what the server refuses goes to a letter, and from there into the graph wh
   await place.close();
 });
 
-test('the program writes and asks a graph of Neo4j', async () => {
+test('the program writes and asks a graph of Neo4j', { skip: WITHOUT_NEO4J }, async () => {
   const place = await inNeo4j();
   const tree = plant(join(folder, 'shop'), SHOP);
   const run = await lineage('run', 'lineage', tree, '--dialect', 'postgres', '--no-cache', '--sink', 'neo4j', '--json');
@@ -179,7 +183,7 @@ test('the program writes and asks a graph of Neo4j', async () => {
   await place.close();
 });
 
-test('a wrong password, a database that is not there and no password at all are told apart, and never shown', async () => {
+test('a wrong password, a database that is not there and no password at all are told apart, and never shown', { skip: WITHOUT_NEO4J }, async () => {
   const { place } = await testNeo4j();
   await assert.rejects(Neo4jReader.open({ ...place, password: 'wrong-one' }), { code: 'SINK_LOGIN_REFUSED' });
   await assert.rejects(Neo4jReader.open({ ...place, database: 'elsewhere' }), { code: 'SINK_LOGIN_REFUSED' });
@@ -200,7 +204,7 @@ function oldId(...parts: string[]): string {
   return createHash('sha256').update(parts.join('')).digest('hex');
 }
 
-test('an older graph gets ids with separators, one node a thing and complete edges; twice changes nothing', async () => {
+test('an older graph gets ids with separators, one node a thing and complete edges; twice changes nothing', { skip: WITHOUT_NEO4J }, async () => {
   const place = await inNeo4j();
   const server = (await testNeo4j()).place;
   const [table, view, x, y] = [oldId('data_asset', 'Sales'), oldId('data_asset', 'v'), oldId('column', 'Sales', 'x'), oldId('column', 'v', 'y')];

@@ -4,6 +4,7 @@ import { MemoryGraph } from '#ts/graph/memory.js';
 import type { GraphEdge, GraphNode } from '#ts/graph/model.js';
 import type { Graph } from '#ts/graph/queries.js';
 import type { GraphSink } from '#ts/graph/sink.js';
+import { WITHOUT_NEO4J } from '../neo4j/jars.js';
 import { asset, columnId, derives, edge, idOf, node, together } from './made-up.js';
 import { everything, type GraphPlace, PLACES } from './places.js';
 
@@ -30,7 +31,7 @@ async function kindOf(graph: Graph, id: string): Promise<string | undefined> {
 }
 
 for (const [name, make] of Object.entries(PLACES)) {
-  describe(`a graph in ${name}`, () => {
+  describe(`a graph in ${name}`, { skip: name === 'neo4j' && WITHOUT_NEO4J }, () => {
     let place: GraphPlace | null = null;
     afterEach(async () => {
       await place?.close();

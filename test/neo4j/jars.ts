@@ -24,6 +24,18 @@ export function demandJava(): void {
   if (Number(version) < JAVA) throw new Error(`Java is of version ${version}. ${HELP}`);
 }
 
+/** Why tests of Neo4j are left out here; false where they are run, as they always are in CI. */
+export const WITHOUT_NEO4J: string | false = (() => {
+  if (process.env.CI === 'true') return false;
+  try {
+    demandJava();
+    execFileSync('sh', ['-c', 'command -v javac && command -v mvn'], { stdio: 'ignore' });
+    return false;
+  } catch {
+    return HELP;
+  }
+})();
+
 /**
  * Folder with the jars of the server: fetched by Maven, from where its settings say, when they are not there yet, and compared with jars.sha256.
  * ROWMILL_CACHE says where they are kept; without it a folder in the user's cache.

@@ -215,9 +215,13 @@ test('ten thousand tables are drawn and moved without the page standing still', 
     context.diagnostic(
       `first paint ${paintMs.toFixed(0)} ms, longest frame ${whileDrawnMs.toFixed(0)} ms while drawn, ${whileMovedMs.toFixed(0)} ms while moved`,
     );
-    // Ten times what was measured: a page that stands still takes minutes, a busy machine twice or thrice as long.
-    assert.ok(paintMs < 60_000, `first paint took ${paintMs} ms`);
-    assert.ok(whileDrawnMs < 20_000 && whileMovedMs < 10_000, `frames took ${whileDrawnMs} and ${whileMovedMs} ms`);
+    // More than ten times what was measured: an undisturbed machine needs 0.6 s and 0.2 s.
+    assert.ok(paintMs < 20_000, `first paint took ${paintMs} ms`);
+    assert.ok(whileDrawnMs < 3000 && whileMovedMs < 2000, `frames took ${whileDrawnMs} and ${whileMovedMs} ms`);
+    await page.locator('#search').fill('made.t9999');
+    await page.locator('#found [role=option]').first().waitFor();
+    await page.locator('#search').press('Enter');
+    await page.locator('#panel h2').getByText('made.t9999').waitFor();
     assert.deepEqual(errors, []);
     await page.context().close();
   } finally {

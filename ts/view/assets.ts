@@ -13,7 +13,7 @@ export interface Asset {
 }
 
 const JS = 'text/javascript; charset=utf-8';
-const MODULES = ['api', 'canvas', 'layout', 'main', 'model', 'panel', 'search', 'theme', 'wire'];
+const MODULES = ['api', 'canvas', 'detailed', 'layout', 'main', 'map', 'model', 'panel', 'search', 'theme', 'wire'];
 
 /**
  * Everything that the page needs, by path: nothing comes from elsewhere.

@@ -70,26 +70,25 @@ async function load(): Promise<void> {
     graph = found;
     const start = graph.nodes.find((node) => node.id === id);
     // A column says little without those that it is made of; a table is asked about as a whole.
-    await openOnly(start?.owner == null ? [] : objectsWithColumns(graph));
+    openOnly(start?.owner == null ? [] : objectsWithColumns(graph));
     if (id !== null && mine === asked) await select(id);
   });
 }
 
-async function openOnly(ids: readonly string[]): Promise<void> {
+function openOnly(ids: readonly string[]): void {
   open = new Set(ids);
-  await draw();
+  draw();
 }
 
-async function toggle(id: string): Promise<void> {
+function toggle(id: string): void {
   const object = graph.nodes.find((node) => node.id === id)?.owner ?? id;
   if (!open.delete(object)) open.add(object);
-  await draw();
+  draw();
 }
 
-async function draw(): Promise<void> {
-  document.body.dataset.state = 'drawing';
+function draw(): void {
   shown = shownOf(graph, open);
-  if (!(await canvas.show(shown))) return;
+  canvas.show(shown);
   panel.showList(shown);
   const cut = graph.isCut ? ', and there is more than is shown' : '';
   status.textContent = `${shown.nodes.length} nodes, ${shown.edges.length} arrows${cut}`;
@@ -108,7 +107,7 @@ async function onReview(edge: WireEdge, action: 'approve' | 'reject', notes: str
     if (!isDone) throw new Error('the graph has no such edge any more');
     edge.status = action === 'approve' ? 'approved' : 'rejected';
     edge.notes = notes === '' ? null : notes;
-    await draw();
+    draw();
     const arrow = shown.edges.find(({ edges }) => edges.includes(edge));
     if (arrow) await panel.showEdge(arrow, nameOf);
   });
