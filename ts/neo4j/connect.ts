@@ -56,6 +56,8 @@ export async function openNeo4j(place: Neo4jPlace): Promise<Neo4jPool> {
   }
   try {
     await driver.verifyConnectivity({ database });
+    // A server answers for databases that it has not: only a question tells.
+    await inNeo4j({ driver, database }, doing, (transaction) => rowsOf(transaction, 'RETURN 1 AS one'));
     return { driver, database };
   } catch (error) {
     await driver.close();
