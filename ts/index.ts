@@ -80,15 +80,15 @@ export {
 } from './exports/index.js';
 export { JsonlSink, type JsonlSinkOptions } from './graph/jsonl-sink.js';
 export { type MigrationOptions, type MigrationReport, migrateGraph } from './graph/migrate-graph.js';
-export type { StoredEdge, StoredNode } from './graph/model.js';
+export type { GraphEdge, GraphFile, GraphNode, GraphSource, StoredEdge, StoredNode } from './graph/model.js';
 export { Neo4jReader } from './graph/neo4j-reader.js';
-export { Neo4jSink, type Neo4jSinkOptions } from './graph/neo4j-sink.js';
+export { type Neo4jPlace, Neo4jSink, type Neo4jSinkOptions } from './graph/neo4j-sink.js';
 export { makeSink, openReader, SINK_KINDS, type SinkKind, type SinkSettings } from './graph/open-sink.js';
 export { PostgresReader } from './graph/postgres-reader.js';
 export { PostgresSink, type PostgresSinkOptions } from './graph/postgres-sink.js';
 export { Graph } from './graph/queries.js';
 export { type RetryReport, retryLetters } from './graph/retry-letters.js';
-export type { GraphQueries, GraphSink, GraphStats, Impact, KnownFile, WalkStep, WriteCounts } from './graph/sink.js';
+export type { GraphItems, GraphQueries, GraphReader, GraphSink, GraphStats, Impact, KnownFile, WalkStep, WriteCounts } from './graph/sink.js';
 export {
   type BatcherSettings,
   type BatcherStats,

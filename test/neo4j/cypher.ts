@@ -1,13 +1,15 @@
-import neo4j from 'neo4j-driver';
-import type { Neo4jPlace } from '#ts/neo4j/index.js';
+import { closeNeo4j, inNeo4j, type Neo4jPlace, openNeo4j, rowsOf } from '#ts/neo4j/connect.js';
 
 /** Runs a statement in a session of its own and answers the rows. */
-export async function cypher<Row = Record<string, unknown>>(place: Neo4jPlace, text: string, values: Record<string, unknown> = {}): Promise<Row[]> {
-  const driver = neo4j.driver(place.uri, neo4j.auth.basic(place.username, place.password), { disableLosslessIntegers: true });
+export async function cypher<Row extends object = Record<string, unknown>>(
+  place: Neo4jPlace,
+  text: string,
+  values: Record<string, unknown> = {},
+): Promise<Row[]> {
+  const pool = await openNeo4j(place);
   try {
-    const { records } = await driver.executeQuery(text, values, { database: place.database ?? 'neo4j' });
-    return records.map((record) => record.toObject() as Row);
+    return await inNeo4j(pool, 'testing', (transaction) => rowsOf<Row>(transaction, text, values));
   } finally {
-    await driver.close();
+    await closeNeo4j(pool);
   }
 }

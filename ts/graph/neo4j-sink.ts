@@ -18,6 +18,8 @@ import { type RetryOptions, withRetry } from './retry.js';
 import type { GraphItems, GraphSink, GraphStats, KnownFile, RunId, WriteCounts } from './sink.js';
 import { noCounts, type Part, type PartOptions, type PartWriter, rangesOf, sumOf, writeParts } from './write-parts.js';
 
+export type { Neo4jPlace };
+
 export interface Neo4jSinkOptions extends Neo4jPlace {
   /** Nodes or edges of one statement. Default: 500. */
   batchSize?: number;

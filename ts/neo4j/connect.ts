@@ -1,5 +1,5 @@
-import type { Driver, ManagedTransaction, Transaction } from 'neo4j-driver';
 import { RowmillError } from '../errors.js';
+import { importDriver, type Neo4jDriver, type Neo4jTransaction } from './driver.js';
 import { neo4jError } from './failures.js';
 
 /** Where a graph of Neo4j is, and who asks. All are needed; there is no password that is taken for granted. */
@@ -14,12 +14,9 @@ export interface Neo4jPlace {
 
 /** A pool of connections to one database. Only the functions of this room use what is inside. */
 export interface Neo4jPool {
-  readonly driver: Driver;
+  readonly driver: Neo4jDriver;
   readonly database: string;
 }
-
-/** What statements are sent to. */
-export type Neo4jTransaction = Pick<Transaction | ManagedTransaction, 'run'>;
 
 const SETTINGS = {
   connectTimeoutMs: 10_000,
@@ -45,7 +42,7 @@ export async function openNeo4j(place: Neo4jPlace): Promise<Neo4jPool> {
   const { uri, username, password, database = 'neo4j' } = place;
   const neo4j = await importDriver();
   const doing = `connecting to ${describeNeo4j(place)}`;
-  let driver: Driver;
+  let driver: Neo4jDriver;
   try {
     driver = neo4j.driver(uri, neo4j.auth.basic(username, password), {
       connectionTimeout: SETTINGS.connectTimeoutMs,
@@ -59,6 +56,8 @@ export async function openNeo4j(place: Neo4jPlace): Promise<Neo4jPool> {
   }
   try {
     await driver.verifyConnectivity({ database });
+    // A server answers for databases that it has not: only a question tells.
+    await inNeo4j({ driver, database }, doing, (transaction) => rowsOf(transaction, 'RETURN 1 AS one'));
     return { driver, database };
   } catch (error) {
     await driver.close();
@@ -75,17 +74,6 @@ function demand({ uri, username, password }: Neo4jPlace): void {
 
 function invalid(message: string, help: string): RowmillError {
   return new RowmillError({ code: 'PLAN_INVALID', message, help, retryable: false, place: {} });
-}
-
-/** Loaded when first needed: most graphs are not kept in Neo4j. */
-async function importDriver(): Promise<Pick<typeof import('neo4j-driver'), 'driver' | 'auth'>> {
-  try {
-    return (await import('neo4j-driver')).default;
-  } catch (error) {
-    const help = 'Install it next to rowmill: npm install neo4j-driver@6';
-    const message = 'the package neo4j-driver is not installed, or does not load';
-    throw new RowmillError({ code: 'SINK_DRIVER_MISSING', message, help, retryable: false, place: {} }, { cause: error });
-  }
 }
 
 /** Closes all connections; safe to call twice. */

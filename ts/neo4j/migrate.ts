@@ -1,5 +1,6 @@
 import { ASSET_KINDS, EDGE_TYPES, NODE_KINDS } from '../graph/model.js';
-import { inNeo4j, type Neo4jPool, type Neo4jTransaction, overRows, quotedName, rowsOf } from './connect.js';
+import { inNeo4j, type Neo4jPool, overRows, quotedName, rowsOf } from './connect.js';
+import type { Neo4jTransaction } from './driver.js';
 import { type NewId, newIds, type OldNode } from './legacy-ids.js';
 import { lockGraph, makeSchema } from './schema.js';
 import { MISSING, nameStart } from './write-nodes.js';

@@ -1,5 +1,6 @@
 import type { GraphStats } from '../graph/sink.js';
-import { inNeo4j, type Neo4jPool, type Neo4jTransaction, rowsOf } from './connect.js';
+import { inNeo4j, type Neo4jPool, rowsOf } from './connect.js';
+import type { Neo4jTransaction } from './driver.js';
 import { MISSING } from './write-nodes.js';
 
 const EDGES = 'MATCH (:Entity)-[e]->(:Entity)';

@@ -1,5 +1,6 @@
 import { edgeOfText, mergedEdge } from '../graph/merge.js';
-import { type Neo4jTransaction, overRows, quotedName, rowsOf } from './connect.js';
+import { overRows, quotedName, rowsOf } from './connect.js';
+import type { Neo4jTransaction } from './driver.js';
 import { type Deltas, edgeOfKey } from './facts.js';
 import { changeTold, cleared, flatProperties, readTold, type Told, writeTold } from './told.js';
 import { MISSING, type WrittenNodes } from './write-nodes.js';

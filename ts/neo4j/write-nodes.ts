@@ -1,6 +1,7 @@
 import { mergedNode, nodeOfText } from '../graph/merge.js';
 import { NODE_KINDS } from '../graph/model.js';
-import { type Neo4jTransaction, overRows, quotedName } from './connect.js';
+import { overRows, quotedName } from './connect.js';
+import type { Neo4jTransaction } from './driver.js';
 import type { Deltas } from './facts.js';
 import { changeTold, cleared, flatProperties, readTold, type Told, writeTold } from './told.js';
 

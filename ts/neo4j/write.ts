@@ -1,6 +1,7 @@
 import type { GraphFile, GraphParts } from '../graph/model.js';
 import type { KnownFile } from '../graph/sink.js';
-import { inNeo4j, type Neo4jPool, type Neo4jTransaction, overRows, rowsOf } from './connect.js';
+import { inNeo4j, type Neo4jPool, overRows, rowsOf } from './connect.js';
+import type { Neo4jTransaction } from './driver.js';
 import { deltasOf, type FileChange, type FileFacts, factsOf, noFacts, packFacts, unpackFacts, withMore } from './facts.js';
 import { lockGraph } from './schema.js';
 import { countMissing, dropMissing, writeEdges } from './write-edges.js';
