@@ -30,7 +30,13 @@ test('a run says what it did, and the cache what it holds', async () => {
   const stats = JSON.parse((await rowmill(['cache', 'stats', '--cache', cache, '--json'])).out);
   assert.deepEqual([stats.entries, stats.hits, stats.misses], [4, 4, 4]);
   assert.match((await rowmill(['cache', 'stats', '--cache', cache])).out, /hit rate 50\.00 %/);
-  assert.match((await rowmill(['cache', 'clear', '--cache', cache])).out, /: 4 entries deleted\n$/);
+  // The flags of a command that runs do the same, and nothing else.
+  assert.equal(
+    (await rowmill(['lineage', 'watch', 'nosuch', '--cache-stats', '--cache', cache, '--json'])).out,
+    (await rowmill(['cache', 'stats', '--cache', cache, '--json'])).out,
+  );
+  assert.match((await rowmill([...args, '--clear-cache'])).out, /: 4 entries deleted\n$/);
+  assert.match((await rowmill(['cache', 'clear', '--cache', cache])).out, /: 0 entries deleted\n$/);
   assert.equal(JSON.parse((await rowmill(['cache', 'stats', '--cache', cache, '--json'])).out).entries, 0);
 });
 

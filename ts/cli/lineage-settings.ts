@@ -5,6 +5,8 @@ import { addGraphOptions, type GraphFlags, graphOverrides } from './lineage-opti
 /** Flags of a command that takes files in. */
 export interface SettingFlags extends GraphFlags {
   showConfig?: boolean;
+  cacheStats?: boolean;
+  clearCache?: boolean;
   plugin?: string[];
   json?: boolean;
   quiet?: boolean;
@@ -63,6 +65,7 @@ const WATCH_FLAGS: readonly SettingFlag[] = [
 export function addSettingOptions(command: Command): Command {
   addFlags(addGraphOptions(command), RUN_FLAGS);
   command.option('--plugin <file...>', 'ES modules that read files of other endings');
+  command.option('--cache-stats', 'only say what the cache holds').option('--clear-cache', 'only empty the cache');
   return command.option('--show-config', 'print every setting and where it comes from, and do nothing');
 }
 

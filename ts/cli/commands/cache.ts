@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CacheOptions } from '../../lineage/index.js';
+import { cacheMeant, emptyCache, showCache } from '../lineage-instead.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
 
@@ -27,24 +28,17 @@ export function addCacheVerbs(cache: Command): void {
   clear.action(clearCache);
 }
 
-/** The cache that flags, environment and the file of settings mean, whether runs use it or not. */
+/** The cache that flags, environment and the file of settings mean. */
 async function cacheOf({ cache, configFile }: CacheFlags): Promise<CacheOptions> {
-  const { cachePath, loadConfig } = await import('../../lineage/index.js');
+  const { loadConfig } = await import('../../lineage/index.js');
   const overrides = cache === undefined ? {} : { 'cache.path': { value: cache, flag: '--cache' } };
-  const { settings } = await loadConfig({ file: configFile, overrides });
-  return { path: cachePath(settings), maxEntries: settings['cache.max_entries'], ttlDays: settings['cache.ttl_days'] };
+  return cacheMeant((await loadConfig({ file: configFile, overrides })).settings);
 }
 
 async function cacheStats(flags: CacheFlags): Promise<void> {
-  const [lineage, { renderCacheStats }] = await Promise.all([import('../../lineage/index.js'), import('../render/lineage.js')]);
-  const cache = await cacheOf(flags);
-  const stats = await lineage.cacheStats(cache);
-  new Output(flags).result({ ...cache, ...stats }, () => renderCacheStats(stats, cache, Date.now()));
+  await showCache(await cacheOf(flags), new Output(flags));
 }
 
 async function clearCache(flags: CacheFlags): Promise<void> {
-  const lineage = await import('../../lineage/index.js');
-  const cache = await cacheOf(flags);
-  const deleted = await lineage.clearCache(cache);
-  new Output(flags).result({ path: cache.path, deleted }, () => `${cache.path}: ${deleted} entries deleted`);
+  await emptyCache(await cacheOf(flags), new Output(flags));
 }

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { interruptible } from '../interrupt.js';
+import { isAnswered, showSettings } from '../lineage-instead.js';
 import { withSinkOf } from '../lineage-options.js';
 import { addSettingOptions, addWatchOptions, type SettingFlags, settingsOf } from '../lineage-settings.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
 import { parsePort, type WatchingFlags, watchFolders } from '../watch-lineage.js';
 import { addCacheVerbs } from './cache.js';
-import { addRun, showSettings } from './run-lineage.js';
+import { addRun } from './run-lineage.js';
 
 interface SwitchFlags extends SettingFlags {
   keepMetrics: boolean;
@@ -54,15 +55,16 @@ function registerFlags(lineage: Command): void {
 
 async function watchThem(folders: string[], flags: WatchingFlags, command: Command): Promise<void> {
   const output = new Output(flags);
-  const { settings, origins } = await settingsOf(command);
-  if (flags.showConfig) return showSettings(output, origins);
-  await watchFolders(folders, flags, settings, output, async () => (await settingsOf(command)).settings);
+  const loaded = await settingsOf(command);
+  if (await isAnswered(flags, loaded, output)) return;
+  await watchFolders(folders, flags, loaded.settings, output, async () => (await settingsOf(command)).settings);
 }
 
 async function uploadThem(files: string[], flags: SettingFlags, command: Command): Promise<void> {
   const output = new Output(flags);
-  const { settings, origins } = await settingsOf(command);
-  if (flags.showConfig) return showSettings(output, origins);
+  const loaded = await settingsOf(command);
+  if (await isAnswered(flags, loaded, output)) return;
+  const { settings } = loaded;
   const [{ uploadFiles }, { renderUpload }] = await Promise.all([import('../../lineage/index.js'), import('../render/lineage.js')]);
   const onNote = (line: string): void => output.note(line);
   const report = await interruptible(output, (signal) =>

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Settings } from '../../lineage/index.js';
 import { EXIT } from '../exit-codes.js';
 import { interruptible } from '../interrupt.js';
+import { isAnswered } from '../lineage-instead.js';
 import { withSinkOf } from '../lineage-options.js';
 import { addSettingOptions, addWatchOptions, type SettingFlags, settingsOf } from '../lineage-settings.js';
 import { Output } from '../output.js';
@@ -12,7 +13,6 @@ interface RunFlags extends SettingFlags {
   watch?: boolean;
   port?: number;
   verbose?: boolean;
-  clearCache?: boolean;
 }
 
 /** `rowmill run lineage`: a command of its own below `run`, with options of its own. */
@@ -29,8 +29,7 @@ export function addRun(command: Command): void {
   addWatchOptions(addSettingOptions(command.argument('<path...>', 'folders, or files')))
     .option('--watch', 'go on watching the folders, and those below them')
     .option('--port <n>', 'with --watch: port of 127.0.0.1 where the process can be asked (0: any)', parsePort)
-    .option('--verbose', 'write what becomes of each file to the log of the session')
-    .option('--clear-cache', 'delete the results of parsing that are kept, first');
+    .option('--verbose', 'write what becomes of each file to the log of the session');
   addOutputOptions(command).action(runLineage);
 }
 
@@ -39,8 +38,7 @@ async function runLineage(paths: string[], flags: RunFlags, command: Command): P
   // A run goes into every folder, so watching after it does as well.
   const more = flags.watch ? { 'watch.recursive': { value: true, flag: '--watch' } } : {};
   const loaded = await settingsOf(command, more);
-  if (flags.showConfig) return showSettings(output, loaded.origins);
-  if (flags.clearCache) await clearFirst(loaded.settings, output);
+  if (await isAnswered(flags, loaded, output)) return;
   if (flags.watch) return watchFolders(paths, flags, loaded.settings, output, () => settingsOf(command, more).then(({ settings }) => settings));
   await runOnce(paths, flags, loaded.settings, output);
 }
@@ -82,17 +80,4 @@ async function runOnce(paths: string[], flags: RunFlags, settings: Settings, out
   } finally {
     await meter.close();
   }
-}
-
-/** Every setting with its value and origin; secrets are masked. */
-export async function showSettings(output: Output, origins: readonly { path: string; value: unknown; origin: string }[]): Promise<void> {
-  const { renderOrigins } = await import('../render/origins.js');
-  output.result({ settings: origins }, () => renderOrigins(origins));
-}
-
-async function clearFirst(settings: Settings, output: Output): Promise<void> {
-  const { cachePath, clearCache } = await import('../../lineage/index.js');
-  const path = cachePath(settings);
-  const deleted = await clearCache({ path, maxEntries: settings['cache.max_entries'], ttlDays: settings['cache.ttl_days'] });
-  output.note(`${path}: ${deleted} entries deleted`);
 }
