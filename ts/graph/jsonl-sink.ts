@@ -23,6 +23,9 @@ export interface JsonlSinkOptions {
   retry?: RetryOptions;
 }
 
+/** Files that are on their way to the disk at the same time. */
+const WRITTEN_AT_ONCE = 16;
+
 /**
  * The graph as JSON lines in a folder: one file for what each file tells, and after each session `nodes.jsonl` and `edges.jsonl` of all of them together.
  * For one writer at a time.
@@ -59,7 +62,10 @@ export class JsonlSink implements GraphSink {
       const files = source.files().slice(from, to);
       const nodesOf = byFile(nodes);
       const edgesOf = byFile(edges);
-      for (const file of files) await this.#replace(file, nodesOf.get(file.name) ?? [], edgesOf.get(file.name) ?? [], run);
+      for (let at = 0; at < files.length; at += WRITTEN_AT_ONCE) {
+        const some = files.slice(at, at + WRITTEN_AT_ONCE);
+        await Promise.all(some.map((file) => this.#replace(file, nodesOf.get(file.name) ?? [], edgesOf.get(file.name) ?? [], run)));
+      }
       const strange = edges.flatMap((edge) => [edge.from, edge.to]).filter((id) => !own.has(id));
       return { ...noCounts(), files: files.length, nodes: nodes.length, edges: edges.length, unmatched: await this.#unmatched(strange) };
     });
