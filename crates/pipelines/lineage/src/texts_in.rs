@@ -41,7 +41,7 @@ fn without_global(text: &str, tokens: &[Token], from: usize, to: usize) -> Optio
     for at in from + 1..to.saturating_sub(1) {
         const NEXT: &[&str] = &["any", "all", "inner", "left", "right", "full", "cross", "join", "asof", "semi", "anti", "in", "not"];
         if tokens[at].is(text, "global") && tokens[at + 1].is_any(text, NEXT) {
-            let out = out.get_or_insert_with(|| text[base..tokens[to - 1].end].as_bytes().to_vec());
+            let out = out.get_or_insert_with(|| text.as_bytes()[base..tokens[to - 1].end].to_vec());
             out[tokens[at].start - base..tokens[at].end - base].fill(b' ');
         }
     }
@@ -71,7 +71,7 @@ pub(crate) fn with_versioned(text: &str) -> String {
         let Some(end) = memchr::memmem::find(&out[start..], b"*/") else { break };
         at = start + end + 2;
         // Inside a string it is no comment.
-        if quotes % 2 == 0 {
+        if quotes.is_multiple_of(2) {
             out[start..start + 3 + digits].fill(b' ');
             out[at - 2..at].fill(b' ');
         }
