@@ -3,8 +3,9 @@
 use crate::columns::{NoTexts, TextOf, Yield, dedup, edges, fed, names_of};
 use crate::model::{ColumnEdge, WriteKind};
 use crate::names::{Name, fold, key};
+use crate::relation::Relation;
 use crate::resolve::Resolver;
-use crate::scope::{Env, Relation};
+use crate::scope::Env;
 use crate::tree::{Assignment, Body, Cte, Delete, Merge, Rows, Source, Update};
 use std::rc::Rc;
 

@@ -5,8 +5,9 @@ use crate::changes::{self, assign};
 use crate::dialects::Dialect;
 use crate::model::{ColumnEdge, ColumnRef, Definition, Kind, ObjectKind, WriteKind};
 use crate::names::{Name, Part, key};
+use crate::relation::{Origin, OutColumn, Relation};
 use crate::resolve::Resolver;
-use crate::scope::{Env, Origin, OutColumn, Relation};
+use crate::scope::Env;
 use crate::tree::{Asset, Assignment, Create, Expr, Insert, Statement};
 use std::rc::Rc;
 
@@ -69,7 +70,7 @@ pub(crate) fn names_of(columns: &[OutColumn]) -> Vec<String> {
 }
 
 fn define(kind: ObjectKind, name: &str, columns: &[OutColumn]) -> Definition {
-    let columns = columns.iter().filter(|c| c.open.is_none()).map(|c| (c.name.clone(), String::new())).collect();
+    let columns = columns.iter().filter(|c| c.open.is_none() && c.name != "*").map(|c| (c.name.clone(), String::new())).collect();
     Definition { kind, name: name.to_owned(), columns, of: None, properties: Vec::new(), references: Vec::new() }
 }
 
@@ -111,6 +112,10 @@ fn shape_of(columns: &[OutColumn]) -> Vec<EntryColumn> {
         Some(open) => EntryColumn::AllOf(open.asset.to_string(), open.except.clone(), open.renamed.clone()),
         None => EntryColumn::Named(column.name.clone(), String::new()),
     };
+    // Which fields a column has is never known.
+    if columns.iter().any(|c| c.open.is_none() && c.name == "*") {
+        return Vec::new();
+    }
     columns.iter().filter(|c| !c.in_star).map(one).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::lex::{Kind, Token};
 use crate::names::Name;
-use crate::objects::Reader;
+use crate::reader::Reader;
 use crate::tree::{Asset, Create};
 
 /// What the tokens of a CREATE say, and the range of its query, half-open.

@@ -4,10 +4,11 @@ use crate::catalogue::{Catalogue, Entry, Lookup};
 use crate::columns::{NoTexts, Texts, Yield, lineage};
 use crate::dialects::{Choice, Dialect};
 use crate::model::{ColumnEdge, ColumnRef, Coverage, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage};
-use crate::prepare::{Unit, Work, units};
+use crate::prepare::units;
 use crate::resolve::Resolver;
 use crate::texts::{all_items, assignments};
 use crate::tree::Statement;
+use crate::units::{Unit, Work};
 use std::cell::{OnceCell, RefCell};
 
 /// How a text is read.
@@ -200,7 +201,7 @@ fn finish(unit: &Unit, yielded: Yield, mut calls: Vec<String>, mut reads: Vec<St
 }
 
 /// Columns of conditions act on every column that is written.
-fn influence(yielded: &mut Yield, influences: Option<Vec<crate::scope::Origin>>) {
+fn influence(yielded: &mut Yield, influences: Option<Vec<crate::relation::Origin>>) {
     let (Some(origins), Some((target, _))) = (influences, &yielded.write) else { return };
     let mut seen: Vec<ColumnRef> = Vec::new();
     for origin in origins {
@@ -232,7 +233,7 @@ fn is_temporary(name: &str) -> bool {
 fn makes_columns(statement: &Statement) -> bool {
     match statement {
         Statement::Create(_) => true,
-        Statement::Query(query) => crate::prepare::into_of(query).is_some(),
+        Statement::Query(query) => crate::units::into_of(query).is_some(),
         _ => false,
     }
 }

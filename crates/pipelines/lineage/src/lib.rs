@@ -3,7 +3,10 @@
 //! A run has two passes. [`prepare`] splits and parses a file once; the [`Entry`]s of all files make one [`Catalogue`]; then
 //! [`Prepared::lineage`] resolves columns with it. [`extract`] does both for one text. No SQL is ever run and no file is opened.
 
+mod adding;
+mod batches;
 mod bodies;
+mod calls;
 mod catalogue;
 mod changes;
 mod columns;
@@ -23,6 +26,9 @@ mod parse;
 mod pieces;
 mod places;
 mod prepare;
+mod prepare_calls;
+mod reader;
+mod relation;
 mod relations;
 mod rescue;
 mod resolve;
@@ -31,6 +37,8 @@ mod split;
 mod texts;
 mod texts_in;
 mod tree;
+mod tsql_starts;
+mod units;
 mod values;
 mod variables;
 mod words;

@@ -1,67 +1,24 @@
 //! A text to units of work: split, parsed, procedures opened, positions noted.
 
 use crate::bodies::leaves;
+use crate::calls;
 use crate::dialects::{Choice, Dialect, candidates};
 use crate::extract::{Options, Prepared};
 use crate::inputs::template;
 use crate::lex::{Kind, Lexed, Token, lex};
 use crate::model::{Coverage, Definition, Flags, ObjectKind, Problem};
 use crate::names::Name;
-use crate::objects::{self, Body, Call};
+use crate::objects::{self, Body};
 use crate::parse::parse;
 use crate::places::Places;
+use crate::reader::inside_quotes;
 use crate::rescue::rescue;
 use crate::split::{Piece, split};
-use crate::tree::{self, Query, Statement};
+use crate::units::{Unit, Work};
+
 use crate::variables::Variables;
 use crate::words::{bears_lineage, malformed, tables_of};
 use std::sync::Arc;
-
-/// One statement, ready to be resolved.
-#[derive(Debug, Clone)]
-pub(crate) struct Unit {
-    pub index: usize,
-    pub line: usize,
-    pub column: usize,
-    pub word: &'static str,
-    pub parser: &'static str,
-    pub within: Option<String>,
-    pub work: Work,
-    pub calls: Vec<Name>,
-    pub text: String,
-    pub flags: Flags,
-    /// INTO fills variables here and makes no table.
-    pub into_is_variable: bool,
-    pub may_make_temporary: bool,
-    /// Names of the routine or script around that are no columns.
-    pub variables: Option<Arc<Variables>>,
-}
-
-impl Unit {
-    pub fn within_variable_into(&self, statement: &Statement) -> bool {
-        self.into_is_variable && matches!(statement, Statement::Query(_))
-    }
-}
-
-/// What is to be done with a unit.
-#[derive(Debug, Clone)]
-pub(crate) enum Work {
-    Parsed(Statement),
-    Define(Definition),
-    Call(Name),
-    /// Only the tables of it are known.
-    Tables(Vec<Name>),
-    Dynamic,
-}
-
-/// The target of `SELECT … INTO`.
-pub(crate) fn into_of(query: &Query) -> Option<&Name> {
-    match &query.body {
-        tree::Body::Select(select) => select.into.as_ref(),
-        tree::Body::Set { branches, .. } => branches.first().and_then(into_of),
-        tree::Body::Values(_) => None,
-    }
-}
 
 /// Splits and parses a text as the dialect that was chosen, or as the one that leaves the fewest problems.
 pub(crate) fn units(text: &str, options: &Options) -> Prepared {
@@ -127,25 +84,23 @@ fn script_variables(text: &str, lexed: &Lexed, pieces: &[Piece], dialect: Dialec
     Some(Arc::new(Variables::read(text, &outside, dialect))).filter(|v| !v.is_empty())
 }
 
-struct File {
-    places: Places,
-    dialect: Dialect,
-    out: Prepared,
+/// A file while it is cut.
+pub(crate) struct File {
+    pub places: Places,
+    pub dialect: Dialect,
+    pub out: Prepared,
     templated: bool,
-    depth: usize,
+    pub depth: usize,
     variables: Option<Arc<Variables>>,
 }
 
-/// How deep literals may hold literals that are run.
-const MAX_DEPTH: usize = 4;
-
 impl File {
-    fn problem(&mut self, text: &str, statement: Option<usize>, at: usize, message: String) {
+    pub(crate) fn problem(&mut self, text: &str, statement: Option<usize>, at: usize, message: String) {
         let (line, column) = self.places.of(text, at);
         self.out.problems.push(Problem { statement, line, column, message });
     }
 
-    fn unit(&mut self, text: &str, at: usize, within: Option<&str>, work: Work, word: &'static str) -> &mut Unit {
+    pub(crate) fn unit(&mut self, text: &str, at: usize, within: Option<&str>, work: Work, word: &'static str) -> &mut Unit {
         let (line, column) = self.places.of(text, at);
         let index = self.out.units.len();
         let flags = Flags { templated: self.templated, dynamic: matches!(work, Work::Dynamic), ..Flags::default() };
@@ -167,7 +122,7 @@ impl File {
         &mut self.out.units[index]
     }
 
-    fn canonical(&self, name: &Name) -> String {
+    pub(crate) fn canonical(&self, name: &Name) -> String {
         name.canonical(self.dialect, self.out.options.default_schema.as_deref()).0
     }
 
@@ -210,14 +165,14 @@ impl File {
         self.variables = None;
     }
 
-    fn body(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, name: Option<&str>) {
+    pub(crate) fn body(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, name: Option<&str>) {
         for (from, to) in leaves(text, tokens, from, to, self.dialect) {
             self.statement(text, tokens, from, to, name);
         }
     }
 
     /// A body inside quotes: its tokens are cut anew and keep their places in the file.
-    fn text_body(&mut self, text: &str, start: usize, end: usize, name: Option<&str>, mut variables: Variables) {
+    pub(crate) fn text_body(&mut self, text: &str, start: usize, end: usize, name: Option<&str>, mut variables: Variables) {
         let Some(inner) = text.get(start..end) else { return };
         // A quote that is doubled there is one quote here; a space before it keeps every place.
         let single = text.as_bytes().get(start.wrapping_sub(1)) == Some(&b'\'') && inner.contains("''");
@@ -234,13 +189,13 @@ impl File {
         self.body(text, &lexed.tokens, 0, count, name);
     }
 
-    fn statement(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
+    pub(crate) fn statement(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
         let (first, start) = (&tokens[from], tokens[from].start);
         let range = &text[start..tokens[to - 1].end];
         if first.is_any(text, &["exec", "execute", "call"]) {
             return self.call(text, tokens, from, to, within);
         }
-        if let Some((name, of)) = first.is(text, "create").then(|| objects::synonym(text, tokens, from, to)).flatten() {
+        if let Some((name, of)) = first.is(text, "create").then(|| calls::synonym(text, tokens, from, to)).flatten() {
             let definition = Definition {
                 kind: ObjectKind::Synonym,
                 name: self.canonical(&name),
@@ -257,15 +212,15 @@ impl File {
         }
         if first.is(text, "do") {
             let quoted = tokens[from..to].iter().find(|t| matches!(t.kind, Kind::Dollar | Kind::Text));
-            if let Some((start, end)) = quoted.map(|t| objects::inside_quotes(text, t)) {
+            if let Some((start, end)) = quoted.map(|t| inside_quotes(text, t)) {
                 self.text_body(text, start, end, within, Variables::default());
             }
             return;
         }
-        if let Some(inner) = objects::scheduled(text, tokens, from, to) {
+        if let Some(inner) = calls::scheduled(text, tokens, from, to) {
             return self.body(text, tokens, inner, to, within);
         }
-        if let Some(name) = objects::bare_call(text, tokens, from, to, self.dialect) {
+        if let Some(name) = calls::bare_call(text, tokens, from, to, self.dialect) {
             self.unit(text, start, within, Work::Call(name), "call");
             return;
         }
@@ -277,23 +232,6 @@ impl File {
         }
         let range = crate::texts_in::prepared(text, tokens, from, to, self.dialect, within.is_some()).unwrap_or_else(|| range.to_owned());
         self.parse(text, start, range, within, tokens, from, to);
-    }
-
-    /// A variable of T-SQL that holds a table, and a statement that is prepared from a text.
-    fn declared(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
-        if tokens[from].is(text, "prepare") {
-            let literal = tokens[from..to].iter().find(|t| matches!(t.kind, Kind::Text | Kind::Dollar));
-            if let Some((start, end)) = literal.map(|t| objects::inside_quotes(text, t)) {
-                let inner = text[start..end].replace("''", "'");
-                self.literal(text, tokens[from].start, &inner, within);
-            } else if let Some(at) = (from..to).find(|&i| tokens[i].is(text, "as")) {
-                self.body(text, tokens, at + 1, to, within);
-            }
-            return;
-        }
-        let Some(read) = crate::ddl::read(text, tokens, from, to) else { return };
-        let unit = self.unit(text, tokens[from].start, within, Work::Parsed(Statement::Create(read.create)), "");
-        unit.may_make_temporary = true;
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -327,62 +265,6 @@ impl File {
             }
         }
     }
-
-    /// What a statement does beside what the parsers see: `OUTPUT … INTO t`, and `INSERT … EXEC p`.
-    fn beside(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
-        if self.dialect != Dialect::Tsql || !tokens[from].is_any(text, &["insert", "update", "delete", "merge", "with"]) {
-            return;
-        }
-        if tokens[from].is(text, "insert")
-            && let Some(at) = (from..to).find(|&i| tokens[i].is_any(text, &["exec", "execute"]))
-        {
-            self.call(text, tokens, at, to, within);
-        }
-        let Some(target) = self.out.units.last().and_then(|u| written(&u.work)) else { return };
-        if let Some(statement) = crate::rescue::output(text, tokens, from, to, &target, self.dialect) {
-            self.unit(text, tokens[from].start, within, Work::Parsed(statement), "");
-        }
-    }
-
-    fn call(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
-        let start = tokens[from].start;
-        match objects::call(text, tokens, from, to, self.dialect) {
-            Call::Named(name) => {
-                self.unit(text, start, within, Work::Call(name), "call");
-            }
-            Call::Dynamic => {
-                self.unit(text, start, within, Work::Dynamic, "dynamic");
-            }
-            Call::Literal(inner) if self.depth < MAX_DEPTH => self.literal(text, start, &inner, within),
-            Call::Literal(_) => {}
-        }
-    }
-
-    /// Text that is known and run: its statements stand where the call stands.
-    fn literal(&mut self, text: &str, start: usize, inner: &str, within: Option<&str>) {
-        let before = self.out.units.len();
-        let places = std::mem::replace(&mut self.places, Places::new(inner));
-        self.depth += 1;
-        let lexed = lex(inner, self.dialect);
-        for piece in split(inner, &lexed, self.dialect).into_iter().filter(|p| !p.routine) {
-            self.statement(inner, &lexed.tokens, piece.from, piece.to, within);
-        }
-        self.depth -= 1;
-        self.places = places;
-        let (line, column) = self.places.of(text, start);
-        for unit in &mut self.out.units[before..] {
-            (unit.line, unit.column) = (line, column);
-        }
-    }
-
-    fn alter_table(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
-        if let Some((name, references)) = objects::foreign_keys(text, tokens, from, to) {
-            let references = references.iter().map(|n| self.canonical(n)).collect();
-            let definition =
-                Definition { kind: ObjectKind::Table, name: self.canonical(&name), columns: vec![], of: None, properties: vec![], references };
-            self.unit(text, tokens[from].start, within, Work::Define(definition), "alter_table");
-        }
-    }
 }
 
 /// The byte of a line and column, both from 1, the column in characters.
@@ -390,20 +272,4 @@ fn offset_of(text: &str, line: usize, column: usize) -> Option<usize> {
     let start = if line <= 1 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 2)? + 1 };
     let rest = text.get(start..)?;
     Some(start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(i, _)| i))
-}
-
-/// What a statement writes: the table that it names, or the one whose alias it names.
-fn written(work: &Work) -> Option<tree::Source> {
-    let (target, from) = match work {
-        Work::Parsed(Statement::Insert(insert)) => return Some(tree::Source::table(insert.target.clone())),
-        Work::Parsed(Statement::Update(update)) => (&update.target, update.from.as_slice()),
-        Work::Parsed(Statement::Delete(delete)) => (&delete.target, delete.from.as_slice()),
-        Work::Parsed(Statement::Merge(merge)) => (&merge.target, [].as_slice()),
-        _ => return None,
-    };
-    let tree::Rows::Table(name) = &target.rows else { return None };
-    let is_alias = |s: &&tree::Source| {
-        s.alias.as_ref().is_some_and(|a| a.parts.last().map(|p| p.text.to_lowercase()) == name.parts.last().map(|p| p.text.to_lowercase()))
-    };
-    Some(from.iter().find(is_alias).filter(|_| name.parts.len() == 1).unwrap_or(target).clone())
 }

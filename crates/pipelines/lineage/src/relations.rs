@@ -4,8 +4,9 @@ use crate::catalogue::Shared;
 use crate::dialects::Dialect;
 use crate::model::Kind;
 use crate::names::{Name, fold, key};
+use crate::relation::{OutColumn, Relation};
 use crate::resolve::Resolver;
-use crate::scope::{Env, OutColumn, Relation};
+use crate::scope::Env;
 use crate::tree::{Expr, Rows, Source, Star, Turned};
 use std::rc::Rc;
 
@@ -125,7 +126,15 @@ impl Resolver<'_> {
         let except: Vec<String> = star.except.iter().map(|n| self.key_of(n)).collect();
         let mut replaced: Vec<(String, &Expr)> = star.replace.iter().map(|(n, e)| (self.key_of(n), e)).collect();
         let mut stars = Vec::new();
-        for mut column in env.star(wanted.as_deref(), self.dialect) {
+        // The fields of a column: which there are is not known.
+        if let Some(qualifier) = star.qualifier.as_ref().filter(|q| q.parts.len() > 1)
+            && wanted.as_deref().is_some_and(|w| env.relation(w).is_none() && env.relation(&w[..1]).is_some())
+        {
+            let mut origins = self.value(&Expr::Column(qualifier.clone()), env).origins;
+            origins.iter_mut().for_each(|o| o.unresolved = true);
+            return out.push(OutColumn::made("*".to_owned(), Kind::Star, origins));
+        }
+        for mut column in env.star(wanted.as_deref()) {
             column.text = None;
             if column.open.is_some() {
                 stars.push(out.len());

@@ -3,8 +3,8 @@
 use crate::ddl;
 use crate::dialects::Dialect;
 use crate::lex::{Kind, Token};
-use crate::objects::Reader;
 use crate::parse::{Parsed, parse};
+use crate::reader::Reader;
 use crate::tree::{Body, Insert, Query, Source, Statement};
 
 fn text_of<'a>(text: &'a str, tokens: &[Token], from: usize, to: usize) -> &'a str {

@@ -1,135 +1,11 @@
 //! What names mean inside a query: relations of FROM, common table expressions, aliases, and the queries around it.
 
-use crate::catalogue::Shared;
 use crate::dialects::Dialect;
 use crate::model::Kind;
 use crate::names::key;
+use crate::relation::{Origin, OutColumn, Relation, same};
 use hashbrown::HashMap;
 use std::rc::Rc;
-
-/// A base column that feeds something.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Origin {
-    pub asset: Shared,
-    pub column: Shared,
-    /// How many tables may be meant.
-    pub candidates: usize,
-    /// The catalogue does not know the column.
-    pub unresolved: bool,
-}
-
-/// Columns of a table that is not known, but for some.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Open {
-    pub asset: Shared,
-    /// Columns that are left out.
-    pub except: Vec<String>,
-    /// Columns that have another name here: from, to.
-    pub renamed: Vec<(String, String)>,
-    /// Columns that are computed anew in their place.
-    pub replaced: Vec<String>,
-}
-
-/// One output column of a query, or all columns of a table that is not known.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct OutColumn {
-    pub name: String,
-    pub kind: Kind,
-    pub origins: Vec<Origin>,
-    /// Its select and its place there, for its text.
-    pub text: Option<(usize, usize)>,
-    pub open: Option<Open>,
-    /// It stands in the place of a column of the star before it.
-    pub in_star: bool,
-}
-
-impl OutColumn {
-    pub fn made(name: String, kind: Kind, origins: Vec<Origin>) -> OutColumn {
-        OutColumn { name, kind, origins, text: None, open: None, in_star: false }
-    }
-
-    pub fn base(asset: &Shared, column: &str) -> OutColumn {
-        let origin = Origin { asset: asset.clone(), column: column.into(), candidates: 1, unresolved: false };
-        OutColumn::made(column.to_owned(), Kind::Identity, vec![origin])
-    }
-
-    pub fn open(asset: &Shared) -> OutColumn {
-        let origin = Origin { asset: asset.clone(), column: "*".into(), candidates: 1, unresolved: true };
-        let open = Some(Open { asset: asset.clone(), except: Vec::new(), renamed: Vec::new(), replaced: Vec::new() });
-        OutColumn { open, kind: Kind::Star, ..OutColumn::made("*".to_owned(), Kind::Star, vec![origin]) }
-    }
-
-    pub fn rename(&mut self, name: String) {
-        self.name = name;
-    }
-
-    /// Another branch feeds the same column.
-    pub fn absorb(&mut self, kind: Kind, origins: Vec<Origin>) {
-        self.kind = self.kind.max(kind);
-        for origin in origins {
-            if !self.origins.contains(&origin) {
-                self.origins.push(origin);
-            }
-        }
-    }
-}
-
-/// One source of rows in FROM.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Relation {
-    /// Its alias, or the parts of its name.
-    pub names: Vec<String>,
-    pub columns: Rc<Vec<OutColumn>>,
-    /// Columns that it is joined by.
-    pub using: Vec<String>,
-    /// The table, where it is one.
-    pub base: Option<Shared>,
-    /// What feeds columns that it makes and does not name.
-    pub generated: Option<(Kind, Vec<Origin>)>,
-    /// Its columns are seen by their full names only.
-    pub hidden: bool,
-    /// It has an alias that is not the name of its table.
-    pub aliased: bool,
-}
-
-impl Relation {
-    pub fn derived(columns: Vec<OutColumn>) -> Relation {
-        Relation::shared(Rc::new(columns))
-    }
-
-    pub fn shared(columns: Rc<Vec<OutColumn>>) -> Relation {
-        Relation { columns, ..Relation::default() }
-    }
-
-    fn known(&self, wanted: &str, dialect: Dialect) -> Option<&OutColumn> {
-        self.columns.iter().find(|c| c.open.is_none() && same(&c.name, wanted, dialect))
-    }
-
-    fn is_open(&self) -> bool {
-        self.columns.iter().any(|c| c.open.is_some())
-    }
-
-    /// The columns of tables from which a column that is not known by name may come.
-    fn guesses(&self, wanted: &str) -> Vec<Origin> {
-        let is = |text: &String| text.eq_ignore_ascii_case(wanted);
-        let guess = |open: &Open| {
-            let renamed = open.renamed.iter().find(|(_, to)| is(to)).map(|(from, _)| from.as_str());
-            let gone = open.except.iter().any(is) || open.replaced.iter().any(is) || open.renamed.iter().any(|(from, _)| is(from));
-            let column = renamed.or((!gone).then_some(wanted))?;
-            Some(Origin { asset: open.asset.clone(), column: column.into(), candidates: 1, unresolved: false })
-        };
-        self.columns.iter().filter_map(|c| c.open.as_ref()).filter_map(guess).collect()
-    }
-
-    fn is_named(&self, qualifier: &[String]) -> bool {
-        qualifier.len() <= self.names.len() && self.names.ends_with(qualifier)
-    }
-}
-
-/// Names are compared as stored; those of dialects that fold were folded before. Columns of catalogues may be in any case.
-fn same(a: &str, b: &str, _dialect: Dialect) -> bool {
-    a.eq_ignore_ascii_case(b) || (!a.is_ascii() && a.to_lowercase() == b.to_lowercase())
-}
 
 /// What a column name means.
 pub(crate) enum Found {
@@ -163,7 +39,7 @@ impl<'e> Env<'e> {
     /// Names of columns that a relation has in common with those that are here, as far as they are known.
     pub fn common(&self, relation: &Relation, dialect: Dialect) -> Vec<String> {
         let closed = relation.columns.iter().filter(|c| c.open.is_none()).map(|c| &c.name);
-        closed.filter(|name| self.relations.iter().any(|r| r.known(name, dialect).is_some())).map(|name| key(name, dialect)).collect()
+        closed.filter(|name| self.relations.iter().any(|r| r.known(name).is_some())).map(|name| key(name, dialect)).collect()
     }
 
     /// True where a relation here, or a part of its name, is called so.
@@ -195,7 +71,7 @@ impl<'e> Env<'e> {
     }
 
     /// Every column of the relations here, or of the one that is named; a column of USING comes once.
-    pub fn star(&self, qualifier: Option<&[String]>, dialect: Dialect) -> Vec<OutColumn> {
+    pub fn star(&self, qualifier: Option<&[String]>) -> Vec<OutColumn> {
         if let Some(qualifier) = qualifier {
             return self.relation(qualifier).map(|r| r.columns.to_vec()).unwrap_or_default();
         }
@@ -206,8 +82,8 @@ impl<'e> Env<'e> {
                 if let Some(open) = &mut column.open {
                     open.except.extend(relation.using.iter().cloned());
                 }
-                let joined = column.open.is_none() && relation.using.iter().any(|u| same(u, &column.name, dialect));
-                let held = if joined { out.iter_mut().find(|held| held.open.is_none() && same(&held.name, &column.name, dialect)) } else { None };
+                let joined = column.open.is_none() && relation.using.iter().any(|u| same(u, &column.name));
+                let held = if joined { out.iter_mut().find(|held| held.open.is_none() && same(&held.name, &column.name)) } else { None };
                 match held {
                     Some(held) => held.absorb(column.kind, column.origins),
                     None => out.push(column),
@@ -221,32 +97,32 @@ impl<'e> Env<'e> {
     pub fn find(&self, parts: &[String], dialect: Dialect) -> Found {
         let Some((column, qualifier)) = parts.split_last() else { return Found::Nothing };
         if qualifier.is_empty() {
-            return self.bare(column, dialect);
+            return self.bare(column);
         }
         let keys: Vec<String> = qualifier.iter().map(|q| key(q, dialect)).collect();
         // `t.a.b` may be field b of column a of t; the longest qualifier that names a relation counts.
         for length in (1..=keys.len()).rev() {
             if let Some(relation) = self.relation(&keys[..length]) {
-                let found = of_relation(relation, &parts[length], dialect);
+                let found = of_relation(relation, &parts[length]);
                 return if length < keys.len() { as_expression(found) } else { found };
             }
         }
         // A table may be named with more parts than it was read by.
         if let Some(relation) = keys.last().and_then(|last| self.relation(std::slice::from_ref(last))).filter(|r| !r.aliased && r.base.is_some()) {
-            return of_relation(relation, column, dialect);
+            return of_relation(relation, column);
         }
-        if dialect.has_fields() { as_expression(self.bare(&parts[0], dialect)) } else { Found::Nothing }
+        if dialect.has_fields() { as_expression(self.bare(&parts[0])) } else { Found::Nothing }
     }
 
     /// True where a relation here or further out is known to have this column.
-    pub fn knows(&self, wanted: &str, dialect: Dialect) -> bool {
-        self.relations.iter().any(|r| r.known(wanted, dialect).is_some()) || self.parent.is_some_and(|p| p.knows(wanted, dialect))
+    pub fn knows(&self, wanted: &str) -> bool {
+        self.relations.iter().any(|r| r.known(wanted).is_some()) || self.parent.is_some_and(|p| p.knows(wanted))
     }
 
-    fn bare(&self, wanted: &str, dialect: Dialect) -> Found {
+    fn bare(&self, wanted: &str) -> Found {
         let seen = || self.relations.iter().filter(|r| !r.hidden);
-        let known: Vec<&OutColumn> = seen().filter_map(|r| r.known(wanted, dialect)).collect();
-        let joined = seen().any(|r| r.using.iter().any(|u| same(u, wanted, dialect)));
+        let known: Vec<&OutColumn> = seen().filter_map(|r| r.known(wanted)).collect();
+        let joined = seen().any(|r| r.using.iter().any(|u| same(u, wanted)));
         if let ([only], false) = (known.as_slice(), joined) {
             return Found::Column { kind: only.kind, origins: only.origins.clone() };
         }
@@ -258,7 +134,7 @@ impl<'e> Env<'e> {
         }
         if known.is_empty()
             && !joined
-            && let Some(row) = seen().find(|r| r.aliased && r.names.last().is_some_and(|n| same(n, wanted, dialect)))
+            && let Some(row) = seen().find(|r| r.aliased && r.names.last().is_some_and(|n| same(n, wanted)))
         {
             return whole_row(row);
         }
@@ -267,23 +143,23 @@ impl<'e> Env<'e> {
             choices.extend(self.guesses(wanted));
         }
         if choices.is_empty() {
-            return self.further_out(wanted, dialect);
+            return self.further_out(wanted);
         }
         let candidates = if joined { 1 } else { choices.len() };
         merge(choices, candidates)
     }
 
     /// A name that no relation here knows: of the row of a function, or of a query further out.
-    fn further_out(&self, wanted: &str, dialect: Dialect) -> Found {
+    fn further_out(&self, wanted: &str) -> Found {
         let generated = self.relations.iter().filter_map(|r| r.generated.as_ref()).find(|(_, origins)| !origins.is_empty());
         if let Some((kind, origins)) = generated {
             return Found::Column { kind: *kind, origins: origins.clone() };
         }
         // Each row of a table as a whole, by its alias.
-        if let Some(relation) = self.relations.iter().find(|r| r.names.last().is_some_and(|n| same(n, wanted, dialect))) {
+        if let Some(relation) = self.relations.iter().find(|r| r.names.last().is_some_and(|n| same(n, wanted))) {
             return whole_row(relation);
         }
-        self.parent.map_or(Found::Nothing, |parent| parent.bare(wanted, dialect))
+        self.parent.map_or(Found::Nothing, |parent| parent.bare(wanted))
     }
 
     fn guesses(&self, wanted: &str) -> Vec<(Kind, Vec<Origin>)> {
@@ -310,8 +186,8 @@ fn merge(choices: Vec<(Kind, Vec<Origin>)>, candidates: usize) -> Found {
 }
 
 /// A column of a relation that was named.
-fn of_relation(relation: &Relation, wanted: &str, dialect: Dialect) -> Found {
-    if let Some(column) = relation.known(wanted, dialect) {
+fn of_relation(relation: &Relation, wanted: &str) -> Found {
+    if let Some(column) = relation.known(wanted) {
         return Found::Column { kind: column.kind, origins: column.origins.clone() };
     }
     let guesses = relation.guesses(wanted);

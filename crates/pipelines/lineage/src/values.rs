@@ -130,7 +130,7 @@ impl Resolver<'_> {
     fn is_column(&self, name: &Name, env: &Env) -> bool {
         let first = fold(&name.parts[0], self.dialect);
         match name.parts.len() {
-            1 => self.dialect != Dialect::Mysql && env.knows(&first, self.dialect),
+            1 => self.dialect != Dialect::Mysql && env.knows(&first),
             _ => env.relation(&[key(&first, self.dialect)]).is_some(),
         }
     }

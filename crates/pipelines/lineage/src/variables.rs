@@ -3,7 +3,7 @@
 use crate::dialects::Dialect;
 use crate::lex::{Kind, Token};
 use crate::names::{Name, fold};
-use crate::scope::Origin;
+use crate::relation::Origin;
 use hashbrown::HashSet;
 
 /// What one routine or block declares.

@@ -4,57 +4,28 @@ use crate::bodies::starts_verb;
 use crate::dialects::Dialect;
 use crate::lex::{Kind, Token};
 use crate::names::Name;
+use hashbrown::HashSet;
+use std::sync::LazyLock;
 
 /// Words between CREATE and what is made.
-const MODIFIERS: &[&str] = &[
-    "or",
-    "replace",
-    "alter",
-    "temp",
-    "temporary",
-    "global",
-    "local",
-    "transient",
-    "external",
-    "unlogged",
-    "volatile",
-    "secure",
-    "recursive",
-    "force",
-    "materialized",
-    "dynamic",
-    "iceberg",
-    "live",
-    "streaming",
-    "refresh",
-    "private",
-    "no",
-    "editionable",
-    "algorithm",
-    "undefined",
-    "merge",
-    "temptable",
-    "definer",
-    "sql",
-    "security",
-    "invoker",
-    "hybrid",
-    "foreign",
-    "snapshot",
-    "noneditionable",
-    "noforce",
-    "sharded",
-    "immutable",
-    "blockchain",
-    "root",
-    "current_user",
-    "multiset",
-];
+static MODIFIERS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    "
+algorithm alter blockchain current_user definer dynamic editionable external force foreign global hybrid iceberg immutable invoker live local
+materialized merge multiset no noforce noneditionable or private recursive refresh replace root secure security sharded snapshot sql streaming temp
+temporary temptable transient undefined unlogged volatile
+"
+    .split_ascii_whitespace()
+    .collect()
+});
+
+fn holds(words: &HashSet<&'static str>, word: &str) -> bool {
+    words.contains(word.to_ascii_lowercase().as_str())
+}
 
 /// True where a statement reads, writes or makes something with columns.
 pub(crate) fn bears_lineage(text: &str, tokens: &[Token], from: usize, to: usize) -> bool {
     if tokens[from].is_any(text, &["create", "alter"]) {
-        let passes = |t: &&Token| t.kind == Kind::Word && !t.is_any(text, MODIFIERS) && !t.text(text).starts_with('@');
+        let passes = |t: &&Token| t.kind == Kind::Word && !holds(&MODIFIERS, t.text(text)) && !t.text(text).starts_with('@');
         let word = tokens[from + 1..to.min(from + 20)].iter().find(passes);
         return word.is_some_and(|t| t.is_any(text, if tokens[from].is(text, "alter") { &["view"] } else { &["table", "view"] }));
     }
@@ -63,193 +34,21 @@ pub(crate) fn bears_lineage(text: &str, tokens: &[Token], from: usize, to: usize
 }
 
 /// Words with which statements and commands of clients begin that say nothing of lineage.
-const OTHER_STARTS: &[&str] = &[
-    "abort",
-    "accept",
-    "add",
-    "alter",
-    "analyze",
-    "apply",
-    "assert",
-    "attach",
-    "audit",
-    "backup",
-    "begin",
-    "beginning",
-    "break",
-    "bulk",
-    "cache",
-    "call",
-    "case",
-    "change",
-    "checkpoint",
-    "clear",
-    "close",
-    "cluster",
-    "column",
-    "comment",
-    "commit",
-    "compute",
-    "connect",
-    "continue",
-    "copy",
-    "create",
-    "cursor",
-    "dbcc",
-    "deallocate",
-    "declare",
-    "define",
-    "delimiter",
-    "deny",
-    "desc",
-    "describe",
-    "detach",
-    "disable",
-    "disconnect",
-    "discard",
-    "do",
-    "drop",
-    "echo",
-    "else",
-    "elsif",
-    "elseif",
-    "enable",
-    "end",
-    "exception",
-    "exchange",
-    "exec",
-    "execute",
-    "exit",
-    "explain",
-    "export",
-    "fetch",
-    "finish",
-    "flashback",
-    "flush",
-    "for",
-    "forall",
-    "force",
-    "foreach",
-    "format",
-    "get",
-    "go",
-    "goto",
-    "grant",
-    "handler",
-    "help",
-    "host",
-    "if",
-    "import",
-    "install",
-    "invalidate",
-    "is",
-    "iterate",
-    "kill",
-    "leave",
-    "let",
-    "list",
-    "listen",
-    "load",
-    "lock",
-    "loop",
-    "ls",
-    "move",
-    "msck",
-    "noaudit",
-    "notify",
-    "null",
-    "open",
-    "optimize",
-    "optimise",
-    "pause",
-    "perform",
-    "pivot",
-    "pragma",
-    "prepare",
-    "print",
-    "prompt",
-    "purge",
-    "put",
-    "quit",
-    "raise",
-    "raiserror",
-    "readtext",
-    "reassign",
-    "rebuild",
-    "receive",
-    "reconfigure",
-    "refresh",
-    "reindex",
-    "release",
-    "rem",
-    "remark",
-    "remove",
-    "rename",
-    "repair",
-    "repeat",
-    "reset",
-    "resignal",
-    "restore",
-    "return",
-    "revert",
-    "revoke",
-    "rm",
-    "rollback",
-    "save",
-    "savepoint",
-    "security",
-    "send",
-    "set",
-    "setuser",
-    "show",
-    "shutdown",
-    "signal",
-    "source",
-    "spool",
-    "start",
-    "startup",
-    "stop",
-    "summarize",
-    "suspend",
-    "sync",
-    "system",
-    "table",
-    "then",
-    "throw",
-    "timing",
-    "transaction",
-    "tran",
-    "ttitle",
-    "undefine",
-    "undo",
-    "undrop",
-    "uncache",
-    "uninstall",
-    "unlisten",
-    "unload",
-    "unlock",
-    "unpivot",
-    "unset",
-    "until",
-    "use",
-    "vacuum",
-    "values",
-    "variable",
-    "waitfor",
-    "watch",
-    "when",
-    "whenever",
-    "while",
-    "work",
-    "writetext",
-    "xa",
-    "from",
-    "not",
-    "try",
-    "catch",
-    "atomic",
-    "as",
-];
+static OTHER_STARTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    "
+abort accept add alter analyze apply as assert atomic attach audit backup begin beginning break bulk cache call case catch change checkpoint clear
+close cluster column comment commit compute connect continue copy create cursor dbcc deallocate declare define delimiter deny desc describe detach
+disable discard disconnect do drop echo else elseif elsif enable end exception exchange exec execute exit explain export fetch finish flashback flush
+for forall force foreach format from get go goto grant handler help host if import install invalidate is iterate kill leave let list listen load lock
+loop ls move msck noaudit not notify null open optimise optimize pause perform pivot pragma prepare print prompt purge put quit raise raiserror
+readtext reassign rebuild receive reconfigure refresh reindex release rem remark remove rename repair repeat reset resignal restore return revert
+revoke rm rollback save savepoint security send set setuser show shutdown signal source spool start startup stop summarize suspend sync system table
+then throw timing tran transaction try ttitle uncache undefine undo undrop uninstall unlisten unload unlock unpivot unset until use vacuum values
+variable waitfor watch when whenever while work writetext xa
+"
+    .split_ascii_whitespace()
+    .collect()
+});
 
 /// True where a piece of a file begins as no statement does: its text is no SQL.
 pub(crate) fn is_unknown(text: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> bool {
@@ -263,7 +62,7 @@ pub(crate) fn is_unknown(text: &str, tokens: &[Token], from: usize, to: usize, d
         Kind::Quoted => return false,
         Kind::Text | Kind::Dollar | Kind::Number => return true,
     }
-    if first.is_any(text, OTHER_STARTS) || first.text(text).starts_with(['@', '#', '$']) {
+    if holds(&OTHER_STARTS, first.text(text)) || first.text(text).starts_with(['@', '#', '$']) {
         return false;
     }
     // An assignment, a label, a call in a block, a system procedure that is called without EXEC.

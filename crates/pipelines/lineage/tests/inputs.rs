@@ -24,6 +24,27 @@ fn lin_030_python_tables_are_looked_for_inside_strings_only() {
 }
 
 #[test]
+fn lin_030_python_has_docstrings_bases_arguments_and_imports_over_several_lines() {
+    let text = concat!(
+        "from a.b import (\n    c,  # select x from y\n    d as e,\n)\nfrom . import f\nimport g as h, i\n",
+        "class A(B, m.C, metaclass=D):\n    \"\"\"What A is.\"\"\"\n",
+        "    async def run(self, x: Dict[str, int] = {}, *args, y=(1, 2), **more) -> None:\n        'Runs it.'\n        spark.table( \"s.t\" )\n",
+        "        spark.sql(f\"INSERT INTO u SELECT * FROM {x}\")\n        q('DELETE FROM w')\n        q(r'UPDATE z SET a = 1 FOR UPDATE skip')\n",
+        "        log('no sql: update the docs from here')\n",
+    );
+    let found = python("a.py", text);
+    let of = |label: &str| found.nodes.iter().filter(|n| n.label == label).collect::<Vec<_>>();
+    let names = |label: &str| of(label).into_iter().map(|n| n.name.as_str()).collect::<Vec<_>>();
+    assert_eq!(names("Module"), ["a.b.c", "a.b.d", ".f", "g", "i"]);
+    assert_eq!((of("Class")[0].properties["docstring"].as_str(), of("Class")[0].properties["bases"].as_str()), ("What A is.", r#"["B","m.C"]"#));
+    assert_eq!(of("Function")[0].properties["args"], r#"["self","x","args","y","more"]"#);
+    assert_eq!(of("Function")[0].properties["docstring"], "Runs it.");
+    let tables: Vec<(&str, &str)> =
+        found.edges.iter().filter(|e| e.source == "heuristic").map(|e| (e.kind.as_ref(), e.properties["evidence"].as_str())).collect();
+    assert_eq!(tables, [("WRITES_TO", "insert into u"), ("WRITES_TO", "delete from w"), ("WRITES_TO", "update z"), ("READS_FROM", "table(\"s.t\")")]);
+}
+
+#[test]
 fn lin_031_a_json_document_has_its_keys() {
     let found = json("d/x.json", r#"[{"a": 1, "b": 2}, {}]"#);
     let labels: Vec<_> = found.nodes.iter().map(|n| (n.label.as_ref(), n.name.as_str())).collect();
@@ -53,6 +74,21 @@ fn lin_033_a_manifest_of_dbt_gives_columns_of_compiled_code() {
     let found = dbt_manifest(manifest, &postgres()).unwrap();
     let edge = &found[0].1.statements[0].columns[0];
     assert_eq!((edge.from.as_ref().unwrap().column.as_str(), edge.to.asset.as_str(), edge.to.column.as_str()), ("k", "s.b", "k"));
+}
+
+#[test]
+fn lin_033_a_manifest_knows_what_ref_and_source_of_raw_code_are_and_what_a_model_depends_on() {
+    let manifest = r#"{"nodes": {
+        "model.p.a": {"resource_type": "model", "name": "a", "alias": "a_v1", "schema": "s", "raw_code": "select k from {{ source('raw', 'x') }}", "config": {"materialized": "table"}, "depends_on": {"nodes": ["source.p.raw.x"]}},
+        "model.p.b": {"resource_type": "model", "name": "b", "schema": "s", "raw_code": "select * from {{ ref(\"a\") }}", "config": {"materialized": "view"}, "depends_on": {"nodes": ["model.p.a", "seed.p.c"]}},
+        "seed.p.c": {"resource_type": "seed", "name": "c", "schema": "s"},
+        "test.p.t": {"resource_type": "test", "name": "t", "compiled_code": "select 1"}},
+      "sources": {"source.p.raw.x": {"source_name": "raw", "name": "x", "identifier": "x_2", "schema": "landing"}}}"#;
+    let found = dbt_manifest(manifest, &postgres()).unwrap();
+    let reads: Vec<_> = found.iter().map(|(_, f)| f.statements[0].reads.as_slice()).collect();
+    assert_eq!(reads, [&["landing.x_2"][..], &["s.a_v1", "s.c"][..]]);
+    let edge = &found[1].1.statements[0].columns[0];
+    assert_eq!((edge.from.as_ref().unwrap().asset.as_str(), edge.to.asset.as_str(), edge.to.column.as_str()), ("s.a_v1", "s.b", "k"));
 }
 
 #[test]

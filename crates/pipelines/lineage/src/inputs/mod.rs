@@ -3,6 +3,7 @@
 mod dbt;
 mod json;
 mod python;
+mod python_text;
 mod templates;
 
 use crate::graph::{Edge, Node};

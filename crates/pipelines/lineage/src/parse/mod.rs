@@ -2,6 +2,7 @@
 
 mod fallback;
 mod fallback_queries;
+mod polyglot_changes;
 mod polyglot_expressions;
 mod polyglot_queries;
 mod polyglot_sources;

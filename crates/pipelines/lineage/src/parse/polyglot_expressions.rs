@@ -18,6 +18,8 @@ pub(super) struct Walk {
     pub bound: Vec<String>,
     /// Names that stand before columns and are no tables, in lower case.
     pub stripped: Vec<String>,
+    /// Values that WITH gives a name, as ClickHouse has them; names in lower case.
+    pub named: Vec<(String, Expr)>,
     /// Conditions of joins, until the select that they belong to takes them.
     pub conditions: Vec<Expr>,
     /// Named windows of the select at hand, with what they partition and order by.
@@ -44,7 +46,7 @@ pub(super) fn names(identifiers: &[Identifier]) -> Vec<Name> {
 impl Walk {
     pub(super) fn new(dialect: Dialect) -> Walk {
         let (extra, conditions, windows) = (Vec::new(), Vec::new(), Vec::new());
-        Walk { dialect, selects: 0, extra, bound: Vec::new(), stripped: Vec::new(), conditions, windows }
+        Walk { dialect, selects: 0, extra, bound: Vec::new(), stripped: Vec::new(), named: Vec::new(), conditions, windows }
     }
 
     fn is_bound(&self, text: &str) -> bool {
@@ -62,6 +64,9 @@ impl Walk {
 
     fn column(&mut self, column: &polyglot_sql::expressions::Column) -> Expr {
         let Some(table) = &column.table else {
+            if let Some((_, value)) = self.named.iter().rev().find(|(n, _)| *n == column.name.name.to_lowercase()) {
+                return value.clone();
+            }
             return if self.is_bound(&column.name.name) { Expr::Constant } else { Expr::Column(name(&column.name)) };
         };
         if column.name.name == "*" {

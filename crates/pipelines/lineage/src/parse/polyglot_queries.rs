@@ -47,6 +47,17 @@ pub(super) fn is_query(expression: &Expression) -> bool {
 
 pub(super) fn ctes(walk: &mut Walk, with: Option<&sql::With>) -> Vec<Cte> {
     let all = with.into_iter().flat_map(|w| &w.ctes);
+    let mut tables = Vec::new();
+    for cte in all {
+        // `WITH value AS name` of ClickHouse.
+        if walk.dialect == Dialect::Clickhouse && !cte.alias_first {
+            let value = walk.expr(&cte.this);
+            walk.named.push((cte.alias.name.to_lowercase(), value));
+        } else {
+            tables.push(cte);
+        }
+    }
+    let all = tables.into_iter();
     all.map(|cte| Cte { name: name(&cte.alias), columns: names(&cte.columns), query: cte_query(walk, &cte.this) }).collect()
 }
 
@@ -203,5 +214,10 @@ fn assigned_alias(walk: &mut Walk, op: &sql::BinaryOp, whole: &Expression) -> It
 }
 
 fn subquery_alias(expression: &Expression) -> Option<Name> {
-    if let Expression::Subquery(inner) = expression { inner.alias.as_ref().map(name) } else { None }
+    match expression {
+        Expression::Subquery(inner) => inner.alias.as_ref().map(name),
+        // What stands for a value is called as it is written.
+        Expression::Column(column) => Some(name(&column.name)).filter(|_| column.table.is_none() && column.name.name != "*"),
+        _ => None,
+    }
 }

@@ -1,13 +1,14 @@
 //! Statements of polyglot to the small tree.
 
 use super::Failure;
-use super::polyglot_expressions::{Walk, name, names, part};
+use super::polyglot_changes::{conflict, delete, merge, update};
+use super::polyglot_expressions::{Walk, name, names};
 use super::polyglot_queries::{ctes, is_query, items, query, table_name};
-use super::polyglot_sources::{from_clause, source, table};
+use super::polyglot_sources::table;
 use crate::dialects::Dialect;
-use crate::names::{Name, Part};
-use crate::tree::{Asset, Assignment, Body, Create, Delete, Expr, Insert, Item, Merge, Query, Rows, Select, Source, Star, Statement, Update};
-use polyglot_sql::expressions::{self as sql, Expression, TableConstraint, TableRef};
+use crate::names::Name;
+use crate::tree::{Asset, Body, Create, Delete, Expr, Insert, Item, Query, Rows, Select, Source, Star, Statement};
+use polyglot_sql::expressions::{self as sql, Expression, TableConstraint};
 use polyglot_sql::{Dialect as Reader, Error};
 use std::cell::RefCell;
 
@@ -57,9 +58,9 @@ pub(super) fn statement(walk: &mut Walk, expression: &Expression) -> Option<Stat
         Expression::CreateTable(create) => Statement::Create(create_table(walk, create)),
         Expression::CreateView(create) => Statement::Create(create_view(walk, create)),
         Expression::Insert(insert) => self::insert(walk, insert),
-        Expression::Update(update) => self::update(walk, update),
-        Expression::Delete(delete) => self::delete(walk, delete),
-        Expression::Merge(merge) => self::merge(walk, merge),
+        Expression::Update(changed) => update(walk, changed),
+        Expression::Delete(deleted) => delete(walk, deleted),
+        Expression::Merge(merged) => merge(walk, merged),
         Expression::Truncate(truncate) => {
             Statement::Delete(Delete { target: table(walk, &truncate.table), from: vec![], filters: vec![], ctes: vec![] })
         }
@@ -192,151 +193,4 @@ fn several_inserts(walk: &mut Walk, inserts: &sql::MultitableInserts) -> Option<
     let last = out.pop()?;
     walk.extra.append(&mut out);
     Some(last)
-}
-
-/// `column = value` pairs of a clause that says what happens to a row that is there already.
-fn conflict(walk: &mut Walk, clause: &Expression) -> Vec<Assignment> {
-    let Expression::OnConflict(clause) = clause else { return Vec::new() };
-    let of_action = match clause.action.as_deref() {
-        Some(Expression::Tuple(tuple)) => tuple.expressions.as_slice(),
-        _ => &[],
-    };
-    clause.expressions.iter().chain(of_action).filter_map(|e| assignment(walk, e)).collect()
-}
-
-fn assignment(walk: &mut Walk, expression: &Expression) -> Option<Assignment> {
-    let (Expression::Eq(op) | Expression::PropertyEQ(op)) = expression else { return None };
-    let Expr::Column(column) = walk.expr(&op.left) else { return None };
-    Some(Assignment { column, value: walk.expr(&op.right) })
-}
-
-fn update(walk: &mut Walk, update: &sql::Update) -> Statement {
-    let ctes = ctes(walk, update.with.as_ref());
-    let target = table(walk, &update.table);
-    let mut from: Vec<Source> = update.extra_tables.iter().map(|t| table(walk, t)).collect();
-    from.extend(from_clause(walk, None, &update.table_joins));
-    let assignments = update.set.iter().map(|(column, value)| Assignment { column: set_column(column), value: walk.expr(value) }).collect();
-    from.extend(from_clause(walk, update.from_clause.as_ref(), &update.from_joins));
-    let mut filters: Vec<Expr> = update.where_clause.iter().map(|w| walk.expr(&w.this)).collect();
-    filters.append(&mut walk.conditions);
-    let whole = Update { target, from, assignments, filters, ctes };
-    if walk.dialect == Dialect::Mysql { one_for_each_target(walk, whole) } else { Statement::Update(whole) }
-}
-
-/// MySQL changes several tables at once: a statement for each, the first one given back.
-fn one_for_each_target(walk: &mut Walk, whole: Update) -> Statement {
-    let all: Vec<Source> = [vec![whole.target.clone()], whole.from.clone()].concat();
-    let mut first = whole.clone();
-    for source in &whole.from {
-        let Rows::Table(table) = &source.rows else { continue };
-        let called = source.alias.as_ref().unwrap_or(table);
-        let (Some(last), is_of) = (called.parts.last(), |a: &Assignment, last: &Part| {
-            a.column.parts.len() > 1 && a.column.parts.get(a.column.parts.len() - 2).is_some_and(|q| q.text.eq_ignore_ascii_case(&last.text))
-        }) else {
-            continue;
-        };
-        let assignments: Vec<Assignment> = whole.assignments.iter().filter(|a| is_of(a, last)).cloned().collect();
-        if assignments.is_empty() {
-            continue;
-        }
-        first.assignments.retain(|a| !is_of(a, last));
-        let target = Source::table(called.clone());
-        walk.extra.push(Statement::Update(Update { target, from: all.clone(), assignments, ..whole.clone() }));
-    }
-    match (first.assignments.is_empty(), walk.extra.is_empty()) {
-        (true, false) => walk.extra.pop().unwrap_or(Statement::Other),
-        _ => Statement::Update(first),
-    }
-}
-
-/// A set column comes as one identifier even where it was qualified.
-fn set_column(column: &sql::Identifier) -> Name {
-    if column.quoted { name(column) } else { Name::parse(&column.name) }
-}
-
-fn delete(walk: &mut Walk, delete: &sql::Delete) -> Statement {
-    let ctes = ctes(walk, delete.with.as_ref());
-    let mut target = table(walk, &delete.table);
-    target.alias = target.alias.or(delete.alias.as_ref().map(name));
-    let mut from: Vec<Source> = delete.using.iter().map(|t| table(walk, t)).collect();
-    from.extend(from_clause(walk, None, &delete.joins));
-    // `DELETE t FROM big AS t JOIN …`: what is deleted from is named apart.
-    if let Some(first) = delete.tables.first() {
-        from.insert(0, std::mem::replace(&mut target, named(first)));
-    }
-    let mut filters: Vec<Expr> = delete.where_clause.iter().map(|w| walk.expr(&w.this)).collect();
-    filters.append(&mut walk.conditions);
-    let whole = Delete { target, from, filters, ctes };
-    for other in delete.tables.iter().skip(1) {
-        walk.extra.push(Statement::Delete(Delete { target: named(other), ..whole.clone() }));
-    }
-    Statement::Delete(whole)
-}
-
-fn named(table: &TableRef) -> Source {
-    Source::table(table_name(table))
-}
-
-fn merge(walk: &mut Walk, merge: &sql::Merge) -> Statement {
-    let ctes = match merge.with_.as_deref() {
-        Some(Expression::With(with)) => ctes(walk, Some(with)),
-        _ => Vec::new(),
-    };
-    let nothing = || Source::of(Rows::Function(Box::new(Expr::Constant)));
-    let target = source(walk, &merge.this).into_iter().next().unwrap_or_else(nothing);
-    let from = source(walk, &merge.using).into_iter().next().unwrap_or_else(nothing);
-    let filters = merge.on.iter().map(|on| walk.expr(on)).collect();
-    let mut out = Merge { target, source: from, assignments: Vec::new(), positional: Vec::new(), star: false, filters, ctes };
-    if let Some(Expression::Whens(whens)) = merge.whens.as_deref() {
-        for when in &whens.expressions {
-            if let Expression::When(when) = when {
-                merge_action(walk, &when.then, &mut out);
-            }
-        }
-    }
-    Statement::Merge(out)
-}
-
-fn merge_action(walk: &mut Walk, then: &Expression, out: &mut Merge) {
-    let Expression::Tuple(action) = then else { return };
-    let Some(Expression::Var(verb)) = action.expressions.first() else { return };
-    let rest = &action.expressions[1..];
-    // `INSERT ROW` of BigQuery inserts the columns of the source, as `INSERT *` does.
-    let is_row = |e: &Expression| matches!(e, Expression::Var(word) if word.this.eq_ignore_ascii_case("ROW"));
-    if rest.iter().any(|e| matches!(e, Expression::Star(_)) || is_row(e)) {
-        out.star = true;
-    } else if verb.this == "UPDATE" {
-        let sets = rest.iter().filter_map(|e| if let Expression::Tuple(t) = e { Some(&t.expressions) } else { None });
-        out.assignments.extend(sets.flatten().filter_map(|e| assignment(walk, e)));
-    } else if verb.this == "INSERT" {
-        let mut lists = rest.iter().filter_map(values_list);
-        match (lists.next(), lists.next()) {
-            (Some(columns), Some(values)) => {
-                let pairs = columns.iter().zip(values).filter_map(|(column, value)| {
-                    let last = column_name(column)?;
-                    Some(Assignment { column: last, value: walk.expr(value) })
-                });
-                out.assignments.extend(pairs.collect::<Vec<_>>());
-            }
-            (Some(values), None) => out.positional.push(values.iter().map(|e| walk.expr(e)).collect()),
-            _ => {}
-        }
-    }
-}
-
-fn values_list(expression: &Expression) -> Option<&Vec<Expression>> {
-    match expression {
-        Expression::Tuple(tuple) => Some(&tuple.expressions),
-        Expression::Values(values) => values.expressions.first().map(|t| &t.expressions),
-        Expression::Paren(_) => None,
-        _ => None,
-    }
-}
-
-fn column_name(expression: &Expression) -> Option<Name> {
-    match expression {
-        Expression::Column(column) => Some(Name { parts: vec![part(&column.name)] }),
-        Expression::Identifier(identifier) => Some(name(identifier)),
-        _ => None,
-    }
 }

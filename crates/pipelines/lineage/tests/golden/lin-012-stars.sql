@@ -102,3 +102,6 @@ CREATE TABLE t (a int, b int, c int); CREATE VIEW v AS SELECT * EXCLUDE (b) REPL
 -: t(a, b)
 CREATE VIEW v AS SELECT COLUMNS(*) FROM t;
 --= read t; write v create; t.a -> v.a identity; t.b -> v.b identity
+-- bigquery: the fields of a column
+CREATE TABLE d.x AS SELECT t.addr.* FROM d.t AS t;
+--= read d.t; write d.x create; d.t.addr -> d.x.* star unresolved

@@ -82,3 +82,9 @@ CREATE VIEW v AS WITH c (a, b) AS (SELECT id, nm FROM t UNION ALL SELECT t.id, c
 -- duckdb: from first
 CREATE VIEW v AS FROM t SELECT a;
 --= read t; write v create; t.a -> v.a identity
+-- clickhouse: a value that WITH names
+CREATE VIEW v AS WITH toDate(d) AS day SELECT day, count() AS c FROM t GROUP BY day;
+--= read t; write v create; t.d -> v.day expression; () -> v.c aggregate
+-- clickhouse: a number and a query that WITH names
+CREATE VIEW v AS WITH 5 AS five, (SELECT max(x) FROM u) AS m SELECT a + five + m AS s FROM t;
+--= read t; read u; write v create; t.a -> v.s aggregate; u.x -> v.s aggregate

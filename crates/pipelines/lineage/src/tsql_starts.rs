@@ -1,0 +1,138 @@
+//! Where statements of T-SQL begin, which need no semicolon between them.
+
+use crate::bodies::Walk;
+
+/// Other words that begin a statement of T-SQL, where a semicolon need not stand before.
+const TSQL_STARTS: &[&str] = &[
+    "declare",
+    "set",
+    "if",
+    "while",
+    "begin",
+    "end",
+    "else",
+    "print",
+    "return",
+    "raiserror",
+    "throw",
+    "commit",
+    "rollback",
+    "fetch",
+    "deallocate",
+    "goto",
+    "waitfor",
+    "dbcc",
+    "use",
+    "grant",
+    "revoke",
+    "deny",
+];
+
+impl Walk<'_> {
+    /// True where a statement of T-SQL begins although no semicolon ended the one that began at `from`.
+    pub fn starts(&self, from: usize, at: usize) -> bool {
+        let before = at - 1;
+        if self.tokens[before].sign(b'.')
+            || self.tokens[before].sign(b',')
+            || self.tokens[before].sign(b'=')
+            || self.any(before, &["as"]) && !self.any(from, &["if", "while"])
+        {
+            return false;
+        }
+        if self.any(at, TSQL_STARTS) {
+            return self.starts_control(from, at);
+        }
+        if self.is(at, "select") {
+            return self.starts_select(from, at);
+        }
+        if self.any(at, &["insert", "update", "delete", "merge"]) {
+            let inside = self.any(before, &["then", "on", "for", "after", "of", "or", "instead"])
+                || self.tokens[..self.to].get(at + 1).is_some_and(|n| n.sign(b'('));
+            return !inside && !self.lacks_verb(from, at);
+        }
+        if self.any(at, &["create", "alter", "drop"]) {
+            const OBJECTS: &[&str] = &[
+                "table",
+                "view",
+                "proc",
+                "procedure",
+                "function",
+                "trigger",
+                "index",
+                "unique",
+                "clustered",
+                "nonclustered",
+                "schema",
+                "database",
+                "synonym",
+                "type",
+                "user",
+                "login",
+                "role",
+                "or",
+                "statistics",
+                "sequence",
+                "xml",
+            ];
+            return self.any(at + 1, OBJECTS) && !self.any(before, &["or"]);
+        }
+        if self.any(at, &["exec", "execute"]) {
+            let feeds = self.is(from, "insert") && !self.has(from, at, &["select", "values", "exec", "execute"]);
+            return !feeds && !self.any(before, &["with", "grant"]);
+        }
+        self.is(at, "truncate")
+    }
+
+    fn starts_control(&self, from: usize, at: usize) -> bool {
+        let before = at - 1;
+        if self.is(at, "set") {
+            let of_update = self.is(from, "update") && !self.has(from, at, &["set"]) || self.any(before, &["update", "delete"]);
+            let after_with = self.is(from, "with") && self.has(from, at, &["update"]) && !self.has(from, at, &["set"]);
+            return !of_update && !after_with && !self.any(from, &["alter"]);
+        }
+        if self.is(at, "if") {
+            return !self
+                .any(before, &["table", "view", "procedure", "proc", "function", "trigger", "index", "schema", "constraint", "column", "synonym"]);
+        }
+        if self.is(at, "fetch") {
+            return !self.any(before, &["rows", "row"]);
+        }
+        if self.any(at, &["use", "return", "print", "throw", "grant"]) {
+            return !self.any(before, &["as", "with"]);
+        }
+        true
+    }
+
+    fn starts_select(&self, from: usize, at: usize) -> bool {
+        let before = at - 1;
+        let all_of_union = self.any(before, &["all"]) && self.any(before.saturating_sub(1), &["union", "except", "intersect"]);
+        if all_of_union || self.any(before, &["union", "except", "intersect", "as", "for"]) {
+            return false;
+        }
+        if self.any(from, &["create", "alter"]) && self.has(from, at, &["view"]) && !self.has(from, at, &["select"]) {
+            return false;
+        }
+        if self.is(from, "insert") {
+            return self.has(from, at, &["select", "values", "exec", "execute", "default"]);
+        }
+        // WITH … INSERT INTO t (a) SELECT …
+        if self.is(from, "with") && self.has(from, at, &["insert"]) {
+            return self.has(from, at, &["select", "values"]);
+        }
+        !self.lacks_verb(from, at)
+    }
+
+    /// True where a statement is still at its WITH and its own verb is to come.
+    fn lacks_verb(&self, from: usize, at: usize) -> bool {
+        self.is(from, "with") && !self.has(from, at, &["select", "insert", "update", "delete", "merge"]) || self.is(from, "explain")
+    }
+
+    /// True where one of the words stands outside parentheses in a range.
+    fn has(&self, from: usize, to: usize, words: &[&str]) -> bool {
+        let mut depth = 0i32;
+        (from..to).any(|at| {
+            depth += i32::from(self.tokens[at].sign(b'(')) - i32::from(self.tokens[at].sign(b')'));
+            depth == 0 && self.any(at, words)
+        })
+    }
+}
