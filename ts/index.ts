@@ -153,4 +153,5 @@ export { Monitor, type MonitorOptions } from './run/monitor.js';
 export type { ActivityReading, EngineControl, MemoryReading, MonitorSummary, Sample, WorkerChange, WorkerState } from './run/monitor-types.js';
 export { runWatched, type WatchedReport, type WatchOptions } from './run/run-watched.js';
 export { listUnits } from './sources/index.js';
+export { type SplitCounts, type SplitFile, type SplitOptions, type SplitReport, type SplitScript, splitFiles, splitScript } from './split/index.js';
 export { startView, type View, type ViewOptions } from './view/index.js';

@@ -25,6 +25,11 @@ export async function writeWhole(path: string, pieces: Iterable<string> | AsyncI
   }
 }
 
+/** Makes a folder, and those above it; one that exists is left as it is. @throws RowmillError `SINK_FILE_FAILED` */
+export async function makeFolder(path: string): Promise<void> {
+  await onDisk(path, () => mkdir(path, { recursive: true }));
+}
+
 /** Joins small pieces to larger ones. */
 export async function* inChunks(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
   let held: string[] = [];

@@ -8,6 +8,7 @@ import { addGraphOptions, type GraphFlags, withGraph } from '../lineage-options.
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
 import { registerLineageExport } from './lineage-export.js';
+import { registerLineageSplit } from './lineage-split.js';
 import { registerLineageView } from './lineage-view.js';
 
 interface QueryFlags extends GraphFlags {
@@ -63,6 +64,7 @@ export function registerLineage(program: Command): void {
       .action((from: string, type: string, to: string, flags: QueryFlags) => review(action, { from, type, to }, flags));
   }
   registerLineageExport(verb);
+  registerLineageSplit(lineage);
   registerLineageView(verb);
   verb('clear', 'delete the whole graph').option('--yes', 'yes: all of it, reviews too').action(clear);
 }
