@@ -110,12 +110,16 @@ function fullName({ schema, name }: ObjectName): string {
 /** Paths that no two files share, on no file system: equal ones, in any case, get `_v1`, `_v2`, ... */
 class Paths {
   readonly #taken = new Set<string>();
+  /** The next version to try, by path: scripts may hold thousands of one name. */
+  readonly #next = new Map<string, number>();
 
   take(path: string): string {
-    for (let version = 0; ; version += 1) {
+    const key = path.toLowerCase();
+    for (let version = this.#next.get(key) ?? 0; ; version += 1) {
       const tried = version === 0 ? path : `${path}_v${version}`;
       if (this.#taken.has(tried.toLowerCase())) continue;
       this.#taken.add(tried.toLowerCase());
+      this.#next.set(key, version + 1);
       return `${tried}.sql`;
     }
   }

@@ -50,11 +50,26 @@ export function splitByHeaders(text: string): { objects: ScriptObject[]; dropped
     const own = text.slice(start, cuts[at + 1]?.start ?? text.length);
     return { ...name, type, scriptDate, line, text: own, parent: null };
   });
-  const known = objects.filter(({ type }) => type === 'Table' || type === 'View');
+  const parents = parentsOf(objects);
   return {
-    objects: objects.map((object) => ({ ...object, parent: parentOf(object, known) })),
+    objects: objects.map((object) => ({ ...object, parent: parentOf(object, parents) })),
     dropped: text.slice(0, cuts[0]?.start ?? text.length),
   };
+}
+
+/** Tables and views by their whole names, and by their last parts; of equal ones the first. */
+function parentsOf(objects: readonly ScriptObject[]): Map<string, ObjectName> {
+  const parents = new Map<string, ObjectName>();
+  for (const { type, schema, name } of objects) {
+    if (type !== 'Table' && type !== 'View') continue;
+    for (const key of [keyOf({ schema, name }), bareKey(name)]) if (!parents.has(key)) parents.set(key, { schema, name });
+  }
+  return parents;
+}
+
+/** No whole name begins like this: it has no schema. */
+function bareKey(name: string): string {
+  return `\0${name.toLowerCase()}`;
 }
 
 interface Header {
@@ -99,15 +114,13 @@ function isLineStart(text: string, at: number): boolean {
 }
 
 /** The table or view of a child, by its whole name, else by its last part. */
-function parentOf({ type, text }: ScriptObject, known: readonly ScriptObject[]): ObjectName | null {
+function parentOf({ type, text }: ScriptObject, parents: ReadonlyMap<string, ObjectName>): ObjectName | null {
   if (!CHILDREN.includes(type)) return null;
   const code = withoutComments(text);
   const found = (type === 'Index' ? INDEXED.exec(code) : null) ?? ALTERED.exec(code);
   const parent = found ? nameAt(code, found.index + found[0].length) : null;
   if (!parent) return null;
-  const same =
-    known.find((object) => keyOf(object) === keyOf(parent)) ?? known.find((object) => object.name.toLowerCase() === parent.name.toLowerCase());
-  return { schema: (same ?? parent).schema, name: (same ?? parent).name };
+  return parents.get(keyOf(parent)) ?? parents.get(bareKey(parent.name)) ?? parent;
 }
 
 /** A text with its comments blanked out. */
