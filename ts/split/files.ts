@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RowmillError } from '../errors.js';
+import { writeWhole } from '../whole-files.js';
 
 /** Bytes of the largest script. */
 const MAX_BYTES = 50 * 1024 ** 2;
@@ -38,22 +39,7 @@ export async function readScript(path: string): Promise<string> {
  */
 export async function writeAll(folder: string, files: readonly OutFile[], mayReplace: boolean): Promise<void> {
   if (!mayReplace) for (const { path } of files) await mustBeFree(join(folder, path));
-  for (const { path, text } of files) {
-    const full = join(folder, path);
-    try {
-      await mkdir(dirname(full), { recursive: true });
-      await writeFile(`${full}.part`, text);
-      await rename(`${full}.part`, full);
-    } catch (cause) {
-      throw failure(
-        'SINK_FILE_FAILED',
-        `the file cannot be written: ${(cause as Error).message}`,
-        'Check who may write there, and how much room is left.',
-        full,
-        cause,
-      );
-    }
-  }
+  for (const { path, text } of files) await writeWhole(join(folder, path), [text]);
 }
 
 async function mustBeFree(path: string): Promise<void> {

@@ -94,7 +94,7 @@ function styles(): cytoscapeFunction.StylesheetJson {
     fill('.FunctionOrProcedure, .Trigger', 'code'),
     fill('.Column', 'column'),
     { selector: '.Column', style: { 'border-color': colour('line') } },
-    { selector: '.open', style: { 'text-valign': 'top', 'text-margin-y': 20, padding: '6px', 'font-weight': 'bold' } },
+    { selector: '.open', style: { 'text-valign': 'top', 'text-margin-y': -3, padding: '6px', 'font-weight': 'bold' } },
     {
       selector: 'edge',
       style: {
@@ -104,6 +104,8 @@ function styles(): cytoscapeFunction.StylesheetJson {
         'target-arrow-shape': 'triangle',
         'arrow-scale': 0.9,
         'curve-style': 'bezier',
+        'source-endpoint': '50% 0',
+        'target-endpoint': '-50% 0',
       },
     },
     line('.pending_review', 'pending'),

@@ -22,6 +22,8 @@ const COLOURS: Readonly<Record<string, string>> = {
 interface Placed extends Box {
   id: string;
   label: string;
+  /** Height of the name: above the columns where these are drawn. */
+  labelY: number;
   colour: string;
 }
 
@@ -164,7 +166,7 @@ class MapPicture implements Picture {
     context.font = `${FONT_PX}px system-ui, "Open Sans", sans-serif`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
-    for (const { label, x, y, width } of boxes) context.fillText(label, x, y, width - 8);
+    for (const { label, x, labelY, width } of boxes) context.fillText(label, x, labelY, width - 8);
   }
 
   #drawSelected(context: CanvasRenderingContext2D): void {
@@ -238,11 +240,12 @@ interface Sight {
 }
 
 function boxesOf({ shown, places }: Drawing): Placed[] {
-  const boxes = shown.nodes.flatMap(({ node, parent }) => {
+  const boxes = shown.nodes.flatMap(({ node, parent, isOpen }) => {
     const box = places.get(node.id);
     if (!box) return [];
     const label = (parent === null ? node.fullName : node.name).replace(/\s+/g, ' ');
-    return [{ ...box, id: node.id, label, colour: COLOURS[node.kind] ?? 'column', depth: parent === null ? 0 : 1 }];
+    const labelY = isOpen ? box.y - box.height / 2 + 13 : box.y;
+    return [{ ...box, id: node.id, label, labelY, colour: COLOURS[node.kind] ?? 'column', depth: parent === null ? 0 : 1 }];
   });
   // What lies in others is drawn after them.
   return boxes.sort((a, b) => a.depth - b.depth);
