@@ -49,7 +49,7 @@ test('what a database refuses goes to a file, the rest is written, and a retry b
   await refuse(url, 'total');
   const args = ['--dialect', 'postgres', '--no-cache', '--database', url, '--dead-letters', letters, '--json'];
   const run = await rowmill(['run', 'lineage', tree, ...args]);
-  assert.equal(run.code, 0, run.err);
+  assert.equal(run.code, 3, run.err);
   const { graph } = JSON.parse(run.out);
   const held = lettersOf(letters);
   assert.equal(graph.deadLetters, held.length);
@@ -58,6 +58,11 @@ test('what a database refuses goes to a file, the rest is written, and a retry b
   assert.ok(held.every(({ database }) => !database.includes('://') && !database.includes(`:${new URL(url).password}@`)));
   const partial = await graphOf(url);
   assert.ok(partial.nodes.some((line) => line.startsWith('Table sales.orders')) && !partial.nodes.some((line) => line.startsWith('Column total')));
+
+  // Another run says the same of the same items.
+  const again = await rowmill(['run', 'lineage', tree, ...args.slice(0, -1)]);
+  assert.match(again.err, /what could not be written is in .*letters\.jsonl: `rowmill lineage retry/);
+  assert.equal(lettersOf(letters).length, 2 * held.length);
 
   const still = await rowmill(['lineage', 'retry', letters, '--database', url, '--json']);
   assert.equal(still.code, 3, still.err);

@@ -29,5 +29,8 @@ async function runLineage(paths: string[], flags: RunFlags): Promise<void> {
     withGraph(flags, onNote, async (graph) => lineage.runLineage({ ...options, sink: await sinkOf(graph), signal, onNote })),
   );
   output.result(report, () => renderLineage(report));
-  if (report.files.failed > 0) process.exitCode = EXIT.rejected;
+  const { deadLetters } = report.graph;
+  if (deadLetters > 0)
+    output.note(`what could not be written is in ${flags.deadLetters}: \`rowmill lineage retry ${flags.deadLetters}\` tries again`);
+  if (report.files.failed > 0 || deadLetters > 0) process.exitCode = EXIT.rejected;
 }
