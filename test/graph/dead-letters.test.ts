@@ -20,12 +20,13 @@ async function refuse(url: string, name: string): Promise<void> {
   await sql(
     url,
     `CREATE FUNCTION rowmill.no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused: %', NEW.name; END; $$;
-     CREATE TRIGGER no BEFORE INSERT ON rowmill.lineage_node_fact FOR EACH ROW WHEN (NEW.name = '${name}' AND NEW.kind = 'Column') EXECUTE FUNCTION rowmill.no()`,
+     CREATE TRIGGER no BEFORE INSERT ON rowmill.lineage_node_fact FOR EACH ROW WHEN (NEW.name = '${name}' AND NEW.kind = 'Column') EXECUTE FUNCTION rowmill.no();
+     CREATE TRIGGER no BEFORE INSERT ON rowmill.lineage_column_fact FOR EACH ROW WHEN (NEW.name = '${name}') EXECUTE FUNCTION rowmill.no()`,
   );
 }
 
 async function allow(url: string): Promise<void> {
-  await sql(url, 'DROP TRIGGER no ON rowmill.lineage_node_fact; DROP FUNCTION rowmill.no()');
+  await sql(url, 'DROP TRIGGER no ON rowmill.lineage_node_fact; DROP TRIGGER no ON rowmill.lineage_column_fact; DROP FUNCTION rowmill.no()');
 }
 
 async function prepared(): Promise<string> {
@@ -49,7 +50,7 @@ test('what a database refuses goes to a file, the rest is written, and a retry b
   await refuse(url, 'total');
   const args = ['--dialect', 'postgres', '--no-cache', '--database', url, '--dead-letters', letters, '--json'];
   const run = await rowmill(['run', 'lineage', tree, ...args]);
-  assert.equal(run.code, 0, run.err);
+  assert.equal(run.code, 3, run.err);
   const { graph } = JSON.parse(run.out);
   const held = lettersOf(letters);
   assert.equal(graph.deadLetters, held.length);
@@ -58,6 +59,11 @@ test('what a database refuses goes to a file, the rest is written, and a retry b
   assert.ok(held.every(({ database }) => !database.includes('://') && !database.includes(`:${new URL(url).password}@`)));
   const partial = await graphOf(url);
   assert.ok(partial.nodes.some((line) => line.startsWith('Table sales.orders')) && !partial.nodes.some((line) => line.startsWith('Column total')));
+
+  // Another run says the same of the same items.
+  const again = await rowmill(['run', 'lineage', tree, ...args.slice(0, -1)]);
+  assert.match(again.err, /what could not be written is in .*letters\.jsonl: `rowmill lineage retry/);
+  assert.equal(lettersOf(letters).length, 2 * held.length);
 
   const still = await rowmill(['lineage', 'retry', letters, '--database', url, '--json']);
   assert.equal(still.code, 3, still.err);

@@ -55,14 +55,14 @@ test('as often as asked is tried, and no more', async () => {
 });
 
 test('a flag of another sink is refused, and a secret of a URI is not shown', async () => {
-  const strange = await rowmill(['lineage', 'stats', '--sink', 'jsonl', '--out', folder, '--neo4j-uri', 'bolt://x']);
+  const strange = await rowmill(['lineage', 'stats', '--sink', 'jsonl', '--folder', folder, '--neo4j-uri', 'bolt://x']);
   assert.deepEqual([strange.code, strange.err.includes('--neo4j-uri says nothing to the sink jsonl')], [2, true]);
-  const unasked = await rowmill(['lineage', 'stats', '--database', 'postgres://x/y', '--out', folder]);
+  const unasked = await rowmill(['lineage', 'stats', '--database', 'postgres://x/y', '--folder', folder]);
   assert.match(unasked.err, /Say --sink jsonl, or leave --out out/);
   const secret = await rowmill(['lineage', 'stats', '--sink', 'neo4j', '--neo4j-uri', 'bolt://other:in-uri@127.0.0.1:1'], LOGIN);
   assert.notEqual(secret.code, 0);
   assert.ok(!/in-uri|hidden/.test(secret.err + secret.out), secret.err);
-  const migrate = await rowmill(['lineage', 'migrate', '--sink', 'jsonl', '--out', folder]);
+  const migrate = await rowmill(['lineage', 'migrate', '--sink', 'jsonl', '--folder', folder]);
   assert.match(migrate.err, /graphs of the sink jsonl need no migration/);
 });
 
@@ -83,17 +83,17 @@ test('a driver that is not installed is named, with how to install it', async ()
 test('the program writes and asks a graph in a folder, which is whole after each run', async () => {
   const out = join(folder, 'graph');
   const tree = plant(join(folder, 'shop'), SHOP);
-  const args = ['run', 'lineage', tree, '--dialect', 'postgres', '--no-cache', '--sink', 'jsonl', '--out', out, '--json'];
+  const args = ['run', 'lineage', tree, '--dialect', 'postgres', '--no-cache', '--sink', 'jsonl', '--folder', out, '--json'];
   const first = await rowmill(args);
   assert.equal(first.code, 0, first.err);
   assert.equal(JSON.parse(first.out).files.written, 4);
   const nodes = readFileSync(join(out, 'nodes.jsonl'), 'utf8').trim().split('\n');
-  const stats = JSON.parse((await rowmill(['lineage', 'stats', '--sink', 'jsonl', '--out', out, '--json'])).out);
+  const stats = JSON.parse((await rowmill(['lineage', 'stats', '--sink', 'jsonl', '--folder', out, '--json'])).out);
   assert.equal(stats.nodes, nodes.length);
   assert.deepEqual(Object.keys(JSON.parse(nodes[0] ?? '')), ['id', 'kind', 'name', 'fullName', 'properties']);
-  const up = await rowmill(['lineage', 'upstream', 'sales.named.total', '--sink', 'jsonl', '--out', out]);
+  const up = await rowmill(['lineage', 'upstream', 'sales.named.total', '--sink', 'jsonl', '--folder', out]);
   assert.match(up.out, /sales\.orders\.total/);
-  await rowmill(['lineage', 'reject', 'sales.large.total', 'FLOWS_TO', 'sales.named.total', '--sink', 'jsonl', '--out', out]);
+  await rowmill(['lineage', 'reject', 'sales.large.total', 'FLOWS_TO', 'sales.named.total', '--sink', 'jsonl', '--folder', out]);
   assert.match(readFileSync(join(out, 'edges.jsonl'), 'utf8'), /"status":"rejected".*"reviewed_at"/);
   const again = await rowmill(args);
   assert.equal(JSON.parse(again.out).files.unchanged, 4);

@@ -44,7 +44,7 @@ async function runLineage(paths: string[], flags: RunFlags, command: Command): P
 }
 
 async function runOnce(paths: string[], flags: RunFlags, settings: Settings, output: Output): Promise<void> {
-  const [{ runLineage: run, optionsOf, loadPlugins, Observed, SessionLog }, { renderLineage }] = await Promise.all([
+  const [{ deadLetterFile, runLineage: run, optionsOf, loadPlugins, Observed, SessionLog }, { renderLineage }] = await Promise.all([
     import('../../lineage/index.js'),
     import('../render/lineage.js'),
   ]);
@@ -73,6 +73,8 @@ async function runOnce(paths: string[], flags: RunFlags, settings: Settings, out
     await meter.gaugeCache(settings);
     const metrics = settings['features.metrics'] ? await meter.metrics.summary() : null;
     output.result({ ...report, sessionId: session.record.id, metrics }, () => renderLineage(report));
+    const letters = deadLetterFile(settings);
+    if (report.graph.deadLetters > 0) output.note(`what could not be written is in ${letters}: \`rowmill lineage retry ${letters}\` tries again`);
     if (report.files.failed > 0 || report.graph.deadLetters > 0) process.exitCode = EXIT.rejected;
   } catch (error) {
     session.end(error);

@@ -14,7 +14,8 @@ export function renderLineage({ files, statements, graph, problems, failures, ..
       `${count(files.failed)} failed; ${count(files.cached)} were in the cache`,
     `${count(statements.all)} statements; of ${count(statements.bearing)} that bear lineage ${count(statements.structured)} are understood${share}`,
     `${count(graph.nodes)} nodes and ${count(graph.edges)} edges written${graph.retries > 0 ? `, ${count(graph.retries)} retries` : ''}` +
-      `${graph.deadLetters > 0 ? `, ${count(graph.deadLetters)} items not written` : ''}`,
+      `${graph.deadLetters > 0 ? `, ${count(graph.deadLetters)} items not written` : ''}` +
+      `${graph.unmatched > 0 ? `, ${count(graph.unmatched)} ends of edges that no file tells of` : ''}`,
     ...failures.slice(0, SHOWN).map(({ file, reason }) => `failed ${file}: ${reason}`),
     ...more(files.failed, 'failures'),
     ...problems.first.slice(0, SHOWN).map(({ file, line, column, message }) => `${file}${line > 0 ? `:${line}:${column}` : ''}: ${message}`),
