@@ -58,7 +58,7 @@ test('a flag of another sink is refused, and a secret of a URI is not shown', as
   const strange = await rowmill(['lineage', 'stats', '--sink', 'jsonl', '--folder', folder, '--neo4j-uri', 'bolt://x']);
   assert.deepEqual([strange.code, strange.err.includes('--neo4j-uri says nothing to the sink jsonl')], [2, true]);
   const unasked = await rowmill(['lineage', 'stats', '--database', 'postgres://x/y', '--folder', folder]);
-  assert.match(unasked.err, /Say --sink jsonl, or leave --out out/);
+  assert.match(unasked.err, /Say --sink jsonl, or leave --folder out/);
   const secret = await rowmill(['lineage', 'stats', '--sink', 'neo4j', '--neo4j-uri', 'bolt://other:in-uri@127.0.0.1:1'], LOGIN);
   assert.notEqual(secret.code, 0);
   assert.ok(!/in-uri|hidden/.test(secret.err + secret.out), secret.err);
