@@ -170,6 +170,24 @@ test('events of OpenLineage are as the standard has them, and tell each flow bet
   assert.equal(events.filter(({ job }) => job).length, ODD_NAMES.length - 1);
 });
 
+test('catalogues that take runs only get one of each job, which tells the same', async () => {
+  const text = await exported('openlineage', '--events', 'runs');
+  const events = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormatsModule.default(ajv);
+  const isValid = ajv.compile(STANDARD);
+  for (const event of events) assert.ok(isValid(event), JSON.stringify(isValid.errors));
+  const complete = events.filter(({ eventType }) => eventType === 'COMPLETE');
+  assert.deepEqual([events.length, complete.length], [2 * (ODD_NAMES.length - 1), ODD_NAMES.length - 1]);
+  const [first] = complete.filter(({ job }) => job.name === ODD_NAMES[1]);
+  assert.equal(first.outputs[0].facets.columnLineage.fields[ODD_NAMES[1]].inputFields[0].field, ODD_NAMES[0]);
+  assert.equal(new Set(events.map(({ run }) => run.runId)).size, complete.length);
+  assert.equal(await exported('openlineage', '--events', 'runs'), text);
+});
+
 test('OpenLineage says of views what they read, how, and on what conditions', async () => {
   const graph = new Graph(await PostgresReader.open(shop));
   try {
