@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { LineageTree } from '#ts/lineage/index.js';
+import { generateSql, LineageTree } from '#ts/lineage/index.js';
 import { splitFiles, splitScript } from '#ts/split/index.js';
 import { rowmill } from '../cli/program.js';
 import { PLAIN, SCRIPT } from './scripts.js';
@@ -20,14 +20,17 @@ function filesBelow(root: string): string[] {
     .sort();
 }
 
-/** What the parser of lineage cannot understand of these texts. */
-async function problemsOf(texts: ReadonlyMap<string, string>): Promise<string[]> {
-  const options = { dialect: 'tsql', defaultSchema: null, idScheme: 'separated', influences: false, followSynonyms: true, schemaFile: null } as const;
+/** What the parser of lineage makes of these texts: what it cannot understand, and how many statements it does. */
+async function parsed(texts: ReadonlyMap<string, string>, dialect = 'tsql'): Promise<{ problems: string[]; structured: number }> {
+  const options = { dialect, defaultSchema: null, idScheme: 'separated', influences: false, followSynonyms: true, schemaFile: null } as const;
   const tree = await LineageTree.open({ ...options, cache: null, threads: 1, maxFileBytes: 1 << 26 });
   for (const [name, text] of texts) assert.equal((await tree.readText(name, text)).failure, null);
-  const resolved = await tree.resolve(1000);
-  assert.equal(resolved.files().length, texts.size);
-  return resolved.files().flatMap(({ name, problems }) => problems.map(({ line, message }) => `${name}:${line} ${message}`));
+  const files = (await tree.resolve(10_000)).files();
+  assert.equal(files.length, texts.size);
+  return {
+    problems: files.flatMap(({ name, problems }) => problems.map(({ line, message }) => `${name}:${line} ${message}`)),
+    structured: files.reduce((sum, file) => sum + file.structured, 0),
+  };
 }
 
 const write = (name: string, bytes: string | Buffer): string => {
@@ -76,7 +79,7 @@ test('nothing behind the first header is lost, and every file parses on its own'
   const out = join(folder, 'parsed');
   await splitFiles({ files: [write('parsed.sql', SCRIPT)], out });
   const written = files.map(({ path }) => [path, readFileSync(join(out, 'parsed', path), 'utf8')] as const);
-  assert.deepEqual(await problemsOf(new Map(written)), []);
+  assert.deepEqual((await parsed(new Map(written))).problems, []);
   for (const [path, text] of written) assert.ok(text.endsWith(files.find((file) => file.path === path)?.text ?? '-'), path);
 });
 
@@ -99,11 +102,27 @@ test('files without headers are cut at their statements: no body is cut, what pr
   );
   assert.match(files[3]?.text ?? '', /^SET QUOTED_IDENTIFIER ON\nGO\n-- Fills orders\.\nCREATE OR ALTER PROC[\s\S]*#work[\s\S]*GO\n$/);
   assert.match(files[7]?.text ?? '', /^DROP TABLE/);
-  assert.deepEqual(await problemsOf(new Map(files.map(({ path, text }) => [path, text]))), []);
+  assert.deepEqual((await parsed(new Map(files.map(({ path, text }) => [path, text])))).problems, []);
   const out = join(folder, 'plain');
   await splitFiles({ files: [write('plain.sql', PLAIN)], out, headers: false });
   assert.equal(readFileSync(join(out, 'plain', 'tables', 'sales.Lines.sql'), 'utf8'), files[1]?.text);
   assert.equal(JSON.parse(readFileSync(join(out, 'plain', 'separation_manifest.json'), 'utf8')).counts.by_type.table, 3);
+});
+
+test('pieces of generated files in five dialects are SQL on their own, and hold every statement', async () => {
+  const corpus = join(folder, 'corpus');
+  await generateSql(corpus, 100);
+  for (const dialect of ['tsql', 'postgres', 'snowflake', 'spark', 'bigquery']) {
+    const whole = filesBelow(join(corpus, dialect)).map((name) => [name, readFileSync(join(corpus, dialect, name), 'utf8')] as const);
+    const pieces = whole.flatMap(([name, text]) => splitScript(text).files.map((file) => [`${name}/${file.path}`, file.text] as const));
+    const [before, now] = [await parsed(new Map(whole), dialect), await parsed(new Map(pieces), dialect)];
+    assert.deepEqual(now, before, dialect);
+    assert.deepEqual([before.problems, pieces.length > 3 * whole.length], [[], true], dialect);
+    if (dialect !== 'tsql') continue;
+    const script = pieces.map(([, text], at) => `/****** Object:  Unknown [dbo].[o${at}]    Script Date: x ******/\n${text}\nGO\n`).join('');
+    const again = splitScript(script).files.map(({ path, text }) => [path, text] as const);
+    assert.deepEqual([again.length, await parsed(new Map(again))], [pieces.length, before]);
+  }
 });
 
 test('pieces put together are the source, whatever it is', () => {
