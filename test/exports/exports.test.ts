@@ -3,11 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parse as parseDot } from '@ts-graphviz/ast';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import { parse as parseCsv } from 'csv-parse/sync';
-import { exportGraph, graphAround, wholeGraph } from '#ts/exports/index.js';
+import { EXPORT_FORMATS, exportGraph, type GraphPart, graphAround, wholeGraph } from '#ts/exports/index.js';
 import type { StoredEdge, StoredNode } from '#ts/graph/model.js';
 import { PostgresReader } from '#ts/graph/postgres-reader.js';
 import { Graph } from '#ts/graph/queries.js';
@@ -236,6 +238,38 @@ test('questions in Cypher have names, and the id of the node that is asked about
   for (const name of ['upstream', 'downstream', 'impact', 'orphans', 'pending-reviews']) assert.match(text, new RegExp(`^// ${name}: `, 'm'));
   assert.match(text, new RegExp(`id: '${nodes.find(({ name, kind }) => name === ODD_NAMES[4] && kind === 'Table')?.id}'`));
   assert.match(text, /\*1\.\.3\]/);
+});
+
+test('the command knows every form', async () => {
+  const { out } = await rowmill(['lineage', 'export', '--help']);
+  for (const format of EXPORT_FORMATS) assert.match(out, new RegExp(`"${format}"`));
+});
+
+test('JSON and CSV of a graph that is larger than memory allows for are written a page at a time', async (context) => {
+  async function* many(): AsyncGenerator<StoredNode> {
+    for (let at = 0; at < 150_000; at += 1)
+      yield { id: String(at), kind: 'Table', name: `t${at}`, fullName: `t${at}`, properties: { filler: `${at} `.repeat(70) } };
+  }
+  const stats = { nodes: 150_000, edges: 0, nodesByKind: {}, edgesByType: {}, edgesByStatus: {} };
+  const part: GraphPart = { nodes: many, edges: async function* () {}, stats: async () => stats };
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const live = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = live();
+  let [bytes, pieces, most] = [0, 0, 0];
+  for (const file of [...exportGraph(part, { format: 'json' }), ...exportGraph(part, { format: 'csv' })].slice(0, 2)) {
+    for await (const piece of file.pieces) {
+      bytes += piece.length;
+      pieces += 1;
+      if (pieces % 50_000 === 0) most = Math.max(most, live() - before);
+    }
+  }
+  assert.ok(bytes > 120_000_000, String(bytes));
+  context.diagnostic(`${Math.round(most / 1e6)} MB held of ${Math.round(bytes / 1e6)} MB`);
+  assert.ok(most < 20_000_000, `${most} bytes held of ${bytes}`);
 });
 
 test('a file is replaced as a whole, and nothing is left beside it when reading fails', async () => {
