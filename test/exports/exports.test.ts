@@ -3,11 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parse as parseDot } from '@ts-graphviz/ast';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import { parse as parseCsv } from 'csv-parse/sync';
-import { exportGraph, graphAround, wholeGraph } from '#ts/exports/index.js';
+import { EXPORT_FORMATS, exportGraph, type GraphPart, graphAround, wholeGraph } from '#ts/exports/index.js';
 import type { StoredEdge, StoredNode } from '#ts/graph/model.js';
 import { PostgresReader } from '#ts/graph/postgres-reader.js';
 import { Graph } from '#ts/graph/queries.js';
@@ -170,6 +172,24 @@ test('events of OpenLineage are as the standard has them, and tell each flow bet
   assert.equal(events.filter(({ job }) => job).length, ODD_NAMES.length - 1);
 });
 
+test('catalogues that take runs only get one of each job, which tells the same', async () => {
+  const text = await exported('openlineage', '--events', 'runs');
+  const events = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormatsModule.default(ajv);
+  const isValid = ajv.compile(STANDARD);
+  for (const event of events) assert.ok(isValid(event), JSON.stringify(isValid.errors));
+  const complete = events.filter(({ eventType }) => eventType === 'COMPLETE');
+  assert.deepEqual([events.length, complete.length], [2 * (ODD_NAMES.length - 1), ODD_NAMES.length - 1]);
+  const [first] = complete.filter(({ job }) => job.name === ODD_NAMES[1]);
+  assert.equal(first.outputs[0].facets.columnLineage.fields[ODD_NAMES[1]].inputFields[0].field, ODD_NAMES[0]);
+  assert.equal(new Set(events.map(({ run }) => run.runId)).size, complete.length);
+  assert.equal(await exported('openlineage', '--events', 'runs'), text);
+});
+
 test('OpenLineage says of views what they read, how, and on what conditions', async () => {
   const graph = new Graph(await PostgresReader.open(shop));
   try {
@@ -218,6 +238,38 @@ test('questions in Cypher have names, and the id of the node that is asked about
   for (const name of ['upstream', 'downstream', 'impact', 'orphans', 'pending-reviews']) assert.match(text, new RegExp(`^// ${name}: `, 'm'));
   assert.match(text, new RegExp(`id: '${nodes.find(({ name, kind }) => name === ODD_NAMES[4] && kind === 'Table')?.id}'`));
   assert.match(text, /\*1\.\.3\]/);
+});
+
+test('the command knows every form', async () => {
+  const { out } = await rowmill(['lineage', 'export', '--help']);
+  for (const format of EXPORT_FORMATS) assert.match(out, new RegExp(`"${format}"`));
+});
+
+test('JSON and CSV of a graph that is larger than memory allows for are written a page at a time', async (context) => {
+  async function* many(): AsyncGenerator<StoredNode> {
+    for (let at = 0; at < 150_000; at += 1)
+      yield { id: String(at), kind: 'Table', name: `t${at}`, fullName: `t${at}`, properties: { filler: `${at} `.repeat(70) } };
+  }
+  const stats = { nodes: 150_000, edges: 0, nodesByKind: {}, edgesByType: {}, edgesByStatus: {} };
+  const part: GraphPart = { nodes: many, edges: async function* () {}, stats: async () => stats };
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const live = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = live();
+  let [bytes, pieces, most] = [0, 0, 0];
+  for (const file of [...exportGraph(part, { format: 'json' }), ...exportGraph(part, { format: 'csv' })].slice(0, 2)) {
+    for await (const piece of file.pieces) {
+      bytes += piece.length;
+      pieces += 1;
+      if (pieces % 50_000 === 0) most = Math.max(most, live() - before);
+    }
+  }
+  assert.ok(bytes > 120_000_000, String(bytes));
+  context.diagnostic(`${Math.round(most / 1e6)} MB held of ${Math.round(bytes / 1e6)} MB`);
+  assert.ok(most < 20_000_000, `${most} bytes held of ${bytes}`);
 });
 
 test('a file is replaced as a whole, and nothing is left beside it when reading fails', async () => {

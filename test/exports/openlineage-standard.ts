@@ -1,4 +1,4 @@
-/** What version 2-0-2 of the standard asks of events without a run, and of the facets that are written: required members, forms, and which event is which. */
+/** What version 2-0-2 of the standard asks of events, and of the facets that are written: required members, forms, and which event is which. */
 const uri = { type: 'string', format: 'uri' };
 const text = { type: 'string' };
 const base = {
@@ -10,10 +10,26 @@ const facet = { type: 'object', required: ['_producer', '_schemaURL'], propertie
 
 export const STANDARD = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  oneOf: [{ $ref: '#/$defs/datasetEvent' }, { $ref: '#/$defs/jobEvent' }],
+  oneOf: [{ $ref: '#/$defs/runEvent' }, { $ref: '#/$defs/datasetEvent' }, { $ref: '#/$defs/jobEvent' }],
   $defs: {
     base,
     facet,
+    runEvent: {
+      allOf: [
+        { $ref: '#/$defs/base' },
+        {
+          required: ['run', 'job'],
+          properties: {
+            eventType: { enum: ['START', 'RUNNING', 'COMPLETE', 'ABORT', 'FAIL', 'OTHER'] },
+            run: { type: 'object', required: ['runId'], properties: { runId: { type: 'string', format: 'uuid' } } },
+            job: { $ref: '#/$defs/job' },
+            inputs: { type: 'array', items: { $ref: '#/$defs/dataset' } },
+            outputs: { type: 'array', items: { $ref: '#/$defs/dataset' } },
+          },
+        },
+      ],
+    },
+    job: { type: 'object', required: ['namespace', 'name'], properties: { namespace: text, name: text } },
     datasetEvent: {
       allOf: [
         { $ref: '#/$defs/base' },
@@ -27,7 +43,7 @@ export const STANDARD = {
           required: ['job'],
           not: { required: ['run'] },
           properties: {
-            job: { type: 'object', required: ['namespace', 'name'], properties: { namespace: text, name: text } },
+            job: { $ref: '#/$defs/job' },
             inputs: { type: 'array', items: { $ref: '#/$defs/dataset' } },
             outputs: { type: 'array', items: { $ref: '#/$defs/dataset' } },
           },

@@ -6,32 +6,28 @@ export interface NamedQuery {
   text: string;
 }
 
-const ALONG = 'FLOWS_TO|WRITES_TO|INFLUENCES';
-const AGAINST = 'READS_FROM|DERIVES|ALIAS_OF|CALLS|ATTACHED_TO|DEPENDS_ON|IMPORTS';
+const ALONG = ['FLOWS_TO', 'WRITES_TO', 'INFLUENCES'];
+const AGAINST = ['READS_FROM', 'DERIVES', 'ALIAS_OF', 'CALLS', 'ATTACHED_TO', 'DEPENDS_ON', 'IMPORTS'];
 const KEPT = "all(r IN relationships(p) WHERE r.status <> 'rejected')";
 
 /** Questions to a graph that is kept in Neo4j, about a node where one is needed; without an id, the parameter `$id` stands for it. */
 export function cypherQueries(id?: string, depth = 10): NamedQuery[] {
   const node = id === undefined ? '$id' : `'${id.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   const start = `(n:Entity {id: ${node}})`;
-  const reach = (first: string, second: string): string => `MATCH p = ${first}
+  // A way may take edges of both kinds: a procedure reads one table and writes another.
+  const reach = (
+    along: 'startNode' | 'endNode',
+    against: 'startNode' | 'endNode',
+  ): string => `MATCH p = ${start}-[:${[...ALONG, ...AGAINST].join('|')}*1..${depth}]-(m:Entity)
 WHERE ${KEPT}
-RETURN DISTINCT m.id, m.name, labels(m) AS labels, length(p) AS depth
-UNION
-MATCH p = ${second}
-WHERE ${KEPT}
-RETURN DISTINCT m.id, m.name, labels(m) AS labels, length(p) AS depth`;
+  AND all(i IN range(0, length(p) - 1) WHERE
+    (type(relationships(p)[i]) IN ${listOf(ALONG)} AND ${along}(relationships(p)[i]) = nodes(p)[i]) OR
+    (type(relationships(p)[i]) IN ${listOf(AGAINST)} AND ${against}(relationships(p)[i]) = nodes(p)[i]))
+RETURN m.id AS id, m.name AS name, labels(m) AS labels, min(length(p)) AS depth
+ORDER BY depth, name, id`;
   return [
-    {
-      name: 'upstream',
-      doc: 'What feeds a node, as far as so many steps.',
-      text: reach(`${start}<-[:${ALONG}*1..${depth}]-(m:Entity)`, `${start}-[:${AGAINST}*1..${depth}]->(m:Entity)`),
-    },
-    {
-      name: 'downstream',
-      doc: 'What a node feeds.',
-      text: reach(`${start}-[:${ALONG}*1..${depth}]->(m:Entity)`, `${start}<-[:${AGAINST}*1..${depth}]-(m:Entity)`),
-    },
+    { name: 'upstream', doc: 'What feeds a node, as far as so many steps.', text: reach('endNode', 'startNode') },
+    { name: 'downstream', doc: 'What a node feeds.', text: reach('startNode', 'endNode') },
     {
       name: 'impact',
       doc: 'Tables and views with a column that a change of a column, or of any column of a table, reaches.',
@@ -46,6 +42,10 @@ ORDER BY depth, asset.name`,
     },
     ...ABOUT_ALL,
   ];
+}
+
+function listOf(words: readonly string[]): string {
+  return `[${words.map((word) => `'${word}'`).join(', ')}]`;
 }
 
 const ABOUT_ALL: readonly NamedQuery[] = [
@@ -74,7 +74,8 @@ RETURN a.name, b.name, r.confidence AS confidence ORDER BY confidence, b.name`,
   {
     name: 'most-used',
     doc: 'The objects that most others read.',
-    text: `MATCH (n:Entity)<-[:READS_FROM|DERIVES]-(reader:Entity)
+    text: `MATCH (n:Entity)<-[r:READS_FROM|DERIVES]-(reader:Entity)
+WHERE r.status <> 'rejected'
 RETURN n.name, count(DISTINCT reader) AS readers ORDER BY readers DESC, n.name LIMIT 25`,
   },
   {

@@ -22,6 +22,8 @@ export interface ExportOptions extends Partial<ExportMetadata> {
   limit?: number;
   /** Namespace of datasets in OpenLineage. Default: rowmill. */
   namespace?: string;
+  /** OpenLineage without runs, or with one for each job. Default: static. */
+  events?: 'static' | 'runs';
   /** Node that the questions in Cypher are about, and how far they go. */
   node?: { id: string; depth?: number };
 }
@@ -34,7 +36,17 @@ export interface ExportedFile {
 
 /** A graph, or a part of it, as files: two for CSV, else one. The same graph gives the same text, apart from the time of the export. */
 export function exportGraph(part: GraphPart, options: ExportOptions): ExportedFile[] {
-  const { format, at = new Date(), database = null, runId = null, projectId = null, limit = MERMAID_EDGES, namespace, node } = options;
+  const {
+    format,
+    at = new Date(),
+    database = null,
+    runId = null,
+    projectId = null,
+    limit = MERMAID_EDGES,
+    namespace,
+    events = 'static',
+    node,
+  } = options;
   const metadata = { at, database, runId, projectId };
   switch (format) {
     case 'json':
@@ -46,7 +58,7 @@ export function exportGraph(part: GraphPart, options: ExportOptions): ExportedFi
     case 'mermaid':
       return [{ name: 'lineage.mmd', pieces: toMermaid(part, limit) }];
     case 'openlineage':
-      return [{ name: 'lineage.openlineage.ndjson', pieces: toOpenLineage(part, { at, ...(namespace === undefined ? {} : { namespace }) }) }];
+      return [{ name: 'lineage.openlineage.ndjson', pieces: toOpenLineage(part, { at, events, ...(namespace === undefined ? {} : { namespace }) }) }];
     case 'csv':
       return [
         { name: 'nodes.csv', pieces: nodesToCsv(part.nodes()) },

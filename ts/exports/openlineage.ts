@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { StoredEdge, StoredNode } from '../graph/model.js';
 import { compare, type GraphPart } from './part.js';
 
@@ -12,6 +13,8 @@ export interface OpenLineageOptions {
   at: Date;
   /** Namespace of datasets and jobs: for catalogues to match, that of the database, such as `postgres://host:5432`. Default: rowmill. */
   namespace?: string;
+  /** `static`: what there is, without runs. `runs`: each job as if it had run once, for catalogues that take nothing else. Default: static. */
+  events?: 'static' | 'runs';
 }
 
 interface Dataset {
@@ -36,17 +39,21 @@ interface Held {
 }
 
 /**
- * The graph as events of OpenLineage 2-0-2, one JSON document on each line, ascending by name: a DatasetEvent for each table and view, with its columns and what
- * feeds them, and a JobEvent for each view, filled table, procedure and trigger. Holds tables, columns and flows. Edges that a reviewer rejected are left out.
+ * The graph as events of OpenLineage 2-0-2, one JSON document on each line, ascending by name. Static events are a DatasetEvent for each table and view, with its
+ * columns and what feeds them, and a JobEvent for each view, filled table, procedure and trigger; runs are two RunEvents, START and COMPLETE, for each of these.
+ * Holds tables, columns and flows. Edges that a reviewer rejected are left out.
  */
 export async function* toOpenLineage(part: GraphPart, options: OpenLineageOptions): AsyncGenerator<string> {
   const held = await hold(part);
   const writer = new Writer(held, options);
+  const jobs = [...held.jobs].toSorted(([a, { name: left }], [b, { name: right }]) => compare(left, right) || compare(a, b)).map(([, job]) => job);
+  if (options.events === 'runs') {
+    for (const job of jobs) for (const event of writer.runEvents(job)) yield `${JSON.stringify(event)}\n`;
+    return;
+  }
   const datasets = [...held.datasets.values()].toSorted((a, b) => compare(a.node.fullName, b.node.fullName) || compare(a.node.id, b.node.id));
   for (const dataset of datasets) yield `${JSON.stringify(writer.datasetEvent(dataset))}\n`;
-  for (const [, job] of [...held.jobs].toSorted(([a, { name: left }], [b, { name: right }]) => compare(left, right) || compare(a, b))) {
-    yield `${JSON.stringify(writer.jobEvent(job))}\n`;
-  }
+  for (const job of jobs) yield `${JSON.stringify(writer.jobEvent(job))}\n`;
 }
 
 async function hold(part: GraphPart): Promise<Held> {
@@ -100,13 +107,33 @@ class Writer {
   }
 
   datasetEvent(dataset: Dataset): object {
-    const facets = { schema: this.#schema(dataset), datasetType: this.#type(dataset), ...this.#lineage(dataset) };
-    return { ...this.#base('DatasetEvent'), dataset: { namespace: this.#namespace, name: dataset.node.fullName, facets } };
+    return { ...this.#base('DatasetEvent'), dataset: this.#described(dataset) };
   }
 
   jobEvent({ name, inputs, outputs }: Job): object {
     const job = { namespace: this.#namespace, name };
     return { ...this.#base('JobEvent'), job, inputs: this.#named(inputs), outputs: this.#named(outputs) };
+  }
+
+  /** A run of its own for each job and time: the same export again is the same run. */
+  runEvents({ name, inputs, outputs }: Job): object[] {
+    const run = { runId: uuidOf(`${this.#namespace}\0${name}\0${this.#at}`) };
+    const job = { namespace: this.#namespace, name };
+    const base = { ...this.#base('RunEvent'), run, job };
+    return [
+      { ...base, eventType: 'START', inputs: this.#named(inputs), outputs: this.#named(outputs) },
+      { ...base, eventType: 'COMPLETE', inputs: this.#all(inputs), outputs: this.#all(outputs) },
+    ];
+  }
+
+  #described(dataset: Dataset): object {
+    const facets = { schema: this.#schema(dataset), datasetType: this.#type(dataset), ...this.#lineage(dataset) };
+    return { namespace: this.#namespace, name: dataset.node.fullName, facets };
+  }
+
+  #all(ids: ReadonlySet<string>): object[] {
+    const datasets = [...ids].flatMap((id) => this.#held.datasets.get(id) ?? []);
+    return datasets.toSorted((a, b) => compare(a.node.fullName, b.node.fullName)).map((dataset) => this.#described(dataset));
   }
 
   #base(kind: string): object {
@@ -163,4 +190,10 @@ function grouped(edges: readonly StoredEdge[]): Map<string, StoredEdge[]> {
     else groups.set(edge.to, [edge]);
   }
   return groups;
+}
+
+/** A UUID that is made of a text, of version 8: by a rule of one's own. */
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

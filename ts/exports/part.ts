@@ -46,13 +46,13 @@ export function wholeGraph(queries: GraphQueries): GraphPart {
  */
 export async function graphAround(queries: GraphQueries, id: string, options: AroundOptions = {}): Promise<Neighbourhood> {
   const { direction = 'both', depth = 10, includeRejected = false } = options;
-  const starts = [...(await queries.byIds([id])), ...(await queries.columnsOf(id))];
-  const nodes = new Map(starts.map((node) => [node.id, node]));
+  const [start, columns] = [await queries.byIds([id]), await queries.columnsOf(id)];
+  const nodes = new Map([...start, ...columns].map((node) => [node.id, node]));
   const edges = new Map<string, StoredEdge>();
   let isCut = false;
   for (const way of direction === 'both' ? (['upstream', 'downstream'] as const) : [direction]) {
-    for (const start of starts) {
-      const steps = await queries[way](start.id, { depth, limit: MAX_EDGES, includeRejected });
+    for (const from of [...start.map(({ id }) => id), ...(await flowing(queries, columns, way))]) {
+      const steps = await queries[way](from, { depth, limit: MAX_EDGES, includeRejected });
       isCut ||= steps.length === MAX_EDGES;
       for (const { edge, from, to } of steps) {
         edges.set(keyOf(edge), edge);
@@ -62,6 +62,13 @@ export async function graphAround(queries: GraphQueries, id: string, options: Ar
   }
   await addOwners(queries, nodes, edges);
   return { ...fixedPart([...nodes.values()], [...edges.values()]), isCut };
+}
+
+/** Columns from which a walk gets anywhere: a table may have a thousand, and each walk is a question of its own. */
+async function flowing(queries: GraphQueries, columns: readonly StoredNode[], way: 'upstream' | 'downstream'): Promise<Set<string>> {
+  const ids = columns.map(({ id }) => id);
+  const edges = await queries.edgesAt(ids, way === 'upstream' ? 'dst' : 'src', ['FLOWS_TO', 'INFLUENCES']);
+  return new Set(edges.map(({ from, to }) => (way === 'upstream' ? to : from)));
 }
 
 /** Objects that columns belong to, with the edges that say so. */

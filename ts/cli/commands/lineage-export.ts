@@ -19,6 +19,7 @@ interface ExportFlags extends GraphFlags {
   includeRejected?: boolean;
   limit?: number;
   namespace?: string;
+  events?: 'static' | 'runs';
   at?: Date;
   runId?: string;
   projectId?: string;
@@ -39,6 +40,7 @@ export function registerLineageExport(verb: (name: string, doc: string) => Comma
     .option('--include-rejected', 'from that node, follow edges that a reviewer rejected, too')
     .option('--limit <n>', 'edges of a Mermaid chart (default: 50)', parseWhole)
     .option('--namespace <name>', 'namespace of datasets in OpenLineage (default: rowmill)')
+    .addOption(new Option('--events <kind>', 'OpenLineage without runs, or with one for each job (default: static)').choices(['static', 'runs']))
     .option('--at <time>', 'time that the export bears, such as 2026-01-31T12:00:00Z (default: now)', parseTime)
     .option('--run-id <text>', 'run_id of the metadata')
     .option('--project-id <text>', 'project_id of the metadata')
@@ -93,8 +95,8 @@ async function partOf(
 
 /** What the flags say; the database is named without user and password. */
 function exportOptions(flags: ExportFlags, graph: SinkSettings): ExportOptions {
-  const { format, limit, namespace, at, runId, projectId } = flags;
-  const given = Object.entries({ limit, namespace, at, runId, projectId }).filter(([, value]) => value !== undefined);
+  const { format, limit, namespace, events, at, runId, projectId } = flags;
+  const given = Object.entries({ limit, namespace, events, at, runId, projectId }).filter(([, value]) => value !== undefined);
   return { format, database: databaseOf(graph), ...Object.fromEntries(given) };
 }
 

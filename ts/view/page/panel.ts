@@ -26,7 +26,8 @@ export class Panel {
   /** All that is drawn, as a list: what a picture says, for those who cannot see it. */
   showList({ nodes, edges }: Shown): void {
     this.#asked += 1;
-    const lines = nodes.slice(0, LINES).map(({ node }) => item(this.#button(node, () => this.#handlers.onSelect(node.id))));
+    const sorted = nodes.toSorted((a, b) => (a.node.fullName < b.node.fullName ? -1 : 1));
+    const lines = sorted.slice(0, LINES).map(({ node }) => item(this.#button(node, () => this.#handlers.onSelect(node.id))));
     const rest = nodes.length > LINES ? [element('p', {}, `and ${nodes.length - LINES} more`)] : [];
     const list = element('ul', { id: 'shown' }, ...lines);
     this.#root.replaceChildren(element('h2', {}, `${nodes.length} nodes, ${edges.length} arrows`), list, ...rest);
