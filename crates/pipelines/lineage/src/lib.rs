@@ -21,6 +21,7 @@ mod lex;
 mod model;
 mod names;
 mod objects;
+mod packages;
 mod parse;
 mod places;
 mod prepare;
