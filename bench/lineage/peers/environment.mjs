@@ -6,11 +6,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const FOLDER = process.env.BENCH_ENVIRONMENTS ?? join(homedir(), '.cache', 'rowmill-bench');
+/** Where they are made; `none` makes none. */
+const place = () => process.env.BENCH_ENVIRONMENTS ?? join(homedir(), '.cache', 'rowmill-bench');
 const REQUIREMENTS = fileURLToPath(new URL('.', import.meta.url));
 
 /** `{ pure, compiled }`, each `{ program, versions }` or null where it could not be made; `notes` say why. */
 export function environments() {
+  if (place() === 'none') return { pure: null, compiled: null, notes: ['BENCH_ENVIRONMENTS=none: no environments of Python are made'] };
   const notes = [];
   const made = (name, requirements, modules) => {
     try {
@@ -31,7 +33,7 @@ export function environments() {
 }
 
 function environment(name, requirements, modules) {
-  const folder = join(FOLDER, name);
+  const folder = join(place(), name);
   const program = join(folder, 'bin', 'python');
   const held = existsSync(program) ? versionsOf(program, modules) : null;
   if (held) return { program, versions: held };

@@ -119,7 +119,7 @@ export function lineagePeersText({ comparisons, quality }) {
   parts.push(`## How much is understood\n\n${sharesTable(quality)}`);
   if (corpus.quality) parts.push(`## Column edges of the generated corpus, sqlglot's as the measure\n\n${edgesTable([['rowmill', corpus.quality]])}`);
   const all = [['rowmill', golden.quality.own], ...(golden.quality.peer ? [['sqlglot', golden.quality.peer]] : [])];
-  parts.push(`## Column edges of the golden set, those derived by hand as the measure\n\n${edgesTable(all)}\n\n${rulesTable(golden.rules)}`);
+  parts.push(`## Column edges of the golden set, those checked by hand as the measure\n\n${edgesTable(all)}\n\n${rulesTable(golden.rules)}`);
   return parts.join('\n\n');
 }
 

@@ -132,7 +132,7 @@ impl Walk<'_> {
     fn query_of_control(&self, from: usize, at: usize) -> bool {
         at > from
             && self.any(at, &["select", "with", "insert", "update", "delete", "merge"])
-            && (self.is(from, "forall") || self.any(at - 1, &["in", "query", "for", "is", "as", "cursor", "immediate"]))
+            && (self.is(from, "forall") || self.any(at - 1, &["in", "query", "for", "is", "as", "cursor", "immediate", "return"]))
     }
 
     fn loop_query(&mut self, from: usize) -> usize {

@@ -85,13 +85,14 @@ fn add_target(target: &Source, asset: &str, resolver: &Resolver, env: &mut Env) 
 }
 
 /// Adds the sources of FROM; a target that is listed there is not read by that.
-fn add_sources(from: &[Source], listed: Option<&str>, resolver: &mut Resolver, env: &mut Env) {
+fn add_sources(from: &[Source], listed: Option<(&Source, &str)>, resolver: &mut Resolver, env: &mut Env) {
     for source in from {
         let before = resolver.reads.len();
         let relation = resolver.relation(source, env);
-        if let (Some(target), Some(base)) = (listed, &relation.base)
+        if let (Some((target, asset)), Some(base)) = (listed, &relation.base)
             && resolver.reads.len() > before
-            && base.as_ref() == target
+            && base.as_ref() == asset
+            && is_itself(target, source)
         {
             resolver.reads.truncate(before);
         }
@@ -113,6 +114,15 @@ fn set_column(name: &Name, resolver: &Resolver, env: &Env) -> String {
     let folded = fold(first, resolver.dialect);
     let of_table = env.names_any(&key(&folded, resolver.dialect));
     if resolver.dialect.has_fields() && !of_table { folded } else { name.last(resolver.dialect) }
+}
+
+/// True for the source that a target names, and not for another of the same table.
+fn is_itself(target: &Source, source: &Source) -> bool {
+    let Rows::Table(name) = &target.rows else { return false };
+    match &source.alias {
+        Some(alias) => name.parts.last().zip(alias.parts.last()).is_some_and(|(n, a)| n.text.eq_ignore_ascii_case(&a.text)),
+        None => true,
+    }
 }
 
 fn conditions(filters: &[crate::tree::Expr], resolver: &mut Resolver, env: &Env) {
@@ -141,7 +151,7 @@ fn place(target: &Source, from: &[Source], ctes: &[Cte], resolver: &mut Resolver
     } else if !found.listed {
         add_target(target, asset, resolver, env);
     }
-    add_sources(from, found.listed.then_some(asset), resolver, env);
+    add_sources(from, found.listed.then_some((target, asset)), resolver, env);
     found.asset
 }
 

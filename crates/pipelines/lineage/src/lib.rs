@@ -22,6 +22,7 @@ mod lex;
 mod model;
 mod names;
 mod objects;
+mod packages;
 mod parse;
 mod pieces;
 mod places;

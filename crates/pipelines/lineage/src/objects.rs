@@ -34,8 +34,14 @@ pub(crate) struct Routine {
 
 /// Reads the header of a routine that these tokens hold.
 pub(crate) fn routine(source: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> Option<Routine> {
-    const WORDS: &[(&str, &str)] =
-        &[("procedure", "procedure"), ("proc", "procedure"), ("function", "function"), ("trigger", "trigger"), ("package", "package")];
+    const WORDS: &[(&str, &str)] = &[
+        ("procedure", "procedure"),
+        ("proc", "procedure"),
+        ("function", "function"),
+        ("trigger", "trigger"),
+        ("package", "package"),
+        ("type", "package"),
+    ];
     let at = (from..to.min(from + 16)).find(|&i| WORDS.iter().any(|(w, _)| tokens[i].is(source, w)))?;
     let word = WORDS.iter().find(|(w, _)| tokens[at].is(source, w))?.1;
     let mut reader = Reader { source, tokens, at: at + 1, to };

@@ -8,7 +8,7 @@ use crate::inputs::template;
 use crate::lex::{Kind, Lexed, Token, lex};
 use crate::model::{Coverage, Definition, Flags, ObjectKind, Problem};
 use crate::names::Name;
-use crate::objects::{self, Body};
+use crate::objects::{self, Body, Routine};
 use crate::parse::parse;
 use crate::places::Places;
 use crate::reader::inside_quotes;
@@ -91,7 +91,7 @@ pub(crate) struct File {
     pub out: Prepared,
     templated: bool,
     pub depth: usize,
-    variables: Option<Arc<Variables>>,
+    pub variables: Option<Arc<Variables>>,
 }
 
 impl File {
@@ -127,34 +127,37 @@ impl File {
     }
 
     fn routine(&mut self, text: &str, tokens: &[Token], from: usize, to: usize) {
+        self.routine_of(text, tokens, from, to, None);
+    }
+
+    /// A routine, or a member of the package that is named, with what that declares.
+    pub(crate) fn routine_of(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, package: Option<(&Name, &Variables)>) {
         self.out.coverage.bearing += 1;
-        let Some(routine) = objects::routine(text, tokens, from, to, self.dialect) else {
+        let Some(mut routine) = objects::routine(text, tokens, from, to, self.dialect) else {
             let statement = Some(self.out.units.len());
             return self.problem(text, statement, tokens[from].start, "the name of this routine cannot be read".to_owned());
         };
         self.out.coverage.structured += 1;
-        let name = self.canonical(&routine.name);
-        let of = routine.of.as_ref().map(|n| self.canonical(n));
-        let definition =
-            Definition { kind: routine.kind, name: name.clone(), columns: Vec::new(), of, properties: routine.properties, references: Vec::new() };
-        let word = match routine.word {
-            "procedure" => "create_procedure",
-            "function" => "create_function",
-            "trigger" => "create_trigger",
-            _ => "create_package",
-        };
-        let arguments = definition.properties.iter().find(|(k, _)| k == "arguments").map(|(_, v)| v.clone()).unwrap_or_default();
-        let trigger_of = (routine.word == "trigger").then(|| definition.of.clone()).flatten();
-        let unit = self.unit(text, tokens[from].start, Some(&name), Work::Define(definition), word);
-        unit.calls = routine.calls;
+        if let Some((package, _)) = package {
+            routine.name.parts.splice(0..0, package.parts.iter().cloned());
+        }
+        let definition = self.defined(&routine);
+        let (name, trigger_of) = (definition.name.clone(), definition.of.clone().filter(|_| routine.word == "trigger"));
+        let unit = self.unit(text, tokens[from].start, Some(&name), Work::Define(definition), word_of(routine.word));
+        unit.calls = std::mem::take(&mut routine.calls);
         let mut variables = match routine.body {
             // Declarations may stand between the head and the first statement.
-            Body::Tokens(..) => Variables::read(text, &tokens[from..to], self.dialect),
+            Body::Tokens(..) if routine.word != "package" => Variables::read(text, &tokens[from..to], self.dialect),
             _ => Variables::default(),
         };
-        variables.of_routine(&routine.name.last(self.dialect), &arguments, self.dialect);
+        let arguments = routine.properties.iter().find(|(k, _)| k == "arguments").map_or("", |(_, v)| v);
+        variables.of_routine(&routine.name.last(self.dialect), arguments, self.dialect);
         variables.trigger_of = trigger_of;
+        if let Some((_, around)) = package {
+            variables.add(around.clone());
+        }
         match routine.body {
+            Body::Tokens(from, to) if routine.word == "package" => self.package(text, tokens, from, to, &routine.name),
             Body::Tokens(from, to) => {
                 self.variables = Some(Arc::new(variables)).filter(|v| !v.is_empty());
                 self.body(text, tokens, from, to, Some(&name));
@@ -163,6 +166,12 @@ impl File {
             Body::Nothing => {}
         }
         self.variables = None;
+    }
+
+    fn defined(&self, routine: &Routine) -> Definition {
+        let of = routine.of.as_ref().map(|n| self.canonical(n));
+        let (kind, name, properties) = (routine.kind, self.canonical(&routine.name), routine.properties.clone());
+        Definition { kind, name, columns: Vec::new(), of, properties, references: Vec::new() }
     }
 
     pub(crate) fn body(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, name: Option<&str>) {
@@ -272,4 +281,13 @@ fn offset_of(text: &str, line: usize, column: usize) -> Option<usize> {
     let start = if line <= 1 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 2)? + 1 };
     let rest = text.get(start..)?;
     Some(start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(i, _)| i))
+}
+
+fn word_of(routine: &str) -> &'static str {
+    match routine {
+        "procedure" => "create_procedure",
+        "function" => "create_function",
+        "trigger" => "create_trigger",
+        _ => "create_package",
+    }
 }

@@ -20,6 +20,9 @@ pub(crate) fn rescue(text: &str, tokens: &[Token], from: usize, to: usize, diale
     if first.is(text, "from") {
         return inserts_of_one_source(text, tokens, from, to, dialect);
     }
+    if dialect == Dialect::Tsql && tokens[from..to].iter().any(|t| t.is_any(text, &["parse", "try_parse"])) {
+        return with_casts(text, tokens, from, to, dialect);
+    }
     let top = first.is_any(text, &["update", "delete", "insert"]) && tokens[..to].get(from + 1).is_some_and(|t| t.is(text, "top"));
     if top && dialect == Dialect::Tsql {
         return without_top(text, tokens, from, to, dialect);
@@ -77,6 +80,23 @@ fn inserts_of_one_source(text: &str, tokens: &[Token], from: usize, to: usize, d
         out.extend(parse(&whole, dialect).ok()?);
     }
     Some(out)
+}
+
+/// `PARSE(a AS date USING 'en-US')` casts.
+fn with_casts(text: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> Option<Vec<Parsed>> {
+    let mut out = String::new();
+    let mut done = tokens[from].start;
+    for at in from..to.saturating_sub(1) {
+        let casts = tokens[at].is_any(text, &["parse", "try_parse"]) && tokens[at + 1].sign(b'(');
+        let culture = tokens[at].is(text, "using") && tokens[at + 1].kind == Kind::Text;
+        if casts || culture {
+            out.push_str(&text[done..tokens[at].start]);
+            out.push_str(if casts { "CAST" } else { "" });
+            done = tokens[at + usize::from(culture)].end;
+        }
+    }
+    out.push_str(&text[done..tokens[to - 1].end]);
+    parse(&out, dialect).ok()
 }
 
 /// `UPDATE TOP (10) t SET …` changes the columns that `UPDATE t SET …` does.

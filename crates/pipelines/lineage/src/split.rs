@@ -119,7 +119,8 @@ pub fn is_routine(source: &str, tokens: &[Token]) -> bool {
         return false;
     }
     for token in &tokens[1..tokens.len().min(14)] {
-        if token.is_any(source, &["procedure", "proc", "function", "trigger", "package"]) {
+        let of_type = token.is(source, "type") && tokens.get(2..6).is_some_and(|next| next.iter().any(|t| t.is(source, "body")));
+        if of_type || token.is_any(source, &["procedure", "proc", "function", "trigger", "package"]) {
             return true;
         }
         // `DEFINER = user@host` of MySQL.
@@ -165,7 +166,7 @@ fn push(source: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect
 
 fn statement_end(source: &str, tokens: &[Token], start: usize, to: usize, dialect: Dialect) -> usize {
     let routine = is_routine(source, &tokens[start..to]);
-    let package = routine && tokens[start..to.min(start + 6)].iter().any(|t| t.is(source, "package"));
+    let package = routine && tokens[start..to.min(start + 6)].iter().any(|t| t.is_any(source, &["package", "body"]));
     let block = routine || tokens[start].is_any(source, &["begin", "declare"]);
     let mut blocks = Blocks { depth: i32::from(package), waits: waits_for_begin(source, tokens, start, to, dialect, routine), cases: 0 };
     for at in start..to {
@@ -178,6 +179,32 @@ fn statement_end(source: &str, tokens: &[Token], start: usize, to: usize, dialec
         }
     }
     to
+}
+
+/// The members of a package, as ranges of tokens, half-open: `PROCEDURE p … END;`, forward declarations left out.
+pub fn members(source: &str, tokens: &[Token], from: usize, to: usize) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
+    let mut at = from;
+    while at < to {
+        if !tokens[at].is_any(source, &["procedure", "function"]) {
+            at += 1;
+            continue;
+        }
+        let head = (at..to).find(|&i| tokens[i].sign(b';') || tokens[i].is_any(source, &["is", "as"])).unwrap_or(to);
+        let mut blocks = Blocks { depth: 0, waits: true, cases: 0 };
+        let end = (head..to).find(|&i| {
+            if tokens[i].kind == Kind::Word {
+                blocks.step(source, tokens, i, to);
+            }
+            tokens[i].sign(b';') && (i == head || blocks.closed())
+        });
+        let end = end.unwrap_or(to);
+        if end > head {
+            out.push((at, end));
+        }
+        at = end + 1;
+    }
+    out
 }
 
 /// Declarations before `BEGIN` hold semicolons: in PL/SQL always, elsewhere after `DECLARE`.

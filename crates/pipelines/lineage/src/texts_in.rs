@@ -17,6 +17,9 @@ pub(crate) fn prepared(text: &str, tokens: &[Token], from: usize, to: usize, dia
     if first.is(text, "insert") && range.len() > 8 * 1024 {
         return first_row(text, tokens, from, to);
     }
+    if matches!(dialect, Dialect::Spark | Dialect::Databricks | Dialect::Hive) && range.contains("${") {
+        return with_quoted_variables(text, tokens, from, to);
+    }
     if dialect == Dialect::Clickhouse {
         return without_global(text, tokens, from, to);
     }
@@ -32,6 +35,33 @@ pub(crate) fn prepared(text: &str, tokens: &[Token], from: usize, to: usize, dia
         return without_into(text, tokens, from, to);
     }
     None
+}
+
+/// `${name}` of Spark and Hive, as a name that is quoted; in strings it stays.
+fn with_quoted_variables(text: &str, tokens: &[Token], from: usize, to: usize) -> Option<String> {
+    let mut out = String::new();
+    let mut done = tokens[from].start;
+    let is_part = |t: &Token| t.kind == Kind::Word || t.kind == Kind::Number || t.sign(b'{') || t.sign(b'}') || t.sign(b':');
+    let mut at = from;
+    while at + 1 < to {
+        let begins = tokens[at].kind == Kind::Word && tokens[at].text(text).ends_with('$') && tokens[at + 1].sign(b'{');
+        if !begins {
+            at += 1;
+            continue;
+        }
+        // What touches it is of the same name.
+        let touching = (at + 1..to).take_while(|&i| tokens[i].start == tokens[i - 1].end && is_part(&tokens[i])).count();
+        let end = at + touching;
+        out.push_str(&text[done..tokens[at].start]);
+        out.push_str(&format!("`{}`", &text[tokens[at].start..tokens[end].end]));
+        done = tokens[end].end;
+        at = end + 1;
+    }
+    if out.is_empty() {
+        return None;
+    }
+    out.push_str(&text[done..tokens[to - 1].end.max(done)]);
+    Some(out)
 }
 
 /// `GLOBAL JOIN` and `GLOBAL IN` of ClickHouse say where work is done.

@@ -46,7 +46,7 @@ impl Walk<'_> {
             return self.starts_select(from, at);
         }
         if self.any(at, &["insert", "update", "delete", "merge"]) {
-            let inside = self.any(before, &["then", "on", "for", "after", "of", "or", "instead"])
+            let inside = self.any(before, &["then", "on", "for", "after", "of", "or", "instead", "bulk"])
                 || self.tokens[..self.to].get(at + 1).is_some_and(|n| n.sign(b'('));
             return !inside && !self.lacks_verb(from, at);
         }

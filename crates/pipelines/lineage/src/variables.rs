@@ -34,6 +34,13 @@ impl Variables {
         reader.out
     }
 
+    /// The names that tokens declare which stand where only declarations may, as in a package.
+    pub fn declared(source: &str, tokens: &[Token], dialect: Dialect) -> Variables {
+        let mut reader = Reading { source, tokens, out: Variables::default() };
+        reader.section(0, dialect);
+        reader.out
+    }
+
     /// Adds the parameters and given names of a routine.
     pub fn of_routine(&mut self, routine: &str, arguments: &str, dialect: Dialect) {
         if dialect == Dialect::Tsql {

@@ -36,15 +36,16 @@ pub(crate) fn bears_lineage(text: &str, tokens: &[Token], from: usize, to: usize
 /// Words with which statements and commands of clients begin that say nothing of lineage.
 static OTHER_STARTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     "
-abort accept add alter analyze apply as assert atomic attach audit backup begin beginning break bulk cache call case catch change checkpoint clear
-close cluster column comment commit compute connect continue copy create cursor dbcc deallocate declare define delimiter deny desc describe detach
-disable discard disconnect do drop echo else elseif elsif enable end exception exchange exec execute exit explain export fetch finish flashback flush
-for forall force foreach format from get go goto grant handler help host if import install invalidate is iterate kill leave let list listen load lock
-loop ls move msck noaudit not notify null open optimise optimize pause perform pivot pragma prepare print prompt purge put quit raise raiserror
-readtext reassign rebuild receive reconfigure refresh reindex release rem remark remove rename repair repeat reset resignal restore return revert
-revoke rm rollback save savepoint security send set setuser show shutdown signal source spool start startup stop summarize suspend sync system table
-then throw timing tran transaction try ttitle uncache undefine undo undrop uninstall unlisten unload unlock unpivot unset until use vacuum values
-variable waitfor watch when whenever while work writetext xa
+abort accept add administer alter analyze apply as assert associate atomic attach audit backup begin beginning binlog break bulk cache call cancel
+case catch change check checkpoint checksum clear clone close cluster column comment commit compute connect constructor continue convert copy create
+cursor dbcc deallocate declare define delimiter deny desc describe detach dfs disable disassociate discard disconnect do drop echo else elseif elsif
+enable end endif exception exchange exec execute exists exit explain export fetch final finish flashback flush for forall force foreach format from
+fsck function generate get go goto grant handler help host if import install invalidate is iterate kill label leave let list listen load lock loop ls
+map member move msck noaudit not notify null open optimise optimize order overriding parallel pause perform pipe pivot pragma prepare print procedure
+prompt purge put quit raise raiserror readtext reassign rebuild receive reconfigure refresh reindex release rem remark remove rename repair repeat
+reset resignal restore return revert revoke rm rollback save savepoint security send set setuser show shutdown signal source spool start startup
+static stop subtype summarize suspend sync system table then throw timing tran transaction truncate try ttitle type uncache undefine undo undrop
+uninstall unlisten unload unlock unpivot unset until use vacuum values variable waitfor watch when whenever while work writetext xa
 "
     .split_ascii_whitespace()
     .collect()
@@ -58,6 +59,7 @@ pub(crate) fn is_unknown(text: &str, tokens: &[Token], from: usize, to: usize, d
         Kind::Word => {}
         // What a client reads, a label, a quoted name that is called.
         Kind::Sign(b'<') => return !next.is_some_and(|t| t.sign(b'<')),
+        Kind::Sign(b'.') => return dialect != Dialect::Sqlite,
         Kind::Sign(sign) => return !matches!(sign, b'(' | b'\\' | b'!' | b'@' | b';' | b'/'),
         Kind::Quoted => return false,
         Kind::Text | Kind::Dollar | Kind::Number => return true,

@@ -1,4 +1,4 @@
-//! The golden set: statements with the edges that the rules give them, derived by hand.
+//! The golden set: statements with the edges that the rules give them, checked by hand.
 //!
 //! A case is a line `-- dialect: what it shows`, lines `-: table(columns)` that the catalogue knows, the text, and a line `--=` with
 //! what it yields, entries apart by `; `, problems by their lines. Everything that is yielded must be there and nothing else. Each file is named

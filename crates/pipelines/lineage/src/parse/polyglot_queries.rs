@@ -57,8 +57,29 @@ pub(super) fn ctes(walk: &mut Walk, with: Option<&sql::With>) -> Vec<Cte> {
             tables.push(cte);
         }
     }
-    let all = tables.into_iter();
-    all.map(|cte| Cte { name: name(&cte.alias), columns: names(&cte.columns), query: cte_query(walk, &cte.this) }).collect()
+    let mut out: Vec<Cte> = Vec::with_capacity(tables.len());
+    for cte in tables {
+        let before = walk.extra.len();
+        let query = cte_query(walk, &cte.this);
+        // A statement that writes here sees the expressions before it.
+        walk.extra[before..].iter_mut().for_each(|statement| see(statement, &out));
+        out.push(Cte { name: name(&cte.alias), columns: names(&cte.columns), query });
+    }
+    out
+}
+
+/// Puts common table expressions before those of a statement.
+fn see(statement: &mut Statement, before: &[Cte]) {
+    let ctes = match statement {
+        Statement::Insert(insert) => insert.query.as_mut().map(|q| &mut q.ctes),
+        Statement::Update(update) => Some(&mut update.ctes),
+        Statement::Delete(delete) => Some(&mut delete.ctes),
+        Statement::Merge(merge) => Some(&mut merge.ctes),
+        Statement::Query(_) | Statement::Create(_) | Statement::Other => None,
+    };
+    if let Some(ctes) = ctes {
+        ctes.splice(0..0, before.iter().cloned());
+    }
 }
 
 /// A statement that writes may stand in WITH: it is kept beside, and what it returns is its query. So may a value, in ClickHouse.

@@ -67,7 +67,7 @@ CREATE OR REPLACE PACKAGE BODY pkg AS
   FUNCTION two RETURN NUMBER IS n NUMBER; BEGIN SELECT MAX(x) INTO n FROM t; RETURN n; END;
 END pkg;
 /
---= create_package PKG; read S; write T insert; S.Y -> T.X identity; read T
+--= create_package PKG; read S; write T insert; S.Y -> T.X identity; read T; create_procedure PKG.ONE; create_function PKG.TWO
 -- snowflake: stream task
 CREATE TASK tk WAREHOUSE = wh SCHEDULE = '1 minute' WHEN SYSTEM$STREAM_HAS_DATA('s') AS INSERT INTO t (a) SELECT a FROM s;
 --= read S; write T insert; S.A -> T.A identity

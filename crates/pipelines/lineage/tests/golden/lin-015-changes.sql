@@ -97,3 +97,9 @@ UPDATE d.t SET s.f = x.a FROM d.x AS x WHERE t.k = x.k;
 -- trino: update delete
 UPDATE t SET a = b * 2 WHERE c IN (SELECT d FROM s);
 --= read s; write t update; t.b -> t.a expression
+-- postgres: statements that write one after another in WITH
+WITH x AS (INSERT INTO a (id) SELECT id FROM src RETURNING id), y AS (UPDATE b SET n = x.id FROM x RETURNING b.k) INSERT INTO c (k) SELECT k FROM y;
+--= read src; write a insert; src.id -> a.id identity; read a; write b update; a.id -> b.n identity; read b; write c insert; b.k -> c.k identity
+-- tsql: an update from another row of the same table
+UPDATE a SET a.x = b.x FROM dbo.t a JOIN dbo.t b ON b.p = a.k
+--= read dbo.t; write dbo.t update; dbo.t.x -> dbo.t.x identity

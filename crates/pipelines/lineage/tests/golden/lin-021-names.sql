@@ -58,3 +58,6 @@ CREATE VIEW d.v AS SELECT a FROM my-project.d.t;
 -- spark: from path
 CREATE VIEW v AS SELECT a FROM parquet.`/data/x`;
 --= read parquet./data/x; write v create; parquet./data/x.a -> v.a identity
+-- hive: variables in names, and in strings
+CREATE TABLE x AS SELECT a.id FROM ${db}.a JOIN pre_${p}_post.b ON b.k = a.k WHERE a.d = '${hiveconf:d}';
+--= read ${db}.a; read pre_${p}_post.b; write x create; ${db}.a.id -> x.id identity

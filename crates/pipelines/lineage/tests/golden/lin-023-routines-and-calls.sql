@@ -37,3 +37,18 @@ EXEC sch.p(1);
 -- oracle: begin call
 BEGIN sch.p(1, 'x'); END;
 --= call SCH.P
+-- oracle: members of a package are routines under its name, and know what it declares
+CREATE OR REPLACE PACKAGE BODY sch.pkg AS
+  g_total NUMBER := 0;
+  PROCEDURE fwd(a NUMBER);
+  PROCEDURE one (a NUMBER) IS n NUMBER; BEGIN IF a > 1 THEN INSERT INTO t (x, y, z, w) SELECT y, a, n, g_total FROM s; END IF; END one;
+  FUNCTION two RETURN NUMBER IS n NUMBER; BEGIN SELECT MAX(x) INTO n FROM t; one(n); RETURN n; END;
+BEGIN
+  DELETE FROM init_t;
+END pkg;
+/
+SELECT a FROM after_it;
+--= create_package SCH.PKG; create_procedure SCH.PKG.ONE; create_function SCH.PKG.TWO; read S; write T insert; S.Y -> T.X identity; () -> T.Y constant; () -> T.Z constant; () -> T.W constant; read T; call SCH.PKG.ONE; write INIT_T delete; read AFTER_IT
+-- tsql: a function that returns a query with WITH
+CREATE FUNCTION dbo.tv() RETURNS TABLE AS RETURN WITH c AS (SELECT a FROM dbo.t) SELECT a FROM c
+--= create_function dbo.tv; read dbo.t
