@@ -104,7 +104,9 @@ fn part_of(text: &str, tokens: &[Token], at: usize) -> Part {
     // A field of something may be called as a keyword is.
     let field = || at > 0 && tokens[at - 1].sign(b'.') || tokens.get(at + 1).is_some_and(|t| t.sign(b'.'));
     let by = || tokens.get(at + 1).is_some_and(|t| t.is(text, "by"));
-    if part == Part::Other || field() || part == Part::Clause && !by() { Part::Other } else { part }
+    // An option may be `= ON`.
+    let value = || at > 0 && tokens[at - 1].sign(b'=');
+    if part == Part::Other || field() || part == Part::Condition && value() || part == Part::Clause && !by() { Part::Other } else { part }
 }
 
 fn word_part(word: &[u8]) -> Part {
