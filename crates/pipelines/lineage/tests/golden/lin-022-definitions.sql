@@ -31,3 +31,6 @@ CREATE TABLE s.t (a int ENCODE az64 DISTKEY, b varchar(10) ENCODE lzo) DISTSTYLE
 -- sqlite: create strict
 CREATE TABLE IF NOT EXISTS [t] (id INTEGER PRIMARY KEY AUTOINCREMENT, "a b" TEXT, `c` REFERENCES u(id)) STRICT, WITHOUT ROWID;
 --= references t u; columns t(id, a b, c)
+-- tsql: options that are on
+CREATE TABLE [S].[T]([id] [int] IDENTITY(1,1) NOT NULL, [x] [nvarchar](max) NULL, CONSTRAINT [PK_T] PRIMARY KEY CLUSTERED ([id] ASC) WITH (PAD_INDEX = OFF, ALLOW_ROW_LOCKS = ON, ALLOW_PAGE_LOCKS = ON) ON [PRIMARY]) ON [PRIMARY] TEXTIMAGE_ON [PRIMARY]
+--= columns S.T(id, x)
