@@ -7,6 +7,7 @@ mod cache;
 mod copy;
 mod encoding;
 mod facts;
+mod file;
 mod file_graph;
 mod head;
 mod parallel;
