@@ -3,7 +3,7 @@
 //! It never fails a file: what cannot be read is a miss, what cannot be written is not kept, and a damaged file is set aside and begun anew. Several
 //! processes may share it.
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,13 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// The shape of the values: others are misses.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
+
+/// The shape of the tables: those of another one are made anew.
+const LAYOUT: i64 = 2;
+
+/// Trees that are remembered as settled.
+const MOST_TREES: i64 = 1000;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -50,6 +56,7 @@ pub struct CacheStats {
 pub(crate) struct NewEntry {
     pub key: [u8; 32],
     pub head: Vec<u8>,
+    pub names: Vec<u8>,
     pub body: Vec<u8>,
     pub file_size: u64,
     pub file_name: String,
@@ -60,20 +67,25 @@ pub struct Cache {
     settings: CacheSettings,
     connection: Connection,
     /// Entries that were looked at since they were last noted.
-    touched: Vec<[u8; 32]>,
+    touched: Vec<i64>,
     hits: i64,
     misses: i64,
 }
 
 const TABLES: &str = "
-    CREATE TABLE IF NOT EXISTS parse_cache (
-      file_hash BLOB PRIMARY KEY, created_at INTEGER NOT NULL, last_accessed INTEGER NOT NULL, schema_version INTEGER NOT NULL,
-      file_size INTEGER NOT NULL, file_name TEXT NOT NULL, head BLOB NOT NULL, parsed_result BLOB NOT NULL
+    DROP TABLE IF EXISTS parse_cache;
+    DROP TABLE IF EXISTS parse_counter;
+    CREATE TABLE parse_cache (
+      id INTEGER PRIMARY KEY, file_hash BLOB NOT NULL UNIQUE, created_at INTEGER NOT NULL, schema_version INTEGER NOT NULL,
+      file_size INTEGER NOT NULL, file_name TEXT NOT NULL, head BLOB NOT NULL, names BLOB NOT NULL, parsed_result BLOB NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS parse_cache_accessed ON parse_cache (last_accessed);
-    CREATE INDEX IF NOT EXISTS parse_cache_created ON parse_cache (created_at);
-    CREATE TABLE IF NOT EXISTS parse_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
-    INSERT OR IGNORE INTO parse_counter VALUES ('hits', 0), ('misses', 0);";
+    CREATE INDEX parse_cache_created ON parse_cache (created_at);
+    -- Apart from the entries: to note that one was looked at must not write its value once more.
+    CREATE TABLE parse_access (id INTEGER PRIMARY KEY, last_accessed INTEGER NOT NULL);
+    CREATE TABLE parse_tree (fingerprint BLOB PRIMARY KEY, settled_at INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE parse_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+    INSERT INTO parse_counter VALUES ('hits', 0), ('misses', 0);
+    PRAGMA user_version = 2;";
 
 fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
@@ -87,10 +99,26 @@ fn connect(settings: &CacheSettings) -> rusqlite::Result<Connection> {
     let connection = Connection::open(&settings.path)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
-    connection.execute_batch(TABLES)?;
+    if layout(&connection)? != LAYOUT {
+        make_tables(&connection)?;
+    }
     let expired = now_ms() - i64::from(settings.ttl_days) * DAY_MS;
     connection.execute("DELETE FROM parse_cache WHERE created_at < ?1", [expired])?;
+    connection.execute("DELETE FROM parse_tree WHERE settled_at < ?1", [expired])?;
     Ok(connection)
+}
+
+fn layout(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Another process that opens the same file waits, and then finds them.
+fn make_tables(connection: &Connection) -> rusqlite::Result<()> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    if layout(connection)? != LAYOUT {
+        transaction.execute_batch(TABLES)?;
+    }
+    transaction.commit()
 }
 
 /// Sets a damaged file and what belongs to it aside.
@@ -142,30 +170,53 @@ impl Cache {
         }
     }
 
-    fn column(&mut self, query: &str, key: &[u8; 32]) -> Option<Vec<u8>> {
+    fn column(&mut self, name: &str, key: &[u8; 32]) -> Option<(i64, Vec<u8>)> {
         let oldest = now_ms() - i64::from(self.settings.ttl_days) * DAY_MS;
-        self.guarded(|connection| {
-            connection.prepare_cached(query)?.query_row(params![key.as_slice(), SCHEMA_VERSION, oldest], |row| row.get(0)).optional()
-        })
-        .flatten()
+        let query = format!("SELECT id, {name} FROM parse_cache WHERE file_hash = ?1 AND schema_version = ?2 AND created_at >= ?3");
+        let found = |connection: &Connection| {
+            let mut statement = connection.prepare_cached(&query)?;
+            statement.query_row(params![key.as_slice(), SCHEMA_VERSION, oldest], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+        };
+        self.guarded(found).flatten()
     }
 
     /// What must be known of a file before its graph is wanted. Counts as a hit or a miss.
     pub(crate) fn head(&mut self, key: &[u8; 32]) -> Option<Vec<u8>> {
-        let found = self.column("SELECT head FROM parse_cache WHERE file_hash = ?1 AND schema_version = ?2 AND created_at >= ?3", key);
-        match found {
-            Some(_) => {
-                self.hits += 1;
-                self.touched.push(*key);
-            }
-            None => self.misses += 1,
-        }
-        found
+        let Some((id, head)) = self.column("head", key) else {
+            self.misses += 1;
+            return None;
+        };
+        self.hits += 1;
+        self.touched.push(id);
+        Some(head)
+    }
+
+    /// What it says of columns, and asks.
+    pub(crate) fn names(&mut self, key: &[u8; 32]) -> Option<Vec<u8>> {
+        Some(self.column("names", key)?.1)
     }
 
     /// What its graph is made of.
     pub(crate) fn body(&mut self, key: &[u8; 32]) -> Option<Vec<u8>> {
-        self.column("SELECT parsed_result FROM parse_cache WHERE file_hash = ?1 AND schema_version = ?2 AND created_at >= ?3", key)
+        Some(self.column("parsed_result", key)?.1)
+    }
+
+    /// Whether a tree of this fingerprint was resolved, and its heads are right together.
+    pub(crate) fn is_settled(&mut self, tree: &[u8; 32]) -> bool {
+        let query = "SELECT EXISTS (SELECT 1 FROM parse_tree WHERE fingerprint = ?1)";
+        self.guarded(|connection| connection.query_row(query, [tree.as_slice()], |row| row.get(0))).unwrap_or(false)
+    }
+
+    /// Remembers that the heads of this tree are right together.
+    pub(crate) fn settle(&mut self, tree: &[u8; 32]) {
+        if self.is_settled(tree) {
+            return;
+        }
+        let oldest = "DELETE FROM parse_tree WHERE fingerprint NOT IN (SELECT fingerprint FROM parse_tree ORDER BY settled_at DESC LIMIT ?1)";
+        self.guarded(|connection| {
+            connection.execute("INSERT OR REPLACE INTO parse_tree VALUES (?1, ?2)", params![tree.as_slice(), now_ms()])?;
+            connection.execute(oldest, [MOST_TREES])
+        });
     }
 
     /// A hit that turned out to be none: its value is not what it should be.
@@ -185,25 +236,24 @@ impl Cache {
             let transaction = connection.unchecked_transaction()?;
             {
                 let mut insert = transaction.prepare_cached(
-                    "INSERT OR REPLACE INTO parse_cache (file_hash, created_at, last_accessed, schema_version, file_size, file_name, head, parsed_result)
-                     VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    "INSERT INTO parse_cache (file_hash, created_at, schema_version, file_size, file_name, head, names, parsed_result)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                     ON CONFLICT (file_hash) DO UPDATE SET created_at = ?2, schema_version = ?3, file_size = ?4, file_name = ?5,
+                       head = ?6, names = ?7, parsed_result = ?8
+                     RETURNING id",
                 )?;
+                let mut touch = transaction.prepare_cached("INSERT OR REPLACE INTO parse_access VALUES (?1, ?2)")?;
                 for entry in entries {
-                    insert.execute(params![
-                        entry.key.as_slice(),
-                        now,
-                        SCHEMA_VERSION,
-                        entry.file_size as i64,
-                        entry.file_name,
-                        entry.head,
-                        entry.body
-                    ])?;
+                    let NewEntry { key, head, names, body, file_size, file_name } = entry;
+                    let values = params![key.as_slice(), now, SCHEMA_VERSION, *file_size as i64, file_name, head, names, body];
+                    let id: i64 = insert.query_row(values, |row| row.get(0))?;
+                    touch.execute([id, now])?;
                 }
                 let count: i64 = transaction.query_row("SELECT count(*) FROM parse_cache", [], |row| row.get(0))?;
                 let surplus = count - most as i64;
                 if surplus > 0 {
-                    let oldest = "DELETE FROM parse_cache WHERE file_hash IN
-                        (SELECT file_hash FROM parse_cache ORDER BY last_accessed, file_hash LIMIT ?1)";
+                    transaction.execute("DELETE FROM parse_access WHERE id NOT IN (SELECT id FROM parse_cache)", [])?;
+                    let oldest = "DELETE FROM parse_cache WHERE id IN (SELECT id FROM parse_access ORDER BY last_accessed, id LIMIT ?1)";
                     transaction.execute(oldest, [surplus])?;
                 }
             }
@@ -222,10 +272,9 @@ impl Cache {
         let written = self.guarded(|connection| {
             let transaction = connection.unchecked_transaction()?;
             {
-                let mut touch =
-                    transaction.prepare_cached("UPDATE parse_cache SET last_accessed = ?2 WHERE file_hash = ?1 AND last_accessed < ?2")?;
-                for key in &touched {
-                    touch.execute(params![key.as_slice(), now])?;
+                let mut touch = transaction.prepare_cached("UPDATE parse_access SET last_accessed = ?2 WHERE id = ?1 AND last_accessed < ?2")?;
+                for id in &touched {
+                    touch.execute([*id, now])?;
                 }
                 let mut count = transaction.prepare_cached("UPDATE parse_counter SET value = value + ?2 WHERE name = ?1")?;
                 count.execute(params!["hits", hits])?;
@@ -243,7 +292,7 @@ impl Cache {
         self.flush();
         self.guarded(|connection| {
             let counter = |name: &str| connection.query_row("SELECT value FROM parse_counter WHERE name = ?1", [name], |row| row.get(0));
-            let all = "SELECT count(*), coalesce(sum(length(head) + length(parsed_result)), 0), min(created_at) FROM parse_cache";
+            let all = "SELECT count(*), coalesce(sum(length(head) + length(names) + length(parsed_result)), 0), min(created_at) FROM parse_cache";
             let (entries, bytes, oldest_ms) = connection.query_row(all, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             Ok(CacheStats { entries, bytes, oldest_ms, hits: counter("hits")?, misses: counter("misses")? })
         })
@@ -255,6 +304,8 @@ impl Cache {
         self.guarded(|connection| {
             let transaction = connection.unchecked_transaction()?;
             let deleted = transaction.execute("DELETE FROM parse_cache", [])?;
+            transaction.execute("DELETE FROM parse_access", [])?;
+            transaction.execute("DELETE FROM parse_tree", [])?;
             transaction.execute("UPDATE parse_counter SET value = 0", [])?;
             transaction.commit()?;
             Ok(deleted as i64)

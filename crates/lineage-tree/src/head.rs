@@ -23,9 +23,7 @@ pub struct FileProblem {
 pub struct Head {
     /// The dialect that it was read as; `None` where it is not SQL.
     pub dialect: Option<Dialect>,
-    /// Names that its lineage asked the catalogue for, ascending.
-    pub asked: Vec<String>,
-    /// What the catalogue says of them.
+    /// What the catalogue says of the names that its lineage asked it for.
     pub fingerprint: [u8; 32],
     /// SHA-256 of what its graph is made of, its name aside: equal for equal files, and changed whenever the graph changes.
     pub digest: [u8; 32],
@@ -44,11 +42,10 @@ pub struct Head {
 }
 
 impl Head {
-    pub(crate) fn new(payload: &Payload, asked: Vec<String>, fingerprint: [u8; 32], digest: [u8; 32], graph: &FileGraph) -> Head {
+    pub(crate) fn new(payload: &Payload, fingerprint: [u8; 32], digest: [u8; 32], graph: &FileGraph) -> Head {
         let coverage = payload.coverage();
         Head {
             dialect: payload.dialect(),
-            asked,
             fingerprint,
             digest,
             statements: payload.statements(),
@@ -60,8 +57,8 @@ impl Head {
         }
     }
 
-    /// True where the catalogue still says what it said when this was resolved.
-    pub(crate) fn holds(&self, catalogue: &Catalogue) -> bool {
-        self.dialect.is_none_or(|dialect| catalogue.fingerprint(&self.asked, dialect) == self.fingerprint)
+    /// True where the catalogue still says of these names what it said when this was resolved.
+    pub(crate) fn holds(&self, catalogue: &Catalogue, asked: &[String]) -> bool {
+        self.dialect.is_none_or(|dialect| catalogue.fingerprint(asked, dialect) == self.fingerprint)
     }
 }

@@ -7,6 +7,7 @@ mod cache;
 mod copy;
 mod encoding;
 mod facts;
+mod file;
 mod file_graph;
 mod head;
 mod parallel;
@@ -15,6 +16,7 @@ mod resolved;
 mod settings;
 mod source;
 mod tree;
+mod unasked;
 
 pub use cache::{Cache, CacheSettings, CacheStats};
 pub use copy::{CopyBytes, copy_graphs};

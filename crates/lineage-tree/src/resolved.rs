@@ -2,14 +2,15 @@
 
 use crate::cache::{Cache, NewEntry, lock};
 use crate::encoding::{decode, encode};
+use crate::file::{File, State};
 use crate::file_graph::FileGraph;
 use crate::head::Head;
 use crate::parallel::Workers;
 use crate::payload::{Kind, Payload};
-use crate::settings::{Settings, key};
+use crate::settings::Settings;
 use crate::source::Source;
-use crate::tree::{File, State};
-use rowmill_lineage::{Catalogue, Dialect, IdScheme, prepare};
+use crate::unasked::Unasked;
+use rowmill_lineage::{Catalogue, Dialect, Entry, Fold, IdScheme, prepare};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -46,6 +47,7 @@ pub struct Resolved {
     cache: Option<Arc<Mutex<Cache>>>,
     settings: Arc<Settings>,
     workers: Arc<Workers>,
+    unasked: Option<Arc<Unasked>>,
 }
 
 impl Drop for Resolved {
@@ -56,7 +58,24 @@ impl Drop for Resolved {
 }
 
 /// What the tree says of columns, as each of its dialects compares names.
-pub(crate) type Catalogues = HashMap<Dialect, Catalogue>;
+pub(crate) type Catalogues = HashMap<Dialect, Arc<Catalogue>>;
+
+/// What entries say, as each of these dialects compares names; those that compare alike share one. `map` makes the few there are, all at once or not.
+pub(crate) fn catalogues_of(
+    entries: &[&Entry],
+    mut dialects: Vec<Dialect>,
+    settings: &Settings,
+    map: impl FnOnce(&[Dialect], &(dyn Fn(&Dialect) -> (bool, Arc<Catalogue>) + Sync)) -> Vec<(bool, Arc<Catalogue>)>,
+) -> Catalogues {
+    dialects.sort_unstable_by_key(|dialect| dialect.id());
+    dialects.dedup();
+    let folds_case = |dialect: &Dialect| dialect.fold() == Fold::Insensitive;
+    let kinds: Vec<Dialect> = [true, false].into_iter().filter_map(|kind| dialects.iter().copied().find(|each| folds_case(each) == kind)).collect();
+    let all = || entries.iter().copied().chain(&settings.schema);
+    let made = map(&kinds, &|dialect| (folds_case(dialect), Arc::new(Catalogue::new(all(), *dialect))));
+    let of = |dialect: &Dialect| made.iter().find(|(kind, _)| *kind == folds_case(dialect)).map(|(_, catalogue)| (*dialect, catalogue.clone()));
+    dialects.iter().filter_map(of).collect()
+}
 
 impl Resolved {
     pub(crate) fn new(
@@ -65,8 +84,9 @@ impl Resolved {
         cache: Option<Arc<Mutex<Cache>>>,
         settings: Arc<Settings>,
         workers: Arc<Workers>,
+        unasked: Option<Arc<Unasked>>,
     ) -> Resolved {
-        Resolved { files, catalogues, cache, settings, workers }
+        Resolved { files, catalogues, cache, settings, workers, unasked }
     }
 
     /// The graphs of the files from one place to another, the latter not included.
@@ -87,7 +107,11 @@ impl Resolved {
         if let Some(payload) = body.and_then(|body| decode::<Payload>(&body)) {
             return Ok(Arc::new(payload.graph(&file.name, self.settings.scheme)));
         }
-        let payload = again(&file.name, source, &file.sha256, &self.settings, &self.catalogues)?.0;
+        let catalogues = match &self.unasked {
+            Some(unasked) => unasked.catalogues(&self.settings, self.cache.as_deref()),
+            None => &self.catalogues,
+        };
+        let payload = again(&file.name, source, &file.sha256, &self.settings, catalogues)?.0;
         Ok(Arc::new(payload.graph(&file.name, self.settings.scheme)))
     }
 }
@@ -108,19 +132,29 @@ fn again(name: &str, source: &Source, sha256: &[u8; 32], settings: &Settings, ca
         return Ok((Payload::of(kind, name, &text, &settings.options), Vec::new()));
     }
     let prepared = prepare(&text, &settings.options);
-    let nothing = Catalogue::default();
+    let nothing = Arc::new(Catalogue::default());
     let (lineage, asked) = prepared.lineage_and_names(catalogues.get(&prepared.dialect()).unwrap_or(&nothing));
     Ok((Payload::Sql(lineage), asked))
 }
 
-/// The graph of a file by the catalogue, and what the cache is to keep of it.
-pub(crate) fn resolve(name: &str, file: &File, settings: &Settings, catalogues: &Catalogues) -> (ResolvedFile, Option<NewEntry>) {
-    let kind = Kind::of(name);
-    let key = key(&file.sha256, kind, name, settings);
+/// What resolving a file gives.
+pub(crate) struct Done {
+    pub file: ResolvedFile,
+    /// What the cache is to keep.
+    pub entry: Option<NewEntry>,
+    /// Names that the catalogue was asked for; `None` where it was not asked.
+    pub asked: Option<Vec<String>>,
+}
+
+/// The graph of a file by the catalogue.
+pub(crate) fn resolve(name: &str, file: &File, settings: &Settings, catalogues: &Catalogues) -> Done {
     let resolved = |head: Arc<Head>, origin| ResolvedFile { name: name.to_owned(), sha256: file.sha256, head, is_cached: file.is_cached, origin };
-    let nothing = Catalogue::default();
+    let nothing = Arc::new(Catalogue::default());
     let (payload, asked) = match &file.state {
-        State::Known(head) => return (resolved(head.clone(), Origin::Cache(key, file.source.clone())), None),
+        State::Known(head) => {
+            let file = resolved(head.clone(), Origin::Cache(file.key, file.source.clone()));
+            return Done { file, entry: None, asked: None };
+        }
         State::Prepared(prepared) => {
             let (lineage, asked) = prepared.lineage_and_names(catalogues.get(&prepared.dialect()).unwrap_or(&nothing));
             (Cow::Owned(Payload::Sql(lineage)), asked)
@@ -135,18 +169,7 @@ pub(crate) fn resolve(name: &str, file: &File, settings: &Settings, catalogues: 
     let catalogue = payload.dialect().and_then(|dialect| catalogues.get(&dialect));
     let fingerprint = payload.dialect().map_or([0; 32], |dialect| catalogue.unwrap_or(&nothing).fingerprint(&asked, dialect));
     let body = encode(payload.as_ref());
-    let head = Head::new(&payload, asked, fingerprint, digest(settings.scheme, &body), &graph);
-    let entry = file.keep(&head, &payload, key, name, body);
-    (resolved(Arc::new(head), Origin::Graph(Arc::new(graph))), entry)
-}
-
-impl File {
-    /// What the cache is to keep; nothing of a file that could not be read again.
-    fn keep(&self, head: &Head, payload: &Payload, key: [u8; 32], name: &str, body: Vec<u8>) -> Option<NewEntry> {
-        if matches!((&self.state, payload), (State::Parsed, Payload::Unclear(_))) {
-            return None;
-        }
-        let head = encode(&(&self.entries, head));
-        Some(NewEntry { key, head, body, file_size: self.bytes, file_name: name.to_owned() })
-    }
+    let head = Head::new(&payload, fingerprint, digest(settings.scheme, &body), &graph);
+    let entry = file.keep(&head, &asked, &payload, name, body);
+    Done { file: resolved(Arc::new(head), Origin::Graph(Arc::new(graph))), entry, asked: Some(asked) }
 }

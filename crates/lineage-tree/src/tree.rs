@@ -1,42 +1,19 @@
 //! Files taken in, and the graphs that they have by what all of them say.
 
 use crate::cache::{Cache, CacheSettings, lock};
-use crate::encoding::decode;
+use crate::encoding::{decode, encode};
+use crate::file::{File, Names, State};
 use crate::head::Head;
 use crate::parallel::Workers;
-use crate::payload::{Kind, Payload};
-use crate::resolved::{Catalogues, Resolved, resolve};
+use crate::payload::Kind;
+use crate::resolved::{Catalogues, Resolved, catalogues_of, resolve};
 use crate::settings::{FileRead, Settings, key};
-use crate::source::{Bytes, Source};
-use rowmill_lineage::{Catalogue, Dialect, Entry, Prepared, prepare};
+use crate::source::Source;
+use crate::unasked::Unasked;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-
-/// How far a file is.
-pub(crate) enum State {
-    Prepared(Box<Prepared>),
-    /// Parsed, and let go again: it is parsed once more.
-    Parsed,
-    /// Not SQL.
-    Done(Box<Payload>),
-    /// Its graph is that of the head, where the head still holds.
-    Known(Arc<Head>),
-}
-
-/// A file of the tree.
-pub(crate) struct File {
-    pub source: Source,
-    pub sha256: [u8; 32],
-    pub bytes: u64,
-    /// `None` where it is not SQL.
-    dialect: Option<Dialect>,
-    pub entries: Vec<Entry>,
-    pub state: State,
-    pub is_cached: bool,
-    /// Whether its graph was handed out since it was last new.
-    is_taken: bool,
-}
 
 /// A tree of files.
 pub struct Tree {
@@ -46,6 +23,8 @@ pub struct Tree {
     files: BTreeMap<String, File>,
     catalogues: Arc<Catalogues>,
     is_stale: bool,
+    /// Where nothing has changed since these files were resolved together.
+    unasked: Option<Arc<Unasked>>,
 }
 
 /// Bytes of text whose parsed form is held between reading and resolving; beyond it, a text is parsed twice.
@@ -62,7 +41,7 @@ impl Tree {
     pub fn new(settings: Settings) -> Result<Tree, String> {
         let cache = settings.cache.as_ref().map(Cache::open).transpose()?.map(|cache| Arc::new(Mutex::new(cache)));
         let workers = Arc::new(Workers::new(settings.threads)?);
-        Ok(Tree { settings: Arc::new(settings), workers, cache, files: BTreeMap::new(), catalogues: Arc::default(), is_stale: true })
+        Ok(Tree { settings: Arc::new(settings), workers, cache, files: BTreeMap::new(), catalogues: Arc::default(), is_stale: true, unasked: None })
     }
 
     /// Takes in files from disk as pairs of path and name. A name that was taken in before is replaced; where it cannot be read, it is forgotten.
@@ -90,31 +69,38 @@ impl Tree {
 
     fn take(&mut self, portion: &[(Source, String)]) -> Vec<FileRead> {
         let settings = self.settings.clone();
-        let read = self.workers.map(portion, |(source, _)| source.read(settings.max_file_bytes));
-        let cached: Vec<Option<(Vec<Entry>, Head)>> =
-            portion.iter().zip(&read).map(|((_, name), bytes)| self.look_up(name, bytes.as_ref().ok()?)).collect();
-        let work: Vec<_> = portion.iter().zip(read).zip(cached).collect();
+        let read = self.workers.map(portion, |(source, name)| {
+            let bytes = source.read(settings.max_file_bytes)?;
+            let key = key(&bytes.sha256, Kind::of(name), name, &settings);
+            Ok((bytes, key))
+        });
+        let heads = self.heads(read.iter().map(|read: &Result<_, String>| read.as_ref().ok().map(|(_, key)| key)));
+        let work: Vec<_> = portion.iter().zip(&read).zip(&heads).collect();
         let room = HELD_TEXT_BYTES.saturating_sub(self.held_bytes());
-        let made = self.workers.map(&work, |(((source, name), read), cached)| match (read, cached) {
-            (Err(reason), _) => Err(reason.clone()),
-            (Ok(bytes), Some((entries, head))) => Ok(File::new(source, bytes, entries.clone(), State::Known(Arc::new(head.clone())), true)),
-            (Ok(bytes), None) => parse(source, name, bytes, &settings),
+        let made = self.workers.map(&work, |(((source, name), read), head)| {
+            let (bytes, key) = read.as_ref().map_err(Clone::clone)?;
+            match head.as_ref().and_then(|head| decode::<Head>(head)) {
+                Some(head) => Ok(File::known(source, bytes, *key, head)),
+                None => File::parsed(source, name, bytes, &settings),
+            }
         });
         let mut held = 0;
-        portion.iter().zip(made).map(|((_, name), made)| self.keep(name, made, &mut held, room)).collect()
+        let kept = portion.iter().zip(made).zip(heads);
+        kept.map(|(((_, name), made), head)| self.keep(name, made, head.is_some(), &mut held, room)).collect()
     }
 
-    fn look_up(&self, name: &str, bytes: &Bytes) -> Option<(Vec<Entry>, Head)> {
-        let mut cache = lock(self.cache.as_ref()?);
-        let key = key(&bytes.sha256, Kind::of(name), name, &self.settings);
-        let found = decode(&cache.head(&key)?);
-        if found.is_none() {
-            cache.reject(&key);
+    /// What the cache has of these keys.
+    fn heads<'k>(&self, keys: impl Iterator<Item = Option<&'k [u8; 32]>>) -> Vec<Option<Vec<u8>>> {
+        match &self.cache {
+            Some(cache) => {
+                let mut cache = lock(cache);
+                keys.map(|key| cache.head(key?)).collect()
+            }
+            None => keys.map(|_| None).collect(),
         }
-        found
     }
 
-    fn keep(&mut self, name: &str, made: Result<File, String>, held: &mut u64, room: u64) -> FileRead {
+    fn keep(&mut self, name: &str, made: Result<File, String>, was_found: bool, held: &mut u64, room: u64) -> FileRead {
         let mut file = match made {
             Ok(file) => file,
             Err(failure) => {
@@ -122,6 +108,9 @@ impl Tree {
                 return FileRead { name: name.to_owned(), content: None, is_cached: false, failure: Some(failure) };
             }
         };
+        if let (true, false, Some(cache)) = (was_found, file.is_cached, &self.cache) {
+            lock(cache).reject(&file.key);
+        }
         if matches!(file.state, State::Prepared(_)) {
             *held += file.bytes;
             if *held > room {
@@ -130,7 +119,8 @@ impl Tree {
         }
         let read = FileRead { name: name.to_owned(), content: Some((file.sha256, file.bytes)), is_cached: file.is_cached, failure: None };
         let is_answered = file.dialect.is_none_or(|dialect| self.catalogues.contains_key(&dialect));
-        let says_the_same = self.files.get(name).is_some_and(|before| before.entries == file.entries);
+        let before = self.files.get(name).and_then(|before| before.names.as_ref());
+        let says_the_same = before.zip(file.names.as_ref()).is_some_and(|(before, now)| before.entries == now.entries);
         self.is_stale |= !(is_answered && says_the_same);
         self.files.insert(name.to_owned(), file);
         read
@@ -142,32 +132,36 @@ impl Tree {
         let mut work: Vec<(&String, &mut File)> = self.files.iter_mut().filter(|(_, file)| !file.is_taken).take(most).collect();
         let (settings, catalogues) = (&self.settings, &self.catalogues);
         let done = self.workers.map(&work, |(name, file)| resolve(name, file, settings, catalogues));
-        for ((_, file), (resolved, _)) in work.iter_mut().zip(&done) {
-            (file.state, file.is_taken) = (State::Known(resolved.head.clone()), true);
+        let (mut files, mut entries) = (Vec::with_capacity(done.len()), Vec::new());
+        for ((_, file), done) in work.iter_mut().zip(done) {
+            (file.state, file.is_taken) = (State::Known(done.file.head.clone()), true);
+            if let (Some(asked), Some(names)) = (done.asked, &mut file.names) {
+                names.asked = asked;
+            }
+            files.push(done.file);
+            entries.extend(done.entry);
         }
-        let (files, entries): (Vec<_>, Vec<_>) = done.into_iter().unzip();
         if let Some(cache) = &self.cache {
-            lock(cache).put(&entries.into_iter().flatten().collect::<Vec<_>>());
+            lock(cache).put(&entries);
         }
-        Resolved::new(files, self.catalogues.clone(), self.cache.clone(), self.settings.clone(), self.workers.clone())
+        Resolved::new(files, self.catalogues.clone(), self.cache.clone(), self.settings.clone(), self.workers.clone(), self.unasked.clone())
     }
 
     /// Where what the files say of columns has changed, the catalogue is made anew, and files that it answers otherwise are to be resolved again.
     fn refresh(&mut self) {
-        if !self.is_stale {
+        if !std::mem::take(&mut self.is_stale) {
             return;
         }
-        self.is_stale = false;
-        let mut dialects: Vec<Dialect> = self.files.values().filter_map(|file| file.dialect).collect();
-        dialects.sort_unstable_by_key(|dialect| dialect.id());
-        dialects.dedup();
-        let all = || self.files.values().flat_map(|file| &file.entries).chain(&self.settings.schema).cloned();
-        let made = self.workers.map(&dialects, |&dialect| (dialect, Catalogue::new(all(), dialect)));
-        self.catalogues = Arc::new(made.into_iter().collect());
+        self.unasked = self.is_settled().then(|| Arc::new(Unasked::new(&self.files)));
+        if self.unasked.is_some() {
+            return;
+        }
+        self.fetch_names();
+        self.catalogues = Arc::new(self.make_catalogues());
         for file in self.files.values_mut() {
-            let State::Known(head) = &file.state else { continue };
+            let (State::Known(head), Some(names)) = (&file.state, &file.names) else { continue };
             let catalogue = head.dialect.and_then(|dialect| self.catalogues.get(&dialect));
-            if !catalogue.is_none_or(|catalogue| head.holds(catalogue)) {
+            if !catalogue.is_none_or(|catalogue| head.holds(catalogue, &names.asked)) {
                 (file.state, file.is_taken, file.is_cached) = (State::Parsed, false, false);
             }
         }
@@ -176,45 +170,79 @@ impl Tree {
     /// Reads with so many threads from now on, and keeps results in another cache, or in none. What was taken in stays.
     ///
     /// # Errors
-    /// In words, where the cache can neither be opened nor made; nothing has changed then.
+    /// In words, where the cache can neither be opened nor made, and where there are no threads to be had; nothing has changed then.
     pub fn configure(&mut self, threads: usize, cache: Option<CacheSettings>) -> Result<(), String> {
+        let workers = if threads == self.settings.threads { self.workers.clone() } else { Arc::new(Workers::new(threads)?) };
         if cache != self.settings.cache {
             let opened = cache.as_ref().map(Cache::open).transpose()?;
+            self.fetch_names();
             self.flush();
             self.cache = opened.map(|cache| Arc::new(Mutex::new(cache)));
         }
+        self.workers = workers;
         self.settings = Arc::new(Settings { threads, cache, ..self.settings.as_ref().clone() });
         Ok(())
     }
 
-    /// Notes in the cache what was looked at.
-    pub fn flush(&self) {
-        if let Some(cache) = &self.cache {
-            lock(cache).flush();
+    fn make_catalogues(&self) -> Catalogues {
+        let entries: Vec<_> = self.files.values().filter_map(|file| file.names.as_ref()).flat_map(|names| &names.entries).collect();
+        let dialects = self.files.values().filter_map(|file| file.dialect).collect();
+        catalogues_of(&entries, dialects, &self.settings, |kinds, make| self.workers.map(kinds, make))
+    }
+
+    /// Files that came from the cache say what they say of columns now. One that the cache has lost meanwhile is read again.
+    fn fetch_names(&mut self) {
+        let Some(cache) = &self.cache else { return };
+        let mut wanted: Vec<(&String, &mut File)> = self.files.iter_mut().filter(|(_, file)| file.names.is_none()).collect();
+        let found: Vec<Option<Vec<u8>>> = {
+            let mut cache = lock(cache);
+            wanted.iter().map(|(_, file)| cache.names(&file.key)).collect()
+        };
+        let decoded = self.workers.map(&found, |names| decode::<Names>(names.as_ref()?));
+        let mut lost = Vec::new();
+        for ((name, file), names) in wanted.iter_mut().zip(decoded) {
+            match names {
+                Some(names) => file.names = Some(names),
+                None => lost.push((file.source.clone(), (*name).clone())),
+            }
+        }
+        for (source, name) in lost {
+            let made = source.read(self.settings.max_file_bytes).and_then(|bytes| File::parsed(&source, &name, &bytes, &self.settings));
+            match made {
+                Ok(file) => self.files.insert(name, file),
+                Err(_) => self.files.remove(&name),
+            };
         }
     }
-}
 
-impl File {
-    fn new(source: &Source, bytes: &Bytes, entries: Vec<Entry>, state: State, is_cached: bool) -> File {
-        let dialect = match &state {
-            State::Prepared(prepared) => Some(prepared.dialect()),
-            State::Known(head) => head.dialect,
-            State::Parsed | State::Done(_) => None,
-        };
-        let (source, length) = (source.clone(), bytes.bytes.len() as u64);
-        File { source, sha256: bytes.sha256, bytes: length, dialect, entries, state, is_cached, is_taken: false }
+    /// Whether just these files were resolved before, and came out as the cache has them.
+    fn is_settled(&self) -> bool {
+        let Some(cache) = &self.cache else { return false };
+        self.files.values().all(|file| file.is_cached) && self.fingerprint().is_some_and(|tree| lock(cache).is_settled(&tree))
     }
-}
 
-fn parse(source: &Source, name: &str, bytes: &Bytes, settings: &Settings) -> Result<File, String> {
-    let text = bytes.text()?;
-    let kind = Kind::of(name);
-    if kind != Kind::Sql {
-        let payload = Payload::of(kind, name, &text, &settings.options);
-        return Ok(File::new(source, bytes, Vec::new(), State::Done(Box::new(payload)), false));
+    /// A hash of all that decides whether the heads of the files are right together; `None` where there is a file without.
+    fn fingerprint(&self) -> Option<[u8; 32]> {
+        let mut hash = Sha256::new();
+        hash.update(encode(&self.settings.schema));
+        for (name, file) in &self.files {
+            let State::Known(head) = &file.state else { return None };
+            hash.update((name.len() as u64).to_le_bytes());
+            hash.update(name.as_bytes());
+            for part in [&file.key, &head.digest, &head.fingerprint] {
+                hash.update(part);
+            }
+        }
+        Some(hash.finalize().into())
     }
-    let prepared = prepare(&text, &settings.options);
-    let entries = prepared.entries();
-    Ok(File::new(source, bytes, entries, State::Prepared(Box::new(prepared)), false))
+
+    /// Notes in the cache what was looked at, and that the tree is settled where it is.
+    pub fn flush(&self) {
+        let Some(cache) = &self.cache else { return };
+        let is_done = !self.is_stale && self.files.values().all(|file| file.is_taken);
+        if let Some(tree) = self.fingerprint().filter(|_| is_done) {
+            lock(cache).settle(&tree);
+        }
+        lock(cache).flush();
+    }
 }

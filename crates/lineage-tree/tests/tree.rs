@@ -131,6 +131,44 @@ fn a_cache_gives_the_same_graphs_and_is_left_where_columns_changed() {
 }
 
 #[test]
+fn an_unchanged_tree_whose_cache_lost_something_gives_the_same_graphs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (files, cache) = (written(folder.path()), folder.path().join("cache/parse.db"));
+    let run = |tree: &mut Tree| {
+        tree.read(&files);
+        let found = graphs(tree).0;
+        tree.flush();
+        found
+    };
+    let mut cold = Tree::new(settings(2, Some(&cache))).unwrap();
+    let expected = run(&mut cold);
+    drop(cold);
+    for damage in ["UPDATE parse_cache SET parsed_result = x'00'", "UPDATE parse_cache SET parsed_result = x'00', names = x'00'"] {
+        rusqlite::Connection::open(&cache).unwrap().execute(damage, []).unwrap();
+        let mut warm = Tree::new(settings(2, Some(&cache))).unwrap();
+        assert_eq!(run(&mut warm), expected, "{damage}");
+    }
+}
+
+#[test]
+fn another_cache_from_now_on_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (files, cache) = (written(folder.path()), folder.path().join("cache/parse.db"));
+    let mut first = Tree::new(settings(2, Some(&cache))).unwrap();
+    first.read(&files);
+    let expected = graphs(&mut first).0;
+    first.flush();
+    let mut tree = Tree::new(settings(2, Some(&cache))).unwrap();
+    tree.read(&files);
+    assert_eq!(graphs(&mut tree).0, expected);
+    tree.configure(1, None).unwrap();
+    tree.read(&[write(folder.path(), "views/late.sql", "CREATE VIEW late AS SELECT * FROM sales.big;")]);
+    let late = graphs(&mut tree).0;
+    assert_eq!(late.keys().collect::<Vec<_>>(), ["views/late.sql"]);
+    assert_eq!(names(&late["views/late.sql"], "Column"), ["customer", "customer", "id", "id", "total", "total"]);
+}
+
+#[test]
 fn what_cannot_be_read_is_a_failure_of_that_file_alone() {
     let folder = tempfile::tempdir().unwrap();
     let mut files = written(folder.path());

@@ -5,6 +5,7 @@ use crate::names::{Canonical, Name, key};
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -39,20 +40,21 @@ pub struct Catalogue {
 
 impl Catalogue {
     /// A catalogue of entries, whatever their order: of two that speak of one name, the one with more columns counts, then the smaller.
-    pub fn new(entries: impl IntoIterator<Item = Entry>, dialect: Dialect) -> Catalogue {
-        let mut best: HashMap<String, Entry> = HashMap::new();
+    pub fn new(entries: impl IntoIterator<Item: Borrow<Entry>>, dialect: Dialect) -> Catalogue {
+        let entries: Vec<_> = entries.into_iter().collect();
+        let mut best: HashMap<String, &Entry> = HashMap::with_capacity(entries.len());
         let mut aliases: HashMap<String, String> = HashMap::new();
-        for entry in entries {
+        for entry in entries.iter().map(Borrow::borrow) {
             let id = key(&entry.name, dialect);
-            if let Some(target) = entry.alias_of {
+            if let Some(target) = &entry.alias_of {
                 let held = aliases.entry(id).or_insert_with(|| target.clone());
-                if target < *held {
-                    *held = target;
+                if target < held {
+                    held.clone_from(target);
                 }
                 continue;
             }
             match best.get_mut(&id) {
-                Some(held) if better(&entry, held) => *held = entry,
+                Some(held) if better(entry, held) => *held = entry,
                 Some(_) => {}
                 None => {
                     best.insert(id, entry);
@@ -172,7 +174,7 @@ fn better(new: &Entry, held: &Entry) -> bool {
 }
 
 /// The columns of an entry with every star replaced; `None` where a star is of a table that is not known, or of itself.
-fn expand(id: &str, entries: &HashMap<String, Entry>, dialect: Dialect, open: &mut HashSet<String>) -> Option<Vec<(String, String)>> {
+fn expand(id: &str, entries: &HashMap<String, &Entry>, dialect: Dialect, open: &mut HashSet<String>) -> Option<Vec<(String, String)>> {
     let entry = entries.get(id)?;
     if open.len() > 64 || !open.insert(id.to_owned()) {
         return None;
