@@ -10,11 +10,11 @@ import { walkTree } from '../../dist/lineage/walk.js';
 serve(async (job) => (job.kind === 'run' ? run(job) : job.kind === 'hash' ? hash(job) : parse(job)));
 
 /** The product's own way into tables. */
-function run({ folder, threads, database, cache, batchFiles }) {
+function run({ folder, threads, database, cache, pace = {} }) {
   const kept = cache ? { ...LINEAGE_DEFAULTS.cache, maxEntries: 100_000, path: cache } : null;
   return async () => {
     const sink = new PostgresSink({ url: database });
-    const { files, graph, statements } = await runLineage({ paths: [folder], dialect: 'auto', threads, cache: kept, sink, batchFiles });
+    const { files, graph, statements } = await runLineage({ paths: [folder], dialect: 'auto', threads, cache: kept, sink, ...pace });
     const { found, failed, written } = files;
     return { files: found, failed, written, nodes: graph.nodes, edges: graph.edges, missed: statements.bearing - statements.structured };
   };

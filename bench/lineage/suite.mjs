@@ -10,6 +10,10 @@ import { startEmbedded, withConnection } from '../../dist/postgres/index.js';
 
 const SCRIPT = fileURLToPath(new URL('contender.mjs', import.meta.url));
 const PARSE = 'rowmill, graphs kept nowhere, 1 thread';
+const OPTIMISED = 'rowmill, into PostgreSQL';
+const BASELINE = 'rowmill, into PostgreSQL, all features off';
+/** How much faster a run is than one with all features off, at least: of so many files as tell something. */
+const TIMES = { least: 5, files: 1000 };
 
 /** So many made-up files, in every way. */
 export async function lineage({ files, rounds, threads, onTurn }) {
@@ -28,6 +32,7 @@ export async function lineage({ files, rounds, threads, onTurn }) {
           if (round > 0) results[contender.name].push(measured);
         }
       }
+      mustBeFaster(results, files);
       const base = contenders[0].name;
       const { nodes, edges } = results[base][0].details;
       const label = `${files.toLocaleString('en')} SQL files, ${(bytes / 1e6).toFixed(1)} MB`;
@@ -43,8 +48,9 @@ function contendersOf({ corpus, folder, threads, database }) {
   return [
     { name: PARSE, job: { kind: 'parse', folder: corpus, threads: 1 } },
     { name: `rowmill, graphs kept nowhere, ${threads} threads`, job: { kind: 'parse', folder: corpus, threads } },
-    run('rowmill, into PostgreSQL', {}),
-    run('rowmill, into PostgreSQL, a file at a time, 1 thread', { threads: 1, batchFiles: 1 }),
+    run(OPTIMISED, {}),
+    // As with all features off: nothing at the same time, nothing together.
+    run(BASELINE, { threads: 1, pace: { resolvedAtOnce: 1, batchFiles: 1, writtenAtOnce: 1 } }),
     // The graph of the turn before it stays, and the cache of all turns.
     { ...run('rowmill, nothing changed, cache', { cache: join(folder, 'cache.db') }), isWarm: true },
     { name: 'read and hash', job: { kind: 'hash', folder: corpus } },
@@ -61,6 +67,13 @@ function mustBeWhole({ name, isWarm }, details, files) {
   if (details.files === undefined) return;
   const isWrong = details.files !== files || details.failed > 0 || details.missed > 0 || (isWarm && details.written > 0);
   if (isWrong) throw new Error(`${name} did not do what it should: ${JSON.stringify(details)}`);
+}
+
+function mustBeFaster(results, files) {
+  const secondsOf = (name) => results[name].map(({ seconds }) => seconds).sort((a, b) => a - b)[results[name].length >> 1];
+  const times = secondsOf(BASELINE) / secondsOf(OPTIMISED);
+  if (files >= TIMES.files && times < TIMES.least)
+    throw new Error(`a run is ${times.toFixed(2)} times as fast as one with all features off, not ${TIMES.least}`);
 }
 
 async function withFolder(work) {

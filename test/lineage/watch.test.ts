@@ -84,6 +84,8 @@ test('files that are there, come, change, move and go: the graph is that of the 
   };
   await until('taking in what is there', async () => (await files(url)).length === 4);
   await watching.watcher.idle();
+  const indexes = await sql(url, "SELECT FROM pg_indexes WHERE schemaname = 'rowmill' AND tablename = 'lineage_edge_fact'");
+  assert.equal(indexes.length, 3, 'a graph that goes on being written has its indexes');
   assert.deepEqual(await graphOf(url), await fresh());
   plant(shop, {
     'ddl/orders.sql': 'CREATE TABLE sales.orders (id int, total numeric, customer int, note text);',

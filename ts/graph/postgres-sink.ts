@@ -119,10 +119,13 @@ export class PostgresSink implements GraphSink {
   }
 
   /** Makes what indexes are missing once there is something to index. */
+  async settle(): Promise<void> {
+    if (this.#hasWritten) await this.#index(this.#unindexed.splice(0));
+  }
+
   async close(): Promise<void> {
-    const tables = this.#hasWritten ? this.#unindexed.splice(0) : [];
     try {
-      await this.#index(tables);
+      await this.settle();
     } finally {
       await this.#disconnect();
     }

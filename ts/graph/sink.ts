@@ -54,6 +54,8 @@ export interface GraphSink {
   add(items: GraphItems, run: RunId): Promise<WriteCounts>;
   /** Forgets files, and with them what only they supported. */
   remove(files: readonly string[], run: RunId): Promise<WriteCounts>;
+  /** Does what a first load leaves for its end. Whoever goes on writing calls it when the first files are written; closing does it, too. */
+  settle?(): Promise<void>;
   stats(): Promise<GraphStats>;
   /** Empties the graph; reviews too. */
   clear(): Promise<void>;

@@ -68,7 +68,8 @@ export interface IngesterOptions {
 export class Ingester {
   readonly #tree: LineageTree;
   readonly #sink: GraphSink;
-  readonly #known: Map<string, KnownFile>;
+  readonly #held: Promise<Map<string, KnownFile>>;
+  #known = new Map<string, KnownFile>();
   #options: IngesterOptions;
   readonly #meter: Meter;
   readonly #unwritten = new Set<string>();
@@ -86,15 +87,16 @@ export class Ingester {
     stageSeconds: { read: 0, resolve: 0, write: 0 },
   };
 
-  /** @param known what the sink holds; it is kept up to date */
-  constructor(tree: LineageTree, sink: GraphSink, known: Map<string, KnownFile>, options: IngesterOptions) {
-    [this.#tree, this.#sink, this.#known, this.#options] = [tree, sink, known, options];
+  /** @param known what the sink holds; it is needed, and asked after, when something is to be written. A failure of it is met there. */
+  constructor(tree: LineageTree, sink: GraphSink, known: Promise<Map<string, KnownFile>>, options: IngesterOptions) {
+    [this.#tree, this.#sink, this.#held, this.#options] = [tree, sink, known, options];
+    known.catch(() => undefined);
     this.#meter = options.meter ?? NO_METRICS;
   }
 
   /** Names of files that the sink holds. */
-  knownNames(): IterableIterator<string> {
-    return this.#known.keys();
+  async knownNames(): Promise<IterableIterator<string>> {
+    return (await this.#held).keys();
   }
 
   /** Reads files; their graphs follow with {@link drain}. */
@@ -142,8 +144,9 @@ export class Ingester {
 
   /** Forgets files that are gone, and what only they told; files that looked up their columns are written anew. */
   async forget(names: readonly string[]): Promise<void> {
-    const gone = names.filter((name) => this.#known.has(name));
     await this.#inTurn(async () => {
+      this.#known = await this.#held;
+      const gone = names.filter((name) => this.#known.has(name));
       await this.#tree.forget(names);
       if (gone.length > 0) await this.#timed('write', this.#sink.remove(gone, this.#options.runId));
       for (const name of gone) this.#known.delete(name);
@@ -161,6 +164,7 @@ export class Ingester {
 
   /** Some portions are written while the next one is resolved. */
   async #drain(): Promise<void> {
+    this.#known = await this.#held;
     const writing: Promise<void>[] = [];
     try {
       for (;;) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { KnownFile } from '../graph/sink.js';
 import { peakRssBytes } from '../run/peak-memory.js';
 import { Ingester, type IngestTotals } from './ingester.js';
 import { ingesterOptions, type LineageOptions, pluginsOf, treeOptions } from './options.js';
@@ -33,16 +34,18 @@ export interface LineageReport extends Omit<IngestTotals, 'files' | 'stageSecond
  */
 export async function runLineage(options: LineageOptions): Promise<LineageReport> {
   const { sink } = options;
-  await sink.open();
+  const beganMs = performance.now();
+  // The server gets ready while files are read.
+  const known = sink.open().then(() => sink.known());
   try {
-    return await runOn(options);
+    return await runOn(options, known, beganMs);
   } finally {
+    await known.catch(() => undefined);
     await sink.close();
   }
 }
 
-async function runOn(options: LineageOptions): Promise<LineageReport> {
-  const beganMs = performance.now();
+async function runOn(options: LineageOptions, known: Promise<Map<string, KnownFile>>, beganMs: number): Promise<LineageReport> {
   const runId = randomUUID();
   const tree = await LineageTree.open(treeOptions(options));
   const walkedFromMs = performance.now();
@@ -50,11 +53,16 @@ async function runOn(options: LineageOptions): Promise<LineageReport> {
   const walked = await walkTree(options.paths, { isWanted: (name) => isRead(name) || plugins.handles(name) });
   const walk = (performance.now() - walkedFromMs) / 1000;
   options.onWalked?.(walked.files.length);
-  const ingester = new Ingester(tree, options.sink, await options.sink.known(), ingesterOptions(options, runId));
-  for (let from = 0; from < walked.files.length; from += READ_AT_ONCE) await ingester.read(walked.files.slice(from, from + READ_AT_ONCE));
+  const ingester = new Ingester(tree, options.sink, known, ingesterOptions(options, runId));
+  for (let from = 0; from < walked.files.length; from += READ_AT_ONCE) {
+    // A sink that cannot be opened ends a long reading early.
+    await Promise.race([known, Promise.resolve()]);
+    await ingester.read(walked.files.slice(from, from + READ_AT_ONCE));
+  }
   await ingester.drain();
-  if (options.removeMissing ?? true) await ingester.forget(goneFiles(walked, ingester.knownNames()));
+  if (options.removeMissing ?? true) await ingester.forget(goneFiles(walked, await ingester.knownNames()));
   await tree.flush();
+  await options.sink.settle?.();
   const { files, stageSeconds, ...totals } = ingester.totals;
   const seconds = (performance.now() - beganMs) / 1000;
   return {

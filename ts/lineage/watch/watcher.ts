@@ -95,22 +95,22 @@ export class LineageWatcher {
     this.#tree = await LineageTree.open(treeOptions(optionsOf(this.#settings)));
     const onFile = (outcome: FileOutcome): void => this.#listeners.get(outcome.name)?.(outcome);
     const options = { ...ingesterOptions({ ...paceOf(this.#settings), meter, onFile }, this.#runId), plugins };
-    this.#ingester = new Ingester(this.#tree, sink, await sink.known(), options);
+    this.#ingester = new Ingester(this.#tree, sink, sink.known(), options);
     this.#pool.start();
     const onError = (error: unknown): void => this.#options.onError?.(error);
     const events = { onFile: (path: string) => this.#batcher.add(path), onError };
     for (const folder of this.#roots.keys()) this.#watches.push(await FolderWatch.start(folder, { isRecursive, isWanted }, events));
     if (this.#settings['watch.process_existing']) for (const { path } of walked.files) this.#batcher.add(path);
     if (this.#settings['watch.process_existing'] && this.#settings['watch.remove_missing'])
-      for (const path of this.#missing(walked.files)) this.#batcher.add(path);
+      for (const path of await this.#missing(walked.files)) this.#batcher.add(path);
     onNote?.(`watching ${[...this.#roots.keys()].join(', ')}`);
   }
 
   /** Where files were that the sink holds of the folders, and that are gone. */
-  #missing(files: readonly TreeFile[]): string[] {
+  async #missing(files: readonly TreeFile[]): Promise<string[]> {
     const found = new Set(files.map(({ name }) => name));
     const isRecursive = this.#settings['watch.recursive'];
-    return [...this.#ingester.knownNames()]
+    return [...(await this.#ingester.knownNames())]
       .filter((name) => !found.has(name) && (isRecursive || name.split('/').length === 2))
       .flatMap((name) => this.#pathOf(name));
   }
@@ -165,6 +165,7 @@ export class LineageWatcher {
       if (files.length > 0) await this.#ingester.read(files);
       if (gone.length > 0 && this.#settings['watch.remove_missing']) await this.#ingester.forget(gone);
       await this.#ingester.drain();
+      await this.#options.sink.settle?.();
       await this.#tree.flush();
       await this.#options.meter.gaugeCache(this.#settings);
     });
