@@ -4,13 +4,15 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { serve } from '../../dist/bench/child.js';
 import { PostgresSink } from '../../dist/graph/postgres-sink.js';
-import { LINEAGE_DEFAULTS, LineageTree, runLineage } from '../../dist/lineage/index.js';
+import { dialects, LINEAGE_DEFAULTS, LineageTree, runLineage } from '../../dist/lineage/index.js';
 import { walkTree } from '../../dist/lineage/walk.js';
 
 serve(async (job) => (job.kind === 'run' ? run(job) : job.kind === 'hash' ? hash(job) : parse(job)));
 
 /** The product's own way into tables. */
 function run({ folder, threads, database, cache, pace = {} }) {
+  // Loads the addon.
+  dialects();
   const kept = cache ? { ...LINEAGE_DEFAULTS.cache, maxEntries: 100_000, path: cache } : null;
   return async () => {
     const sink = new PostgresSink({ url: database });
@@ -29,7 +31,9 @@ async function parse({ folder, threads }) {
     await tree.read(files);
     const details = { files: files.length, failed: 0, nodes: 0, edges: 0, missed: 0 };
     for (;;) {
-      const some = (await tree.resolve(250)).files();
+      const resolved = await tree.resolve(250);
+      const some = resolved.files();
+      resolved.free();
       if (some.length === 0) return details;
       for (const { nodes, edges, bearing, structured } of some) {
         details.nodes += nodes;

@@ -14,6 +14,7 @@ const OPTIMISED = 'rowmill, into PostgreSQL';
 const BASELINE = 'rowmill, into PostgreSQL, all features off';
 /** How much faster a run is than one with all features off, at least: of so many files as tell something. */
 const TIMES = { least: 5, files: 1000 };
+const ONE_BY_ONE = { resolvedAtOnce: 1, batchFiles: 1, writtenAtOnce: 1 };
 
 /** So many made-up files, in every way. */
 export async function lineage({ files, rounds, threads, onTurn }) {
@@ -50,7 +51,9 @@ function contendersOf({ corpus, folder, threads, database }) {
     { name: `rowmill, graphs kept nowhere, ${threads} threads`, job: { kind: 'parse', folder: corpus, threads } },
     run(OPTIMISED, {}),
     // As with all features off: nothing at the same time, nothing together.
-    run(BASELINE, { threads: 1, pace: { resolvedAtOnce: 1, batchFiles: 1, writtenAtOnce: 1 } }),
+    run(BASELINE, { threads: 1, pace: ONE_BY_ONE }),
+    run('the same, batching on', { threads: 1, pace: { writtenAtOnce: 1 } }),
+    run('the same, cache on, its files known', { threads: 1, pace: ONE_BY_ONE, cache: join(folder, 'known.db') }),
     // The graph of the turn before it stays, and the cache of all turns.
     { ...run('rowmill, nothing changed, cache', { cache: join(folder, 'cache.db') }), isWarm: true },
     { name: 'read and hash', job: { kind: 'hash', folder: corpus } },

@@ -81,6 +81,16 @@ async function withGraphOf<T>(
   return withGraphDatabase({ url: graph.url, data: flags.data ?? embeddedData(settings), onNote }, (url) => work({ ...graph, url }));
 }
 
+/** Where sinks of settings come from, for the length of `work`, which opens and closes them itself. */
+export function withSinkMaker<T>(
+  settings: Settings,
+  flags: GraphFlags,
+  onNote: (line: string) => void,
+  work: (sink: () => Promise<GraphSink>) => Promise<T>,
+): Promise<T> {
+  return withGraphOf(settings, flags, onNote, (graph) => work(() => makeSink(graph)));
+}
+
 /** The sink of settings, for the length of `work`, which opens and closes it itself. */
 export function withSinkOf<T>(
   settings: Settings,
@@ -88,7 +98,7 @@ export function withSinkOf<T>(
   onNote: (line: string) => void,
   work: (sink: GraphSink) => Promise<T>,
 ): Promise<T> {
-  return withGraphOf(settings, flags, onNote, async (graph) => work(await makeSink(graph)));
+  return withSinkMaker(settings, flags, onNote, async (make) => work(await make()));
 }
 
 function refuseOthers(flags: GraphFlags, meant: SinkKind): void {

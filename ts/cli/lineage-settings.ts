@@ -8,6 +8,7 @@ export interface SettingFlags extends GraphFlags {
   cacheStats?: boolean;
   clearCache?: boolean;
   plugin?: string[];
+  dialect?: string;
   json?: boolean;
   quiet?: boolean;
 }

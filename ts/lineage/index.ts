@@ -13,6 +13,7 @@ export { KEY_NAMES, KEYS, type KeyName, type Settings } from './config/keys.js';
 export { CONFIG_FILE, type ConfigSources, type LoadedConfig, loadConfig, type Override, type SettingOrigin } from './config/load.js';
 export { switchFeatures } from './config/switch-features.js';
 export type { FileOutcome, IngestTotals } from './ingester.js';
+export { type LoadRun, type LoadTestOptions, loadTest, writeLoadTest } from './load-test.js';
 export { Observed } from './observed.js';
 export { LINEAGE_DEFAULTS, type LineageOptions } from './options.js';
 export { type InputPlugin, loadPlugins, type NodeKey, type PluginAnswer, type PluginEdge, type PluginNode } from './plugins.js';

@@ -174,7 +174,7 @@ export class Ingester {
         if (resolved.files().length === 0) break;
         this.#noteFiles(resolved);
         if (writing.length >= this.#options.writtenAtOnce) await writing.shift();
-        const written = this.#timed('write', this.#write(resolved)).then(() => this.#noteBatch(resolved.files().length, beganMs));
+        const written = this.#timed('write', this.#writeOnce(resolved)).then(() => this.#noteBatch(resolved.files().length, beganMs));
         // Its failure is met where it is awaited, one or two portions later.
         written.catch(() => undefined);
         writing.push(written);
@@ -207,6 +207,14 @@ export class Ingester {
       problems.first.push(...file.problems.slice(0, Math.max(room, 0)).map((problem) => ({ file: file.name, ...problem })));
       this.#meter.count('statements_parsed_total', file.statements);
       this.#meter.count('parse_errors_total', file.problems.length);
+    }
+  }
+
+  async #writeOnce(resolved: Resolved): Promise<void> {
+    try {
+      await this.#write(resolved);
+    } finally {
+      resolved.free();
     }
   }
 

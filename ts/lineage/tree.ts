@@ -115,6 +115,11 @@ export class Resolved implements GraphSource {
   copy(from: number, to: number, first: number): Promise<GraphCopy> {
     return ask(() => this.#resolved.copy(from, to, first));
   }
+
+  /** Lets go of the graphs at once; what is known of the files stays. Without it they are held until the collector comes by, which does not see how large they are. */
+  free(): void {
+    this.#resolved.free();
+  }
 }
 
 /** The dialects that are known. */

@@ -148,6 +148,8 @@ export declare class LineageTree {
 export declare class ResolvedFiles {
   /** What is known of the files. */
   files(): FileSummary[]
+  /** Lets go of the graphs, which are large: the collector of JavaScript does not see how large. Nothing can be asked afterwards. */
+  free(): void
   /** The graphs of the files from one place to another, the latter not included. */
   graphs(from: number, to: number): Promise<Answer<FileGraphs>>
   /**

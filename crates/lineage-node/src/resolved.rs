@@ -8,12 +8,13 @@ use rowmill_core::{Code, Error, Result, guarded};
 use rowmill_lineage::{Edge, Node};
 use rowmill_lineage_tree::{CopyBytes, FileGraph, Resolved, ResolvedFile, copy_graphs};
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Files whose graphs are new, in the order of their names.
 #[napi]
 pub struct ResolvedFiles {
-    resolved: Arc<Resolved>,
+    /// `None` once it was let go.
+    resolved: Mutex<Option<Arc<Resolved>>>,
 }
 
 /// Nodes and edges of some files as COPY bytes.
@@ -61,7 +62,12 @@ impl From<CopyBytes> for GraphCopy {
 
 impl ResolvedFiles {
     pub(crate) fn new(resolved: Resolved) -> ResolvedFiles {
-        ResolvedFiles { resolved: Arc::new(resolved) }
+        ResolvedFiles { resolved: Mutex::new(Some(Arc::new(resolved))) }
+    }
+
+    fn held(&self) -> Result<Arc<Resolved>> {
+        let held = self.resolved.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        held.ok_or_else(|| Error::bug("graphs are asked for that were let go"))
     }
 }
 
@@ -109,14 +115,21 @@ impl ResolvedFiles {
     /// What is known of the files.
     #[napi(ts_return_type = "FileSummary[]")]
     pub fn files(&self) -> Value {
-        Value::Array(self.resolved.files.iter().map(summary).collect())
+        Value::Array(self.held().map_or_else(|_| Vec::new(), |resolved| resolved.files.iter().map(summary).collect()))
+    }
+
+    /// Lets go of the graphs, which are large: the collector of JavaScript does not see how large. Nothing can be asked afterwards.
+    #[napi]
+    pub fn free(&self) {
+        self.resolved.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// The graphs of the files from one place to another, the latter not included.
     #[napi(ts_return_type = "Promise<Answer<FileGraphs>>")]
     pub async fn graphs(&self, from: u32, to: u32) -> Value {
-        let resolved = self.resolved.clone();
+        let resolved = self.held();
         let work = move || {
+            let resolved = resolved?;
             let graphs = graphs(&resolved, from, to)?;
             let files = || resolved.files.iter().skip(from as usize).zip(&graphs);
             let nodes: Vec<_> = files().flat_map(|(file, graph)| graph.nodes.iter().map(|n| node(&file.name, n))).collect();
@@ -130,8 +143,8 @@ impl ResolvedFiles {
     /// `first` for the first one, and one more for each that follows.
     #[napi(ts_return_type = "Promise<Answer<GraphCopy>>")]
     pub async fn copy(&self, from: u32, to: u32, first: i64) -> GraphCopyAnswer {
-        let resolved = self.resolved.clone();
-        let work = move || Ok(copy_graphs(&graphs(&resolved, from, to)?, first));
+        let resolved = self.held();
+        let work = move || Ok(copy_graphs(&graphs(&*resolved?, from, to)?, first));
         match in_background(move || guarded(work)).await {
             Ok(bytes) => GraphCopyAnswer { ok: Some(bytes.into()), failure: None },
             Err(error) => GraphCopyAnswer { ok: None, failure: Some(wire_failure(&error)) },

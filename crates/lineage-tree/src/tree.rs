@@ -28,7 +28,7 @@ pub struct Tree {
 }
 
 /// Bytes of text whose parsed form is held between reading and resolving; beyond it, a text is parsed twice.
-const HELD_TEXT_BYTES: u64 = 16 * 1024 * 1024;
+const HELD_TEXT_BYTES: u64 = 3 * 1024 * 1024;
 
 /// Files that are read at a time, so that not all of their bytes are held.
 const PORTION: usize = 512;

@@ -8,6 +8,7 @@ import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
 import { parsePort, type WatchingFlags, watchFolders } from '../watch-lineage.js';
 import { addCacheVerbs } from './cache.js';
+import { registerLoadTest } from './lineage-loadtest.js';
 import { addRun } from './run-lineage.js';
 
 interface SwitchFlags extends SettingFlags {
@@ -34,6 +35,7 @@ export function registerIngest(lineage: Command): void {
     show,
   );
   registerFlags(lineage);
+  registerLoadTest(lineage);
   addOutputOptions(lineage.command('dialects').description('dialects that are understood')).action(listDialects);
   const sessions = lineage.command('sessions').description('what was taken in lately, or the events of one').argument('[id]', 'a session');
   addOutputOptions(addSettingOptions(sessions)).option('--format <word>', 'of events: json or jsonl', 'json').action(listSessions);

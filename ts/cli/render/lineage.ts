@@ -1,4 +1,4 @@
-import type { CacheStats, FeatureMap, LineageReport, SessionRecord, UploadReport, WatchStats } from '../../lineage/index.js';
+import type { CacheStats, FeatureMap, LineageReport, LoadRun, SessionRecord, UploadReport, WatchStats } from '../../lineage/index.js';
 import { bytes, count, duration } from './quantities.js';
 import { table } from './table.js';
 
@@ -89,4 +89,25 @@ export function renderSessions(sessions: readonly SessionRecord[]): string {
     [['started', 'session', 'source', 'project', 'status', 'files', 'failed', 'nodes'], ...rows],
     [false, false, false, false, false, true, true, true],
   );
+}
+
+/** How runs of a load test went. */
+export function renderLoadTest(runs: readonly LoadRun[]): string {
+  const rows = runs.map(({ name, files, written, errors, seconds, filesPerSecond, latencyMs, peakRssBytes }) => {
+    const { p50, p95, p99 } = latencyMs;
+    return [
+      name,
+      files,
+      written,
+      errors,
+      seconds.toFixed(2),
+      Math.round(filesPerSecond),
+      p50.toFixed(0),
+      p95.toFixed(0),
+      p99.toFixed(0),
+      bytes(peakRssBytes),
+    ];
+  });
+  const head = ['run', 'files', 'written', 'errors', 's', 'files/s', 'p50 ms', 'p95 ms', 'p99 ms', 'peak memory'];
+  return table([head, ...rows], [false, ...head.slice(1).map(() => true)]);
 }
