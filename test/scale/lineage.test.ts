@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const PER_FILE_BYTES = 24 * 1024;
 
 test('ten times the files take little more memory', { timeout: 1_200_000 }, async (t) => {
-  const [few, many] = IS_FULL ? [1000, 10_000] : [200, 2000];
+  const [few, many] = IS_FULL ? [1000, 10_000] : [1000, 4000];
   const peaks: number[] = [];
   for (const files of [few, many]) {
     const corpus = join(folder, `corpus${files}`);
