@@ -48,7 +48,7 @@ async function edgesOf(tree) {
     const files = some.files();
     if (files.length === 0) return found;
     const { nodes, edges } = await some.graph(0, files.length);
-    for (const { name, bearing, structured } of files) found[name] = { bearing, structured, edges: [] };
+    for (const { name, bearing, structured, problems } of files) found[name] = { bearing, structured, problems, edges: [] };
     const names = new Map(nodes.map(({ id, name }) => [id, name]));
     const assets = new Map(edges.filter(({ type }) => type === 'CONTAINS').map(({ from, to }) => [to, names.get(from)]));
     const column = (id) => `${assets.get(id)}.${names.get(id)}`.toLowerCase();

@@ -4,6 +4,7 @@ It is given what it does not do by itself: batches and delimiters are cut, a sta
 text are cut at semicolons and parsed.
 """
 
+import contextlib
 import logging
 import re
 
@@ -73,7 +74,7 @@ def parsed(text, dialect):
             continue
         try:
             found = sqlglot.parse(chunk, read=name_of(dialect))
-        except (SqlglotError, RecursionError):
+        except (SqlglotError, RecursionError, AssertionError):
             found = [one for piece in pieces(chunk) for one in attempt(piece, dialect)]
         for expression in found:
             if expression is not None:
@@ -83,7 +84,7 @@ def parsed(text, dialect):
 def attempt(text, dialect):
     try:
         return sqlglot.parse(text, read=name_of(dialect))
-    except (SqlglotError, RecursionError):
+    except (SqlglotError, RecursionError, AssertionError):
         return []
 
 
@@ -132,7 +133,9 @@ def schema_of(expressions, dialect, known):
     schema = MappingSchema(dialect=name_of(dialect))
     for name, columns in tables.items():
         if name.count(".") == depth:
-            schema.add_table(name, {column: "text" for column in columns}, match_depth=False)
+            # Names that are paths are none for it.
+            with contextlib.suppress(SqlglotError):
+                schema.add_table(name, {column: "text" for column in columns}, match_depth=False)
     return schema
 
 
@@ -184,7 +187,7 @@ def edges(expression, dialect, schema, columns_of):
                 if not leaf.downstream and isinstance(leaf.expression, exp.Table) and full_name(leaf.expression):
                     column = leaf.name.split(".")[-1].strip('"`[]')
                     yield f"{full_name(leaf.expression)}.{column}".lower(), f"{full_name(target)}.{'*' if select.is_star else name}".lower()
-    except (SqlglotError, RecursionError, ValueError, KeyError, AttributeError, TypeError, IndexError):
+    except (SqlglotError, RecursionError, ValueError, KeyError, AttributeError, TypeError, IndexError, AssertionError):
         return
 
 
