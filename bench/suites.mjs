@@ -119,7 +119,7 @@ export const SUITES = {
   },
   lineage: async (how) => {
     const sheet = begin(how, { name: 'lineage', title: 'SQL files to a graph' }, 'lineage');
-    sheet.comparisons.push(await lineage({ ...how, files: FILES[how.isQuick ? 'quick' : 'usual'] }));
+    sheet.comparisons.push(...(await lineage({ ...how, files: FILES[how.isQuick ? 'quick' : 'usual'] })));
     const parts = sheet.comparisons.map((each) => `## ${each.label}\n\n${lineageTable(each)}`);
     const text = [`# ${sheet.title}`, ...parts, footing(sheet)].join('\n\n').concat('\n');
     await shown(how, sheet, { text, panels: sheet.comparisons.flatMap(lineagePanels) });

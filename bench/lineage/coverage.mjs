@@ -44,7 +44,9 @@ function sqlglot(program, all) {
     known: {},
   }));
   const script = fileURLToPath(new URL('peers/sqlglot_cases.py', import.meta.url));
-  return JSON.parse(execFileSync(program, [script], { input: JSON.stringify(cases), encoding: 'utf8', maxBuffer: 1 << 30, stdio: ['pipe', 'pipe', 'inherit'] }));
+  return JSON.parse(
+    execFileSync(program, [script], { input: JSON.stringify(cases), encoding: 'utf8', maxBuffer: 1 << 30, stdio: ['pipe', 'pipe', 'inherit'] }),
+  );
 }
 
 /** Of a peer never more than bear lineage, file by file. */

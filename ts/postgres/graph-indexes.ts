@@ -21,9 +21,9 @@ export const FACT_TABLES = Object.keys(INDEXES);
 
 /** Tables that lack an index, and whether any file is held. */
 export async function missingIndexes(connection: Connection, schema: string): Promise<{ tables: string[]; isEmpty: boolean }> {
-  const text = `SELECT ARRAY(SELECT indexname::text FROM pg_indexes WHERE schemaname = $1 AND tablename = ANY($2)) AS names,
+  const text = `SELECT ARRAY(SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = $1::regnamespace AND c.relkind = 'i') AS names,
     NOT EXISTS (SELECT FROM ${quoted(schema)}.lineage_file) AS "isEmpty"`;
-  const [row] = await ask<{ names: string[]; isEmpty: boolean }>(connection, DOING, text, [schema, FACT_TABLES]);
+  const [row] = await ask<{ names: string[]; isEmpty: boolean }>(connection, DOING, text, [quoted(schema)]);
   const held = new Set(row?.names);
   const tables = FACT_TABLES.filter((table) => Object.keys(INDEXES[table] ?? {}).some((of) => !held.has(`${table}_by_${of}`)));
   return { tables, isEmpty: row?.isEmpty ?? true };
