@@ -92,10 +92,12 @@ export type { GraphItems, GraphQueries, GraphReader, GraphSink, GraphStats, Impa
 export {
   type BatcherSettings,
   type BatcherStats,
+  type CacheCheck,
   type CacheOptions,
   type CacheStats,
   type ConfigSources,
   cacheStats,
+  checkCache,
   clearCache,
   dialects,
   EventBatcher,

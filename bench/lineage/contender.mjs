@@ -29,7 +29,15 @@ async function load() {
 
 /** Texts to graphs, kept nowhere. */
 async function parse({ folder, threads }) {
-  const options = { dialect: 'auto', defaultSchema: null, idScheme: 'separated', influences: false, followSynonyms: true, schemaFile: null };
+  const options = {
+    dialect: 'auto',
+    defaultSchema: null,
+    idScheme: 'separated',
+    influences: false,
+    followSynonyms: true,
+    fileProperties: {},
+    schemaFile: null,
+  };
   const tree = await LineageTree.open({ ...options, threads, maxFileBytes: 1 << 26, cache: null });
   return async () => {
     const { files } = await walkTree([folder]);

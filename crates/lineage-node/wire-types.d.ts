@@ -29,6 +29,17 @@ export interface CacheStats {
   misses: number
 }
 
+/** What a check of some entries of a cache found. */
+export interface CacheCheck {
+  checked: number
+  /** Whole, and their files are what they were made of. */
+  verified: number
+  /** Damaged, or their files are others now: deleted. */
+  failed: number
+  /** Whole, and their files are gone, or were texts: they stay. */
+  missing: number
+}
+
 /** How files are read. */
 export interface TreeOptions {
   /** Id of a dialect, or `auto`. */
@@ -39,6 +50,8 @@ export interface TreeOptions {
   influences: boolean
   /** Whether names that synonyms stand for are replaced by what they stand for. */
   followSynonyms: boolean
+  /** Properties that the nodes of all files get. */
+  fileProperties: Record<string, string>
   /** JSON: columns of tables that no file defines. */
   schemaFile: string | null
   cache: CacheOptions | null

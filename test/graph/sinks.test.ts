@@ -3,7 +3,7 @@ import { afterEach, describe, test } from 'node:test';
 import { MemoryGraph } from '#ts/graph/memory.js';
 import type { GraphEdge, GraphNode } from '#ts/graph/model.js';
 import type { Graph } from '#ts/graph/queries.js';
-import type { GraphSink } from '#ts/graph/sink.js';
+import type { GraphScope, GraphSink, NodeFilter } from '#ts/graph/sink.js';
 import { WITHOUT_NEO4J } from '../neo4j/jars.js';
 import { asset, columnId, derives, edge, idOf, node, together } from './made-up.js';
 import { everything, type GraphPlace, PLACES } from './places.js';
@@ -286,6 +286,37 @@ for (const [name, make] of Object.entries(PLACES)) {
       assert.deepEqual([await edges(), await edges(['one']), await edges(['one', 'two'])], [3, 1, 2]);
       const down = async (under?: string[]) => (await graph.downstream(columnId('t', 'x'), under ? { under } : {})).length;
       assert.deepEqual([await down(), await down(['two']), await down(['one'])], [3, 1, 1]);
+    });
+
+    test('what is asked of a project and its repositories is what their files tell of', async () => {
+      const { place, sink } = await begin();
+      const of = (file: string, project_id: string, repository_id: string, view: string, source: string) => {
+        const of = { project_id, repository_id };
+        const nodes = [node(file, idOf('file', file), 'File', file, { path: file, ...of }), node(file, asset(view), 'View', view)];
+        return new MemoryGraph(
+          { nodes: [...nodes, node(file, asset(source), 'DataAsset', source)], edges: [edge(file, asset(view), 'DERIVES', asset(source))] },
+          [{ name: file }],
+        );
+      };
+      await write(sink, await together(of('a.sql', 'p', 'r', 'v', 't'), of('b.sql', 'p', 's', 'w', 'v'), of('c.sql', 'q', 'r', 'z', 't')));
+      const graph = await place.graph();
+      const assets = async (filter: NodeFilter) => {
+        const found = await graph.nodes(filter);
+        return found.filter(({ kind }) => kind !== 'File').map(({ name }) => name);
+      };
+      assert.deepEqual(await assets({ project: 'p' }), ['t', 'v', 'w']);
+      assert.deepEqual(await assets({ project: 'q' }), ['t', 'z']);
+      assert.deepEqual(await assets({ project: 'p', repositories: ['s'] }), ['v', 'w']);
+      assert.deepEqual(await assets({ repositories: ['r', 's'] }), ['t', 'v', 'w', 'z']);
+      assert.deepEqual(await assets({ project: 'p', under: ['c.sql'] }), []);
+      assert.deepEqual(await assets({ project: 'P' }), []);
+      assert.deepEqual(
+        [(await graph.edges({ type: 'DERIVES', project: 'p' })).length, (await graph.edges({ type: 'DERIVES', project: 'q' })).length],
+        [2, 1],
+      );
+      const down = async (scope: GraphScope) => (await graph.downstream(asset('t'), scope)).map(({ to, from }) => [to.name, from.name].sort().join());
+      assert.deepEqual(await down({ project: 'q' }), ['t,z']);
+      assert.deepEqual(await down({ repositories: ['s'] }), ['v,w']);
     });
 
     test('two writers of the same files at once leave one graph', async () => {

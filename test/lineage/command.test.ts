@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -38,6 +38,51 @@ test('a run says what it did, and the cache what it holds', async () => {
   assert.match((await rowmill([...args, '--clear-cache'])).out, /: 4 entries deleted\n$/);
   assert.match((await rowmill(['cache', 'clear', '--cache', cache])).out, /: 0 entries deleted\n$/);
   assert.equal(JSON.parse((await rowmill(['cache', 'stats', '--cache', cache, '--json'])).out).entries, 0);
+});
+
+test('a check of the cache deletes what is of other files', async () => {
+  const own = plant(join(folder, 'checked'), { 'a.sql': 'CREATE VIEW v AS SELECT x FROM t;', 'b.sql': 'CREATE VIEW w AS SELECT x FROM v;' });
+  const checked = join(folder, 'checked.db');
+  const check = async (...flags: string[]) => JSON.parse((await rowmill(['cache', 'check', '--cache', checked, '--json', ...flags])).out);
+  await rowmill(['run', 'lineage', own, '--cache', checked, '--sink', 'jsonl', '--folder', join(folder, 'checked-graph')]);
+  const { path, ...right } = await check();
+  assert.deepEqual([path, right], [checked, { checked: 2, verified: 2, failed: 0, missing: 0 }]);
+  assert.equal((await check('--sample', '1')).checked, 1);
+  writeFileSync(join(own, 'a.sql'), 'CREATE VIEW v AS SELECT y FROM t;');
+  assert.match(
+    (await rowmill(['lineage', 'cache', 'check', '--cache', checked])).out,
+    /of 2 entries 1 are right, 1 were damaged or of other files and are deleted, the files of 0 are gone/,
+  );
+  assert.deepEqual((await check()).checked, 1);
+});
+
+test('files are of a project and a repository, and questions can be narrowed down to them', async () => {
+  const url = await freshDatabase();
+  const sales = plant(join(folder, 'sales-views'), { 'a.sql': 'CREATE VIEW v AS SELECT x FROM t;' });
+  const stock = plant(join(folder, 'stock-views'), { 'b.sql': 'CREATE VIEW w AS SELECT x FROM v;' });
+  const run = async (path: string, ...flags: string[]) => {
+    const { code, out, err } = await rowmill(['run', 'lineage', path, '--database', url, '--cache', join(folder, 'projects.db'), '--json', ...flags]);
+    assert.equal(code, 0, err);
+    return (JSON.parse(out) as LineageReport).files;
+  };
+  const views = async (...flags: string[]) => {
+    const { out } = await rowmill(['lineage', 'nodes', '--kind', 'View', '--database', url, '--json', ...flags]);
+    return (JSON.parse(out) as { name: string }[]).map(({ name }) => name);
+  };
+  assert.equal((await run(sales, '--project', 'shop', '--repository', 'sales')).written, 1);
+  assert.equal((await run(sales, '--project', 'shop', '--repository', 'sales')).unchanged, 1);
+  await run(stock, '--project', 'shop', '--repository', 'stock');
+  assert.deepEqual(await views('--project', 'shop'), ['v', 'w']);
+  assert.deepEqual(await views('--repositories', 'sales', 'other'), ['v']);
+  assert.deepEqual(await views('--project', 'other'), []);
+  // What is said of a file is a part of its graph: it changes with the run.
+  const { cached, written } = await run(stock, '--project', 'other');
+  assert.deepEqual([cached, written], [1, 1]);
+  assert.deepEqual(await views('--project', 'other'), ['v', 'w']);
+  assert.deepEqual(await views('--repositories', 'stock'), []);
+  const { code, err } = await rowmill(['run', 'lineage', sales, '--database', url, '--project', '../up']);
+  assert.equal(code, 2);
+  assert.match(err, /--project|input\.project/);
 });
 
 test('options change what is found', async () => {

@@ -75,6 +75,7 @@ const OTHER: Readonly<Record<KeyName, string>> = {
   'input.influences': 'true',
   'input.follow_synonyms': 'false',
   'input.project': 'other',
+  'input.repository': 'warehouse',
   id_scheme: 'legacy',
   'features.parse_cache': 'false',
   'features.batching': '0',

@@ -124,7 +124,15 @@ test('nothing after the first header is lost, and every file can be read on its 
     .flat()
     .map((file) => [file, readFileSync(join(report.folder, file), 'utf8')] as const);
   assert.deepEqual(texts.map(([, text]) => text).sort(), OBJECTS.map(([, , text]) => text).sort());
-  const options = { dialect: 'tsql', defaultSchema: null, idScheme: 'separated', influences: false, followSynonyms: true, schemaFile: null } as const;
+  const options = {
+    dialect: 'tsql',
+    defaultSchema: null,
+    idScheme: 'separated',
+    influences: false,
+    followSynonyms: true,
+    fileProperties: {},
+    schemaFile: null,
+  } as const;
   const tree = await LineageTree.open({ ...options, threads: 1, maxFileBytes: 1 << 20, cache: null });
   for (const [file, text] of texts) await tree.readText(file, text);
   const files = (await tree.resolve(100)).files();

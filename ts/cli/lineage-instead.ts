@@ -30,6 +30,16 @@ export async function showCache(cache: CacheOptions, output: Output): Promise<vo
   output.result({ ...cache, ...stats }, () => renderCacheStats(stats, cache, Date.now()));
 }
 
+/** Holds entries of a cache against their files. */
+export async function inspectCache(cache: CacheOptions, sample: number, output: Output): Promise<void> {
+  const { checkCache } = await import('../lineage/index.js');
+  const found = await checkCache(cache, sample);
+  const { checked, verified, failed, missing } = found;
+  output.result({ path: cache.path, ...found }, () => {
+    return `${cache.path}: of ${checked} entries ${verified} are right, ${failed} were damaged or of other files and are deleted, the files of ${missing} are gone`;
+  });
+}
+
 /** Empties a cache. */
 export async function emptyCache(cache: CacheOptions, output: Output): Promise<void> {
   const { clearCache } = await import('../lineage/index.js');

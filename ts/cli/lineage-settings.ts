@@ -51,7 +51,8 @@ const RUN_FLAGS: readonly SettingFlag[] = [
   { flags: '--keep-missing', doc: 'keep in the graph what only files told that are gone', key: 'watch.remove_missing', value: false },
   { flags: '--disable-batching', doc: 'take files one by one', key: 'batching.enabled', value: false },
   { flags: '--enable-batching', doc: 'take many files at a time, whatever the file of settings says', key: 'batching.enabled', value: true },
-  { flags: '--project <name>', doc: 'name under which sessions are kept (default: default)', key: 'input.project' },
+  { flags: '--project <name>', doc: 'project that the files are read for; sessions are kept under its name', key: 'input.project' },
+  { flags: '--repository <name>', doc: 'repository that the files are of', key: 'input.repository' },
 ];
 
 const WATCH_FLAGS: readonly SettingFlag[] = [

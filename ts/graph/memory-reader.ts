@@ -1,7 +1,8 @@
 import { compareText } from './merge.js';
 import type { MergedGraph } from './merged-graph.js';
 import type { StoredEdge, StoredNode } from './model.js';
-import type { EdgeFilter, GraphReader, GraphStats, NodeFilter, Review, Walk, WalkedEdge } from './sink.js';
+import { scopeOf } from './scope.js';
+import type { EdgeFilter, GraphReader, GraphScope, GraphStats, NodeFilter, Review, Walk, WalkedEdge } from './sink.js';
 import { walkLevels } from './walk-levels.js';
 
 /** What a review has to do where the graph is kept; false where there is no such edge. */
@@ -19,9 +20,10 @@ export class MemoryReader implements GraphReader {
     this.#review = review;
   }
 
-  async nodes({ kind, contains, file, under }: NodeFilter, limit: number): Promise<StoredNode[]> {
+  async nodes({ kind, contains, file, ...rest }: NodeFilter, limit: number): Promise<StoredNode[]> {
     const part = contains?.toLowerCase();
-    const told = under && this.#graph.idsUnder(under);
+    const scope = scopeOf(rest);
+    const told = scope ? this.#graph.idsIn(scope) : undefined;
     const found = this.#stored(file === undefined ? this.#graph.ids() : this.#graph.idsOf(file)).filter(
       (node) =>
         (kind === undefined || node.kind === kind) &&
@@ -33,7 +35,8 @@ export class MemoryReader implements GraphReader {
 
   async edges(filter: EdgeFilter, limit: number): Promise<StoredEdge[]> {
     const found: StoredEdge[] = [];
-    const told = filter.under && this.#graph.idsUnder(filter.under);
+    const scope = scopeOf(filter);
+    const told = scope ? this.#graph.idsIn(scope) : undefined;
     for (const edge of this.#graph.edges()) {
       if (found.length === limit) break;
       if (isWanted(edge, filter) && (told === undefined || (told.has(edge.from) && told.has(edge.to)))) found.push(edge);
@@ -76,8 +79,8 @@ export class MemoryReader implements GraphReader {
     return columns.filter(({ name }) => column === undefined || name.toLowerCase() === column.toLowerCase()).sort(byName);
   }
 
-  async toldUnder(ids: readonly string[], roots: readonly string[]): Promise<ReadonlySet<string>> {
-    const told = this.#graph.idsUnder(roots);
+  async inScope(ids: readonly string[], scope: GraphScope): Promise<ReadonlySet<string>> {
+    const told = this.#graph.idsIn(scope);
     return new Set(ids.filter((id) => told.has(id)));
   }
 

@@ -1,5 +1,7 @@
 import { compareText, type EdgeSaying, mergedEdge, mergedNode, type NodeSaying, textOfEdge, textOfNode } from './merge.js';
 import type { EdgeStatus, GraphEdge, GraphNode, StoredEdge, StoredNode } from './model.js';
+import { isOfNames, isOfScope, isUnder } from './scope.js';
+import type { GraphScope } from './sink.js';
 
 /** What a person decided about an edge. */
 export interface HeldReview {
@@ -45,13 +47,20 @@ export class MergedGraph {
     addTo(this.#in, to, key);
   }
 
-  /** Nodes that files of these folders, or these files, tell of. */
-  idsUnder(roots: readonly string[]): Set<string> {
+  /** Nodes that files in scope tell of. */
+  idsIn(scope: GraphScope): Set<string> {
     const ids = new Set<string>();
     for (const [file, own] of this.#idsOfFile) {
-      if (roots.some((root) => file === root || file.startsWith(`${root}/`))) for (const id of own) ids.add(id);
+      if (isUnder(file, scope) && (isOfNames(scope) || this.#isOf(own, scope))) for (const id of own) ids.add(id);
     }
     return ids;
+  }
+
+  #isOf(ids: ReadonlySet<string>, scope: GraphScope): boolean {
+    return [...ids].some((id) => {
+      const node = this.#nodes.get(id);
+      return node !== undefined && isOfScope(node, scope);
+    });
   }
 
   addReview(review: HeldReview): void {

@@ -7,6 +7,7 @@ import {
   edgesAtIn,
   edgesIn,
   hopsIn,
+  inScopeIn,
   type Neo4jPlace,
   type Neo4jPool,
   namedIn,
@@ -15,10 +16,9 @@ import {
   reviewIn,
   searchIn,
   statsIn,
-  toldUnderIn,
 } from '../neo4j/index.js';
 import type { StoredEdge, StoredNode } from './model.js';
-import type { EdgeFilter, GraphReader, GraphStats, NodeFilter, Review, Walk, WalkedEdge } from './sink.js';
+import type { EdgeFilter, GraphReader, GraphScope, GraphStats, NodeFilter, Review, Walk, WalkedEdge } from './sink.js';
 import { walkLevels } from './walk-levels.js';
 
 /** Reads a graph from Neo4j: one that {@link Neo4jSink} keeps, or an older one whose nodes have the label `Entity`. */
@@ -62,8 +62,8 @@ export class Neo4jReader implements GraphReader {
     return columnsIn(this.#pool, assets, column);
   }
 
-  toldUnder(ids: readonly string[], roots: readonly string[]): Promise<ReadonlySet<string>> {
-    return toldUnderIn(this.#pool, ids, roots);
+  inScope(ids: readonly string[], scope: GraphScope): Promise<ReadonlySet<string>> {
+    return inScopeIn(this.#pool, ids, scope);
   }
 
   edgesAt(ids: readonly string[], side: 'src' | 'dst', types: readonly string[]): Promise<StoredEdge[]> {

@@ -10,16 +10,16 @@ import {
   graphStats,
   migrateLedger,
   nodesById,
+  nodesInScope,
   nodesNamed,
   reviewEdge,
   searchNodes,
   selectEdges,
   selectNodes,
-  toldUnder,
   walkGraph,
 } from '../postgres/index.js';
 import type { StoredEdge, StoredNode } from './model.js';
-import type { EdgeFilter, GraphReader, GraphStats, NodeFilter, Review, Walk, WalkedEdge } from './sink.js';
+import type { EdgeFilter, GraphReader, GraphScope, GraphStats, NodeFilter, Review, Walk, WalkedEdge } from './sink.js';
 
 /** Reads a graph from tables of PostgreSQL, over one session; questions that come together wait for each other. */
 export class PostgresReader implements GraphReader {
@@ -69,8 +69,8 @@ export class PostgresReader implements GraphReader {
     return columnsOf(this.#connection, this.#schema, assets, column);
   }
 
-  toldUnder(ids: readonly string[], roots: readonly string[]): Promise<ReadonlySet<string>> {
-    return toldUnder(this.#connection, this.#schema, ids, roots);
+  inScope(ids: readonly string[], scope: GraphScope): Promise<ReadonlySet<string>> {
+    return nodesInScope(this.#connection, this.#schema, ids, scope);
   }
 
   edgesAt(ids: readonly string[], side: 'src' | 'dst', types: readonly string[]): Promise<StoredEdge[]> {

@@ -1,6 +1,7 @@
 import { RowmillError } from '../errors.js';
 import { EDGE_TYPES, NODE_KINDS, type StoredEdge, type StoredNode } from './model.js';
 import { refuse } from './refuse.js';
+import { scopeOf } from './scope.js';
 import type { EdgeFilter, GraphQueries, GraphReader, GraphStats, Impact, NodeFilter, Review, WalkOptions, WalkStep } from './sink.js';
 
 /** Types along which data goes from start to end. */
@@ -102,7 +103,8 @@ export class Graph implements GraphQueries {
       types,
     );
     const edges = new Map(stored.map((edge) => [keyOf(edge), edge]));
-    const told = options.under ? await this.#reader.toldUnder([...nodes.keys()], options.under) : nodes;
+    const scope = scopeOf(options);
+    const told = scope ? await this.#reader.inScope([...nodes.keys()], scope) : nodes;
     return walked.flatMap((step) => {
       const [edge, from, to] = [edges.get(keyOf(step)), nodes.get(step.from), nodes.get(step.to)];
       return edge && from && to && told.has(from.id) && told.has(to.id) ? [{ edge, from, to, depth: step.depth }] : [];

@@ -70,19 +70,27 @@ export interface GraphItems {
   edges: GraphEdge[];
 }
 
-export interface NodeFilter {
+/** Whose files count: a node is in when one of them tells of it, an edge when both of its ends are. All that is said must hold. */
+export interface GraphScope {
+  /** Folders, or files, by their names in the graph. */
+  under?: readonly string[];
+  /** Project that the files were read for. */
+  project?: string;
+  /** Repositories that they are of: one of these. */
+  repositories?: readonly string[];
+}
+
+export interface NodeFilter extends GraphScope {
   kind?: string;
   /** Part of the name, in any case. */
   contains?: string;
   /** Name of a file that tells of the node. */
   file?: string;
-  /** Folders, or files, by their names in the graph: the node is told of by a file of one of them. */
-  under?: readonly string[];
   /** At most 1000, which is the default. */
   limit?: number;
 }
 
-export interface EdgeFilter {
+export interface EdgeFilter extends GraphScope {
   type?: string;
   status?: EdgeStatus;
   /** Where the edge comes from: `parser`, `heuristic`, ... */
@@ -90,13 +98,12 @@ export interface EdgeFilter {
   minConfidence?: number;
   /** An end of the edge. */
   node?: string;
-  /** Folders, or files: both ends are told of by files of them. */
-  under?: readonly string[];
   /** At most 1000, which is the default. */
   limit?: number;
 }
 
-export interface WalkOptions {
+/** Edges out of scope are followed, and not answered; ways do not look at it. */
+export interface WalkOptions extends GraphScope {
   /** Edges between the start and the last node, 1 to 100. Default: 10. */
   depth?: number;
   /** At most 1000 edges. Default: 100. */
@@ -105,8 +112,6 @@ export interface WalkOptions {
   types?: readonly string[];
   /** Whether to follow edges that a reviewer rejected. Default: false. */
   includeRejected?: boolean;
-  /** Folders, or files: only edges whose ends are both told of by files of them are answered, though others are followed. Ways do not look at it. */
-  under?: readonly string[];
 }
 
 /** An edge on the way, and its distance from the start, from 1. */
@@ -197,8 +202,8 @@ export interface GraphReader {
   /** Nodes of this name, or of a longer one that ends in a dot and this name; for files the path counts. No columns. */
   named(name: string): Promise<StoredNode[]>;
   columnsOf(assets: readonly string[], column?: string): Promise<StoredNode[]>;
-  /** Those of the nodes that a file of these folders, or one of these files, tells of. */
-  toldUnder(ids: readonly string[], roots: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Those of the nodes that are in scope. */
+  inScope(ids: readonly string[], scope: GraphScope): Promise<ReadonlySet<string>>;
   /** Edges of these types that begin (`src`) or end (`dst`) at one of the nodes. */
   edgesAt(ids: readonly string[], side: 'src' | 'dst', types: readonly string[]): Promise<StoredEdge[]>;
   /** Edges within reach, nearest first; whatever the number of ways, and with cycles. */

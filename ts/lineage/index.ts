@@ -1,4 +1,4 @@
-export { cacheOf, cachePath, deadLetterFile, embeddedData, optionsOf, sinkSettings } from './config/apply.js';
+export { cacheOf, cachePath, deadLetterFile, embeddedData, optionsOf, sinkSettings, whoseFiles } from './config/apply.js';
 export {
   effectiveFeatures,
   FEATURES,
@@ -21,9 +21,11 @@ export { type LineageReport, runLineage } from './run-lineage.js';
 export { Session, type SessionEvent, type SessionRecord, type SessionStatus } from './sessions/session.js';
 export { SessionLog, type SessionStart } from './sessions/session-log.js';
 export {
+  type CacheCheck,
   type CacheOptions,
   type CacheStats,
   cacheStats,
+  checkCache,
   clearCache,
   type DialectDescription,
   dialects,

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { PROJECT, REPOSITORY } from '../graph/scope.js';
 import type { GraphSink } from '../graph/sink.js';
 import type { Meter } from '../metrics/index.js';
 import type { FileOutcome, IngesterOptions } from './ingester.js';
@@ -6,9 +7,14 @@ import { type InputPlugin, Plugins } from './plugins.js';
 import type { CacheOptions, TreeOptions } from './tree.js';
 
 /** What a run of lineage is asked to do. */
-export interface LineageOptions extends Partial<Omit<TreeOptions, 'cache'>> {
+export interface LineageOptions extends Partial<Omit<TreeOptions, 'cache' | 'fileProperties'>> {
   /** Folders and files. A folder's last part comes before the names of its files in the graph, so two of one name cannot be given together. */
   paths: readonly string[];
+  /** Project that the files are read for, and repository that they are of: questions can be narrowed down to them. */
+  project?: string | null;
+  repository?: string | null;
+  /** How the files came: `upload`, say. */
+  origin?: string | null;
   /** Where the graph goes. It is opened and closed by the run. */
   sink: GraphSink;
   /** Where results of parsing are kept; null for nowhere. Default: {@link LINEAGE_DEFAULTS}. */
@@ -57,10 +63,16 @@ export function treeOptions(options: Omit<LineageOptions, 'paths' | 'sink'>): Tr
     influences: options.influences ?? LINEAGE_DEFAULTS.influences,
     followSynonyms: options.followSynonyms ?? LINEAGE_DEFAULTS.followSynonyms,
     schemaFile: options.schemaFile ?? LINEAGE_DEFAULTS.schemaFile,
+    fileProperties: filePropertiesOf(options),
     threads: options.threads ?? availableParallelism(),
     maxFileBytes: options.maxFileBytes ?? LINEAGE_DEFAULTS.maxFileBytes,
     cache: options.cache === undefined ? LINEAGE_DEFAULTS.cache : options.cache,
   };
+}
+
+/** What the nodes of all files are given. */
+function filePropertiesOf({ project, repository, origin }: Pick<LineageOptions, 'project' | 'repository' | 'origin'>): Record<string, string> {
+  return { ...(project && { [PROJECT]: project }), ...(repository && { [REPOSITORY]: repository }), ...(origin && { source: origin }) };
 }
 
 /** How files are taken in by a run. */

@@ -1,6 +1,7 @@
 /** The only importer of the addon for lineage: unwraps failures and wraps handles. */
 
 import type {
+  CacheCheck,
   CacheOptions,
   CacheStats,
   DialectDescription,
@@ -13,7 +14,7 @@ import type {
 import { ask, loadAddon, unwrap } from '../answers.js';
 import type { GraphCopy, GraphParts, GraphSource } from '../graph/model.js';
 
-export type { CacheOptions, CacheStats, DialectDescription, FileProblem, FileRead, FileSummary, TreeOptions } from '#native-lineage';
+export type { CacheCheck, CacheOptions, CacheStats, DialectDescription, FileProblem, FileRead, FileSummary, TreeOptions } from '#native-lineage';
 
 /** What the generated types say of the exports. */
 type Native = typeof import('#native-lineage');
@@ -130,6 +131,11 @@ export function dialects(): DialectDescription[] {
 /** What is in a cache, and how often it helped. */
 export function cacheStats(cache: CacheOptions): Promise<CacheStats> {
   return ask(() => native().cacheStats(cache));
+}
+
+/** Holds so many entries of a cache, chosen at random, against the files that they were made of; deletes those that are damaged, or of other files. */
+export function checkCache(cache: CacheOptions, sample: number): Promise<CacheCheck> {
+  return ask(() => native().checkCache(cache, sample));
 }
 
 /** Empties a cache; answers with the number of entries that there were. */

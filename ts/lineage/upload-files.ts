@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RowmillError } from '../errors.js';
-import { optionsOf } from './config/apply.js';
+import { DEFAULT_PROJECT, optionsOf } from './config/apply.js';
 import type { Settings } from './config/keys.js';
 import type { LineageOptions } from './options.js';
 import { makeRunFolder } from './run-folder.js';
@@ -33,7 +33,7 @@ export async function uploadFiles(
   options: Pick<LineageOptions, 'sink' | 'signal' | 'meter' | 'onFile' | 'onWalked' | 'onNote'>,
 ): Promise<UploadReport> {
   const limits = uploadLimits(settings);
-  const run = await makeRunFolder(settings['paths.storage'], settings['input.project'], 'upload');
+  const run = await makeRunFolder(settings['paths.storage'], settings['input.project'] ?? DEFAULT_PROJECT, 'upload');
   try {
     const files: UploadReport['files'] = [];
     for (const path of paths) files.push(await keepOne(path, limits, run.keep));
@@ -41,6 +41,10 @@ export async function uploadFiles(
     const lineage = await runLineage({
       ...optionsOf(settings),
       ...options,
+      // Others may have been uploaded for other projects.
+      project: null,
+      repository: null,
+      origin: 'upload',
       paths: uploaded.map((name) => join(limits.folder, name)),
       removeMissing: false,
     });

@@ -839,6 +839,7 @@ module.exports = nativeBinding
 module.exports.LineageTree = nativeBinding.LineageTree
 module.exports.ResolvedFiles = nativeBinding.ResolvedFiles
 module.exports.cacheStats = nativeBinding.cacheStats
+module.exports.checkCache = nativeBinding.checkCache
 module.exports.clearCache = nativeBinding.clearCache
 module.exports.dialects = nativeBinding.dialects
 module.exports.generateSql = nativeBinding.generateSql

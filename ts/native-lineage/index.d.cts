@@ -30,6 +30,17 @@ export interface CacheStats {
   misses: number
 }
 
+/** What a check of some entries of a cache found. */
+export interface CacheCheck {
+  checked: number
+  /** Whole, and their files are what they were made of. */
+  verified: number
+  /** Damaged, or their files are others now: deleted. */
+  failed: number
+  /** Whole, and their files are gone, or were texts: they stay. */
+  missing: number
+}
+
 /** How files are read. */
 export interface TreeOptions {
   /** Id of a dialect, or `auto`. */
@@ -40,6 +51,8 @@ export interface TreeOptions {
   influences: boolean
   /** Whether names that synonyms stand for are replaced by what they stand for. */
   followSynonyms: boolean
+  /** Properties that the nodes of all files get. */
+  fileProperties: Record<string, string>
   /** JSON: columns of tables that no file defines. */
   schemaFile: string | null
   cache: CacheOptions | null
@@ -161,6 +174,9 @@ export declare class ResolvedFiles {
 
 /** What is in a cache, and how often it helped. */
 export declare function cacheStats(cache: CacheOptions): Promise<Answer<CacheStats>>
+
+/** Holds so many entries of a cache, chosen at random, against their files. */
+export declare function checkCache(cache: CacheOptions, sample: number): Promise<Answer<CacheCheck>>
 
 /** Empties a cache; answers with the number of entries that there were. */
 export declare function clearCache(cache: CacheOptions): Promise<Answer<number>>

@@ -2,7 +2,7 @@
 
 export { closeNeo4j, describeNeo4j, type Neo4jPlace, type Neo4jPool, openNeo4j } from './connect.js';
 export { type MigrationOptions, type MigrationReport, migrateNeo4j } from './migrate.js';
-export { allEdgesIn, allNodesIn, byIdsIn, columnsIn, edgesAtIn, edgesIn, type Hop, hopsIn, namedIn, nodesIn, searchIn, toldUnderIn } from './read.js';
+export { allEdgesIn, allNodesIn, byIdsIn, columnsIn, edgesAtIn, edgesIn, type Hop, hopsIn, inScopeIn, namedIn, nodesIn, searchIn } from './read.js';
 export { reviewIn } from './review.js';
 export { makeSchema } from './schema.js';
 export { statsIn } from './stats.js';

@@ -1,8 +1,9 @@
 import { edgeOfText, mergedEdge, mergedNode, nodeOfText } from '../graph/merge.js';
 import type { EdgeStatus, StoredEdge, StoredNode } from '../graph/model.js';
-import type { EdgeFilter, NodeFilter } from '../graph/sink.js';
+import { isOfNames, isOfScope, scopeOf } from '../graph/scope.js';
+import type { EdgeFilter, GraphScope, NodeFilter } from '../graph/sink.js';
 import { inNeo4j, type Neo4jPool, quotedName, rowsOf } from './connect.js';
-import { unpackFacts } from './facts.js';
+import { type FileFacts, unpackFacts } from './facts.js';
 import { readTold } from './told.js';
 import { MISSING, nameStart } from './write-nodes.js';
 
@@ -77,9 +78,10 @@ export async function nodesIn(pool: Neo4jPool, filter: NodeFilter, limit: number
   if (filter.kind) where.push('n.kind = $kind');
   if (filter.contains) where.push('toLower(n.name) CONTAINS toLower($contains)');
   if (filter.file) where.push('n.id IN $ids');
-  if (filter.under) where.push('n.id IN $told');
+  const scope = scopeOf(filter);
+  if (scope) where.push('n.id IN $told');
   const ids = filter.file ? await idsToldBy(pool, filter.file) : [];
-  const told = filter.under ? await idsUnder(pool, filter.under) : [];
+  const told = scope ? await idsInScope(pool, scope) : [];
   const text = `MATCH (n:Entity) WHERE ${where.join(' AND ')} WITH n ${BY_NAME} LIMIT $limit RETURN ${NODE} ${BY_NAME}`;
   return askNodes(pool, text, { kind: filter.kind ?? null, contains: filter.contains ?? null, ids, told, limit: BigInt(limit) });
 }
@@ -90,15 +92,19 @@ async function idsToldBy(pool: Neo4jPool, file: string): Promise<string[]> {
   return row ? [...unpackFacts(row.facts).nodes.keys()] : [];
 }
 
-async function idsUnder(pool: Neo4jPool, roots: readonly string[]): Promise<string[]> {
-  const text = "MATCH (f:SourceFile) WHERE any(r IN $roots WHERE f.name = r OR f.name STARTS WITH r + '/') RETURN f.facts AS facts";
+async function idsInScope(pool: Neo4jPool, scope: GraphScope): Promise<string[]> {
+  const text = "MATCH (f:SourceFile) WHERE $roots IS NULL OR any(r IN $roots WHERE f.name = r OR f.name STARTS WITH r + '/') RETURN f.facts AS facts";
+  const roots = scope.under ?? null;
   const rows = await inNeo4j(pool, DOING, (transaction) => rowsOf<{ facts: Int8Array }>(transaction, text, { roots }));
-  return [...new Set(rows.flatMap(({ facts }) => [...unpackFacts(facts).nodes.keys()]))];
+  const told = rows.map(({ facts }) => unpackFacts(facts).nodes);
+  const isOf = (nodes: FileFacts['nodes']): boolean =>
+    [...nodes.values()].some((texts) => [...texts].some((each) => isOfScope(nodeOfText(each), scope)));
+  return [...new Set(told.flatMap((nodes) => (isOfNames(scope) || isOf(nodes) ? [...nodes.keys()] : [])))];
 }
 
-/** Those of the nodes that files of these folders, or these files, tell of. */
-export async function toldUnderIn(pool: Neo4jPool, ids: readonly string[], roots: readonly string[]): Promise<Set<string>> {
-  const told = new Set(await idsUnder(pool, roots));
+/** Those of the nodes that files in scope tell of. */
+export async function inScopeIn(pool: Neo4jPool, ids: readonly string[], scope: GraphScope): Promise<Set<string>> {
+  const told = new Set(await idsInScope(pool, scope));
   return new Set(ids.filter((id) => told.has(id)));
 }
 
@@ -109,8 +115,9 @@ export async function edgesIn(pool: Neo4jPool, filter: EdgeFilter, limit: number
   if (filter.source) where.push("coalesce(e.source, 'parser') = $source");
   if (filter.minConfidence !== undefined) where.push('coalesce(e.confidence, 1.0) >= $least');
   if (filter.node) where.push('(a.id = $node OR b.id = $node)');
-  if (filter.under) where.push('a.id IN $told AND b.id IN $told');
-  const told = filter.under ? await idsUnder(pool, filter.under) : [];
+  const scope = scopeOf(filter);
+  if (scope) where.push('a.id IN $told AND b.id IN $told');
+  const told = scope ? await idsInScope(pool, scope) : [];
   const pattern = `MATCH (a:Entity)-[e${filter.type ? `:${quotedName(filter.type)}` : ''}]->(b:Entity)`;
   const near = filter.node
     ? `MATCH (n:Entity {id: $node}) MATCH (n)-[e${filter.type ? `:${quotedName(filter.type)}` : ''}]-(:Entity)

@@ -8,6 +8,7 @@ const STATEMENTS = [
   'CREATE CONSTRAINT rowmill_lock_name IF NOT EXISTS FOR (l:GraphLock) REQUIRE l.name IS UNIQUE',
   'CREATE INDEX rowmill_entity_name IF NOT EXISTS FOR (n:Entity) ON (n.name_start)',
   'CREATE INDEX rowmill_entity_kind IF NOT EXISTS FOR (n:Entity) ON (n.kind)',
+  'CREATE INDEX rowmill_entity_project IF NOT EXISTS FOR (n:Entity) ON (n.project_id)',
 ];
 
 /** Makes constraints and indexes that are missing. */

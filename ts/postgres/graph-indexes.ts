@@ -1,3 +1,4 @@
+import { PROJECT } from '../graph/scope.js';
 import { ask, type Connection, change, inTransaction } from './connect.js';
 import { quoted } from './names.js';
 import { lockUntilCommit } from './statements/lock.js';
@@ -13,6 +14,7 @@ const INDEXES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     file: '(file)',
     id: '(id)',
     name: "(left(lower(name), 100)) WHERE kind NOT IN ('Transformation', 'Column')",
+    project: `((props ->> '${PROJECT}')) WHERE kind = 'File'`,
   },
 };
 

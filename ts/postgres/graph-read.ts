@@ -1,5 +1,6 @@
 import type { EdgeStatus, StoredEdge, StoredNode } from '../graph/model.js';
-import type { EdgeFilter, NodeFilter, Review } from '../graph/sink.js';
+import { PROJECT, REPOSITORY, scopeOf } from '../graph/scope.js';
+import type { EdgeFilter, GraphScope, NodeFilter, Review } from '../graph/sink.js';
 import { ask, type Connection, change } from './connect.js';
 import { quoted } from './names.js';
 
@@ -57,16 +58,23 @@ async function askNodes(connection: Connection, schema: string, rest: string, va
   return (await ask<NodeRow>(connection, DOING, text, [...values])).map(storedNode);
 }
 
-/** Nodes that files of these folders, or these files, tell of. */
-function idsUnder(schema: string, roots: string): string {
-  return `SELECT t.id FROM ${schema}.lineage_node_told t WHERE t.file IN (SELECT l.key FROM ${schema}.lineage_file l
-    WHERE EXISTS (SELECT FROM unnest(${roots}::text[]) r WHERE l.name = r OR starts_with(l.name, r || '/')))`;
+/** Nodes that files in scope tell of. */
+function idsIn(schema: string, { under, project, repositories }: GraphScope, values: Values): string {
+  const where = ['true'];
+  if (under) where.push(`EXISTS (SELECT FROM unnest(${values.add(under)}::text[]) r WHERE l.name = r OR starts_with(l.name, r || '/'))`);
+  const own = ["f.kind = 'File'"];
+  if (project !== undefined) own.push(`f.props ->> '${PROJECT}' = ${values.add(project)}`);
+  if (repositories) own.push(`f.props ->> '${REPOSITORY}' = ANY(${values.add(repositories)}::text[])`);
+  if (own.length > 1) where.push(`l.key IN (SELECT f.file FROM ${schema}.lineage_node_fact f WHERE ${own.join(' AND ')})`);
+  return `SELECT t.id FROM ${schema}.lineage_node_told t WHERE t.file IN (SELECT l.key FROM ${schema}.lineage_file l WHERE ${where.join(' AND ')})`;
 }
 
-/** Those of the nodes that files of these folders, or these files, tell of. */
-export async function toldUnder(connection: Connection, schema: string, ids: readonly string[], roots: readonly string[]): Promise<Set<string>> {
-  const text = `SELECT encode(w.id, 'hex') AS id FROM unnest($1::bytea[]) w (id) WHERE w.id IN (${idsUnder(quoted(schema), '$2')})`;
-  const rows = await ask<{ id: string }>(connection, DOING, text, [ids.map((id) => Buffer.from(id, 'hex')), roots]);
+/** Those of the nodes that files in scope tell of. */
+export async function nodesInScope(connection: Connection, schema: string, ids: readonly string[], scope: GraphScope): Promise<Set<string>> {
+  const values = new Values();
+  const wanted = values.add(ids.map((id) => Buffer.from(id, 'hex')));
+  const text = `SELECT encode(w.id, 'hex') AS id FROM unnest(${wanted}::bytea[]) w (id) WHERE w.id IN (${idsIn(quoted(schema), scope, values)})`;
+  const rows = await ask<{ id: string }>(connection, DOING, text, values.all);
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -77,7 +85,8 @@ export async function selectNodes(connection: Connection, schema: string, filter
   const where = ['true'];
   if (filter.contains) where.push(`position(lower(${values.add(filter.contains)}) IN lower(f.name)) > 0`);
   if (filter.file) where.push(`f.file IN (SELECT key FROM ${name}.lineage_file WHERE name = ${values.add(filter.file)})`);
-  if (filter.under) where.push(`f.id IN (${idsUnder(name, values.add(filter.under))})`);
+  const scope = scopeOf(filter);
+  if (scope) where.push(`f.id IN (${idsIn(name, scope, values)})`);
   const kind = filter.kind ? `WHERE n.kind = ${values.add(filter.kind)}` : '';
   const facts = where.length > 1 ? `WHERE id IN (SELECT f.id FROM ${name}.lineage_node_told f WHERE ${where.join(' AND ')})` : '';
   const chosen = `(SELECT * FROM ${name}.lineage_node ${facts}) n ${kind} ORDER BY n.name COLLATE "C", n.kind, n.id LIMIT ${values.add(limit)}`;
@@ -96,8 +105,9 @@ export async function selectEdges(connection: Connection, schema: string, filter
     const end = values.add(Buffer.from(filter.node, 'hex'));
     where.push(`(src = ${end} OR dst = ${end})`);
   }
-  if (filter.under) {
-    const told = idsUnder(quoted(schema), values.add(filter.under));
+  const scope = scopeOf(filter);
+  if (scope) {
+    const told = idsIn(quoted(schema), scope, values);
     where.push(`src IN (${told}) AND dst IN (${told})`);
   }
   const text = `SELECT * FROM ${quoted(schema)}.lineage_edge WHERE ${where.join(' AND ')} ORDER BY src, type COLLATE "C", dst LIMIT ${values.add(limit)}`;

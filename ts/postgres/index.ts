@@ -12,12 +12,12 @@ export {
   everyEdge,
   everyNode,
   nodesById,
+  nodesInScope,
   nodesNamed,
   reviewEdge,
   searchNodes,
   selectEdges,
   selectNodes,
-  toldUnder,
 } from './graph-read.js';
 export { graphStats } from './graph-stats.js';
 export { walkGraph } from './graph-walk.js';

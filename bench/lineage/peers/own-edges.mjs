@@ -10,6 +10,7 @@ export const OPTIONS = {
   idScheme: 'separated',
   influences: false,
   followSynonyms: true,
+  fileProperties: {},
   schemaFile: null,
   threads: 1,
   maxFileBytes: 1 << 26,

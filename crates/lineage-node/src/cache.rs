@@ -24,6 +24,12 @@ pub async fn cache_stats(cache: Value) -> Value {
     with_cache(cache, Cache::stats).await
 }
 
+/// Holds so many entries of a cache, chosen at random, against their files.
+#[napi(ts_args_type = "cache: CacheOptions, sample: number", ts_return_type = "Promise<Answer<CacheCheck>>")]
+pub async fn check_cache(cache: Value, sample: u32) -> Value {
+    with_cache(cache, move |cache| cache.check(u64::from(sample))).await
+}
+
 /// Empties a cache; answers with the number of entries that there were.
 #[napi(ts_args_type = "cache: CacheOptions", ts_return_type = "Promise<Answer<number>>")]
 pub async fn clear_cache(cache: Value) -> Value {

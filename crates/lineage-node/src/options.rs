@@ -5,6 +5,7 @@ use rowmill_lineage::{Catalogue, Choice, DEFAULT, Dialect, IdScheme, Options};
 use rowmill_lineage_tree::{CacheSettings, Settings};
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 #[derive(Deserialize)]
@@ -15,6 +16,7 @@ struct WireOptions {
     id_scheme: IdScheme,
     influences: bool,
     follow_synonyms: bool,
+    file_properties: BTreeMap<String, String>,
     schema_file: Option<String>,
     cache: Option<WireCache>,
     threads: usize,
@@ -62,6 +64,7 @@ pub fn settings(value: Value) -> Result<Settings> {
     Ok(Settings {
         options: Options { dialect: choice, default_schema: wire.default_schema, influences: wire.influences, follow_synonyms: wire.follow_synonyms },
         scheme: wire.id_scheme,
+        file_properties: wire.file_properties,
         schema,
         threads: wire.threads.max(1),
         max_file_bytes: wire.max_file_bytes,

@@ -71,14 +71,14 @@ impl ResolvedFiles {
     }
 }
 
-fn summary(file: &ResolvedFile) -> Value {
+fn summary(resolved: &Resolved, file: &ResolvedFile) -> Value {
     let head = &file.head;
     let problem = |p: &rowmill_lineage_tree::FileProblem| json!({ "index": p.index, "line": p.line, "column": p.column, "message": p.message });
     json!({
         "name": file.name,
         "sha256": hex(&file.sha256),
         "dialect": head.dialect.map(|dialect| dialect.id()),
-        "digest": hex(&head.digest),
+        "digest": hex(&resolved.digest(file)),
         "isCached": file.is_cached,
         "statements": head.statements,
         "bearing": head.bearing,
@@ -115,7 +115,7 @@ impl ResolvedFiles {
     /// What is known of the files.
     #[napi(ts_return_type = "FileSummary[]")]
     pub fn files(&self) -> Value {
-        Value::Array(self.held().map_or_else(|_| Vec::new(), |resolved| resolved.files.iter().map(summary).collect()))
+        Value::Array(self.held().map_or_else(|_| Vec::new(), |resolved| resolved.files.iter().map(|file| summary(&resolved, file)).collect()))
     }
 
     /// Lets go of the graphs, which are large: the collector of JavaScript does not see how large. Nothing can be asked afterwards.

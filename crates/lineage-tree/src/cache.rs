@@ -15,10 +15,10 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// The shape of the values: others are misses.
-const SCHEMA_VERSION: i64 = 2;
+pub(crate) const SCHEMA_VERSION: i64 = 2;
 
 /// The shape of the tables: those of another one are made anew.
-const LAYOUT: i64 = 2;
+const LAYOUT: i64 = 3;
 
 /// Trees that are remembered as settled.
 const MOST_TREES: i64 = 1000;
@@ -60,6 +60,10 @@ pub(crate) struct NewEntry {
     pub body: Vec<u8>,
     pub file_size: u64,
     pub file_name: String,
+    /// Hash of the bytes that it was made of.
+    pub content: [u8; 32],
+    /// Where they were read; `None` for a text.
+    pub path: Option<String>,
 }
 
 /// An open cache.
@@ -74,10 +78,13 @@ pub struct Cache {
 
 const TABLES: &str = "
     DROP TABLE IF EXISTS parse_cache;
+    DROP TABLE IF EXISTS parse_access;
+    DROP TABLE IF EXISTS parse_tree;
     DROP TABLE IF EXISTS parse_counter;
     CREATE TABLE parse_cache (
       id INTEGER PRIMARY KEY, file_hash BLOB NOT NULL UNIQUE, created_at INTEGER NOT NULL, schema_version INTEGER NOT NULL,
-      file_size INTEGER NOT NULL, file_name TEXT NOT NULL, head BLOB NOT NULL, names BLOB NOT NULL, parsed_result BLOB NOT NULL
+      file_size INTEGER NOT NULL, file_name TEXT NOT NULL, head BLOB NOT NULL, names BLOB NOT NULL, parsed_result BLOB NOT NULL,
+      content BLOB NOT NULL, path TEXT
     );
     CREATE INDEX parse_cache_created ON parse_cache (created_at);
     -- Apart from the entries: to note that one was looked at must not write its value once more.
@@ -85,7 +92,7 @@ const TABLES: &str = "
     CREATE TABLE parse_tree (fingerprint BLOB PRIMARY KEY, settled_at INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE parse_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
     INSERT INTO parse_counter VALUES ('hits', 0), ('misses', 0);
-    PRAGMA user_version = 2;";
+    PRAGMA user_version = 3;";
 
 fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
@@ -152,7 +159,7 @@ impl Cache {
     }
 
     /// Runs `work`; after a sign of damage the cache is begun anew, and this time nothing is answered.
-    fn guarded<T>(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Option<T> {
+    pub(crate) fn guarded<T>(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Option<T> {
         match work(&self.connection) {
             Ok(value) => Some(value),
             Err(error) => {
@@ -236,16 +243,18 @@ impl Cache {
             let transaction = connection.unchecked_transaction()?;
             {
                 let mut insert = transaction.prepare_cached(
-                    "INSERT INTO parse_cache (file_hash, created_at, schema_version, file_size, file_name, head, names, parsed_result)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                    "INSERT INTO parse_cache (file_hash, created_at, schema_version, file_size, file_name, head, names, parsed_result,
+                       content, path)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                      ON CONFLICT (file_hash) DO UPDATE SET created_at = ?2, schema_version = ?3, file_size = ?4, file_name = ?5,
-                       head = ?6, names = ?7, parsed_result = ?8
+                       head = ?6, names = ?7, parsed_result = ?8, content = ?9, path = ?10
                      RETURNING id",
                 )?;
                 let mut touch = transaction.prepare_cached("INSERT OR REPLACE INTO parse_access VALUES (?1, ?2)")?;
                 for entry in entries {
-                    let NewEntry { key, head, names, body, file_size, file_name } = entry;
-                    let values = params![key.as_slice(), now, SCHEMA_VERSION, *file_size as i64, file_name, head, names, body];
+                    let NewEntry { key, head, names, body, file_size, file_name, content, path } = entry;
+                    let content = content.as_slice();
+                    let values = params![key.as_slice(), now, SCHEMA_VERSION, *file_size as i64, file_name, head, names, body, content, path];
                     let id: i64 = insert.query_row(values, |row| row.get(0))?;
                     touch.execute([id, now])?;
                 }

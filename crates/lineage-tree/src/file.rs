@@ -90,6 +90,8 @@ impl File {
             body,
             file_size: self.bytes,
             file_name: name.to_owned(),
+            content: self.sha256,
+            path: self.source.path(),
         })
     }
 }

@@ -4,6 +4,7 @@
 //! its text and on what the whole tree says of the tables that it names, and on nothing else: no order of files, no number of threads.
 
 mod cache;
+mod cache_check;
 mod copy;
 mod encoding;
 mod facts;
@@ -19,6 +20,7 @@ mod tree;
 mod unasked;
 
 pub use cache::{Cache, CacheSettings, CacheStats};
+pub use cache_check::CacheCheck;
 pub use copy::{CopyBytes, copy_graphs};
 pub use file_graph::FileGraph;
 pub use head::{FileProblem, Head};

@@ -89,6 +89,15 @@ impl Resolved {
         Resolved { files, catalogues, cache, settings, workers, unasked }
     }
 
+    /// SHA-256 of a file's graph, its name aside: what the head says, and what the files of this tree are given.
+    pub fn digest(&self, file: &ResolvedFile) -> [u8; 32] {
+        let properties = &self.settings.file_properties;
+        if properties.is_empty() {
+            return file.head.digest;
+        }
+        Sha256::new().chain_update(file.head.digest).chain_update(encode(properties)).finalize().into()
+    }
+
     /// The graphs of the files from one place to another, the latter not included.
     ///
     /// # Errors
@@ -105,18 +114,18 @@ impl Resolved {
         };
         let body = self.cache.as_ref().and_then(|cache| lock(cache).body(key)).filter(|body| digest(self.settings.scheme, body) == file.head.digest);
         if let Some(payload) = body.and_then(|body| decode::<Payload>(&body)) {
-            return Ok(Arc::new(payload.graph(&file.name, self.settings.scheme)));
+            return Ok(Arc::new(self.settings.graph(&payload, &file.name)));
         }
         let catalogues = match &self.unasked {
             Some(unasked) => unasked.catalogues(&self.settings, self.cache.as_deref()),
             None => &self.catalogues,
         };
         let payload = again(&file.name, source, &file.sha256, &self.settings, catalogues)?.0;
-        Ok(Arc::new(payload.graph(&file.name, self.settings.scheme)))
+        Ok(Arc::new(self.settings.graph(&payload, &file.name)))
     }
 }
 
-fn digest(scheme: IdScheme, body: &[u8]) -> [u8; 32] {
+pub(crate) fn digest(scheme: IdScheme, body: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update([scheme as u8]).chain_update(body).finalize().into()
 }
 
@@ -165,7 +174,7 @@ pub(crate) fn resolve(name: &str, file: &File, settings: &Settings, catalogues: 
             Err(reason) => (Cow::Owned(Payload::Unclear(reason)), Vec::new()),
         },
     };
-    let graph = payload.graph(name, settings.scheme);
+    let graph = settings.graph(&payload, name);
     let catalogue = payload.dialect().and_then(|dialect| catalogues.get(&dialect));
     let fingerprint = payload.dialect().map_or([0; 32], |dialect| catalogue.unwrap_or(&nothing).fingerprint(&asked, dialect));
     let body = encode(payload.as_ref());

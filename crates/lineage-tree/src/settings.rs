@@ -1,9 +1,11 @@
 //! How a tree is read, and what becomes of a file that is taken in.
 
 use crate::cache::CacheSettings;
-use crate::payload::Kind;
+use crate::file_graph::FileGraph;
+use crate::payload::{Kind, Payload};
 use rowmill_lineage::{EXTRACTOR_VERSION, Entry, IdScheme, Options};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// How files are read.
 #[derive(Debug, Clone)]
@@ -12,6 +14,8 @@ pub struct Settings {
     pub options: Options,
     /// How ids are made.
     pub scheme: IdScheme,
+    /// Properties that the nodes of all files get: the project and the repository that they are of, say.
+    pub file_properties: BTreeMap<String, String>,
     /// What a schema file says of columns.
     pub schema: Vec<Entry>,
     /// Threads.
@@ -20,6 +24,13 @@ pub struct Settings {
     pub max_file_bytes: u64,
     /// Where results are kept, or `None`.
     pub cache: Option<CacheSettings>,
+}
+
+impl Settings {
+    /// The graph of what a file yielded.
+    pub(crate) fn graph(&self, payload: &Payload, name: &str) -> FileGraph {
+        payload.graph(name, self.scheme).of_files(&self.file_properties)
+    }
 }
 
 /// What became of a file that was taken in.

@@ -19,6 +19,14 @@ pub(crate) struct Bytes {
 }
 
 impl Source {
+    /// Where it is on disk.
+    pub fn path(&self) -> Option<String> {
+        match self {
+            Source::Path(path) => path.to_str().map(str::to_owned),
+            Source::Text(_) => None,
+        }
+    }
+
     /// Reads it. Failures say what is wrong with this file, and what to do.
     pub fn read(&self, most: u64) -> Result<Bytes, String> {
         let bytes = match self {

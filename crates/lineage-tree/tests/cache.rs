@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use rowmill_lineage::{Choice, Dialect, IdScheme, Options};
-use rowmill_lineage_tree::{Cache, CacheSettings, Settings, Tree};
+use rowmill_lineage_tree::{Cache, CacheCheck, CacheSettings, Settings, Tree};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 fn cache(path: &Path, max_entries: u64, ttl_days: u32) -> CacheSettings {
@@ -12,7 +13,16 @@ fn cache(path: &Path, max_entries: u64, ttl_days: u32) -> CacheSettings {
 
 fn tree(cache: CacheSettings, dialect: Dialect) -> Tree {
     let options = Options { dialect: Choice::Named(dialect), ..Options::default() };
-    Tree::new(Settings { options, scheme: IdScheme::Separated, schema: Vec::new(), threads: 1, max_file_bytes: 1 << 20, cache: Some(cache) }).unwrap()
+    Tree::new(Settings {
+        options,
+        scheme: IdScheme::Separated,
+        file_properties: BTreeMap::new(),
+        schema: Vec::new(),
+        threads: 1,
+        max_file_bytes: 1 << 20,
+        cache: Some(cache),
+    })
+    .unwrap()
 }
 
 /// Takes in a text, and says whether the cache knew it.
@@ -109,4 +119,29 @@ fn several_writers_share_a_file() {
     let found = stats(&settings);
     assert_eq!((found.entries, found.hits + found.misses), (80, 160));
     assert!((0..80).all(|number| read(&mut tree(settings.clone(), Dialect::Postgres), number)));
+}
+
+#[test]
+fn a_check_deletes_what_is_damaged_or_of_other_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = cache(&folder.path().join("c.db"), 100, 30);
+    let path = |name: &str| (folder.path().join(name), name.to_owned());
+    let names = ["same.sql", "changed.sql", "gone.sql", "damaged.sql"];
+    for (at, name) in names.iter().enumerate() {
+        std::fs::write(folder.path().join(name), format!("CREATE VIEW v{at} AS SELECT a FROM t{at}")).unwrap();
+    }
+    let mut writer = tree(settings.clone(), Dialect::Postgres);
+    writer.read(&names.map(path));
+    writer.resolve(100);
+    drop(writer);
+    std::fs::write(folder.path().join("changed.sql"), "SELECT 1").unwrap();
+    std::fs::remove_file(folder.path().join("gone.sql")).unwrap();
+    let connection = rusqlite::Connection::open(&settings.path).unwrap();
+    connection.execute("UPDATE parse_cache SET parsed_result = x'00' WHERE file_name = 'damaged.sql'", []).unwrap();
+
+    let found = Cache::open(&settings).unwrap().check(10).unwrap();
+    assert_eq!(found, CacheCheck { checked: 4, verified: 1, failed: 2, missing: 1 });
+    assert_eq!(stats(&settings).entries, 2);
+    let again = Cache::open(&settings).unwrap().check(1).unwrap();
+    assert_eq!((again.checked, again.failed), (1, 0));
 }

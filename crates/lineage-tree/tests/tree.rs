@@ -18,6 +18,7 @@ fn settings(threads: usize, cache: Option<&Path>) -> Settings {
     Settings {
         options: Options { dialect: Choice::Named(Dialect::Postgres), ..Options::default() },
         scheme: IdScheme::Separated,
+        file_properties: BTreeMap::new(),
         schema: Vec::new(),
         threads,
         max_file_bytes: 1 << 20,
@@ -195,4 +196,29 @@ fn a_file_that_becomes_unreadable_says_nothing_more_of_columns() {
     std::fs::remove_file(&files[0].0).unwrap();
     assert!(tree.read(&files[..1])[0].failure.is_some());
     assert!(graphs(&mut tree).0.contains_key("views/big.sql"));
+}
+
+#[test]
+fn properties_of_files_are_theirs_alone_and_do_not_spoil_the_cache() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cache, files) = (folder.path().join("cache.db"), written(folder.path()));
+    let of_project = |project: Option<&str>| {
+        let file_properties = project.map(|name| ("project_id".to_owned(), name.to_owned())).into_iter().collect();
+        let mut tree = Tree::new(Settings { file_properties, ..settings(1, Some(&cache)) }).unwrap();
+        tree.read(&files);
+        let resolved = tree.resolve(100);
+        let digests: Vec<_> = resolved.files.iter().map(|file| resolved.digest(file)).collect();
+        let cached = resolved.files.iter().filter(|file| file.is_cached).count();
+        let nodes: Vec<_> = resolved.graphs(0, files.len()).unwrap().iter().flat_map(|graph| graph.nodes.clone()).collect();
+        (digests, cached, nodes)
+    };
+    let (plain, _, nodes) = of_project(None);
+    assert!(nodes.iter().all(|node| !node.properties.contains_key("project_id")));
+    let (digests, cached, nodes) = of_project(Some("a"));
+    assert_eq!(cached, files.len(), "what a file yields does not depend on them");
+    assert!(plain.iter().zip(&digests).all(|(before, now)| before != now), "and yet its graph has changed");
+    assert!(nodes.iter().all(|node| (node.label == "File") == (node.properties.get("project_id").map(String::as_str) == Some("a"))));
+    assert_eq!(of_project(Some("a")).0, digests);
+    assert_ne!(of_project(Some("b")).0, digests);
+    assert_eq!(of_project(None).0, plain);
 }

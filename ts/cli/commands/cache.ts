@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { CacheOptions } from '../../lineage/index.js';
-import { cacheMeant, emptyCache, showCache } from '../lineage-instead.js';
+import { parseWhole } from '../application-options.js';
+import { cacheMeant, emptyCache, inspectCache, showCache } from '../lineage-instead.js';
 import { Output } from '../output.js';
 import { addOutputOptions } from '../plan-options.js';
 
 interface CacheFlags {
   cache?: string;
   configFile?: string;
+  sample?: number;
   json?: boolean;
   quiet?: boolean;
 }
@@ -20,12 +22,17 @@ export function registerCache(program: Command): void {
 export function addCacheVerbs(cache: Command): void {
   const stats = cache.command('stats').description('how many there are, how much room they take, and how often they helped');
   const clear = cache.command('clear').description('delete them all, and begin counting anew');
-  for (const command of [stats, clear]) {
+  const check = cache
+    .command('check')
+    .description('hold entries chosen at random against their files, and delete those that are damaged or of other files');
+  check.option('--sample <n>', 'how many (default: 10)', parseWhole);
+  for (const command of [stats, clear, check]) {
     command.option('--cache <file>', 'the cache (default: data/.cache/parse_cache.db)').option('--config-file <file>', 'YAML with settings');
     addOutputOptions(command);
   }
   stats.action(cacheStats);
   clear.action(clearCache);
+  check.action(checkCache);
 }
 
 /** The cache that flags, environment and the file of settings mean. */
@@ -37,6 +44,10 @@ async function cacheOf({ cache, configFile }: CacheFlags): Promise<CacheOptions>
 
 async function cacheStats(flags: CacheFlags): Promise<void> {
   await showCache(await cacheOf(flags), new Output(flags));
+}
+
+async function checkCache(flags: CacheFlags): Promise<void> {
+  await inspectCache(await cacheOf(flags), flags.sample ?? 10, new Output(flags));
 }
 
 async function clearCache(flags: CacheFlags): Promise<void> {

@@ -26,6 +26,8 @@ interface QueryFlags extends GraphFlags {
   minConfidence?: number;
   file?: string;
   under?: string[];
+  project?: string;
+  repositories?: string[];
   notes?: string;
   yes?: boolean;
   json?: boolean;
@@ -33,6 +35,8 @@ interface QueryFlags extends GraphFlags {
 }
 
 const UNDER = 'folders or files, as the graph calls them: what files of them tell of';
+const PROJECT = 'what files tell of that were read for this project';
+const REPOSITORIES = 'what files tell of that are of one of these repositories';
 const NODE = 'a name such as sales.orders or sales.orders.total, or an id';
 
 /** `rowmill lineage`: questions to the graph that `rowmill run lineage` keeps. */
@@ -48,7 +52,9 @@ export function registerLineage(program: Command): void {
       .option('--limit <n>', 'edges at most, 1 to 1000 (default: 100)', parseWhole)
       .option('--types <types...>', 'edges to follow (default: those that data flows along)')
       .option('--include-rejected', 'follow edges that a reviewer rejected, too')
-      .option('--under <folders...>', UNDER);
+      .option('--under <folders...>', UNDER)
+      .option('--project <name>', PROJECT)
+      .option('--repositories <names...>', REPOSITORIES);
   walk('upstream', 'what feeds a table or column').action(walking('upstream'));
   walk('downstream', 'what a table or column feeds').action(walking('downstream'));
   walk('impact', 'what a change of a table or column reaches: columns, tables, files').action(impact);
@@ -59,6 +65,8 @@ export function registerLineage(program: Command): void {
     .option('--contains <text>', 'part of the name, in any case')
     .option('--file <name>', 'name of a file that tells of them')
     .option('--under <folders...>', UNDER)
+    .option('--project <name>', PROJECT)
+    .option('--repositories <names...>', REPOSITORIES)
     .option('--limit <n>', 'at most, 1 to 1000', parseWhole)
     .action(nodes);
   verb('edges', 'edges by type and status')
@@ -67,6 +75,8 @@ export function registerLineage(program: Command): void {
     .option('--source <word>', 'where they come from: parser, heuristic, plugin, human')
     .option('--min-confidence <n>', 'at least as sure, 0 to 1', parseShare)
     .option('--under <folders...>', UNDER)
+    .option('--project <name>', PROJECT)
+    .option('--repositories <names...>', REPOSITORIES)
     .option('--limit <n>', 'at most, 1 to 1000', parseWhole)
     .action(edges);
   verb('stats', 'how many nodes and edges there are').action(stats);
@@ -105,8 +115,10 @@ export async function nodeOf(queries: GraphQueries, name: string): Promise<Store
   throw new RowmillError({ code: 'PLAN_INVALID', message, help, retryable: false, place: { value: name } });
 }
 
-function walkOptions({ depth, limit, types, includeRejected, under }: QueryFlags): WalkOptions {
-  return Object.fromEntries(Object.entries({ depth, limit, types, includeRejected, under }).filter(([, value]) => value !== undefined));
+function walkOptions({ depth, limit, types, includeRejected, under, project, repositories }: QueryFlags): WalkOptions {
+  return Object.fromEntries(
+    Object.entries({ depth, limit, types, includeRejected, under, project, repositories }).filter(([, value]) => value !== undefined),
+  );
 }
 
 function walking(direction: 'upstream' | 'downstream'): (name: string, flags: QueryFlags) => Promise<void> {
@@ -141,16 +153,20 @@ async function search(words: string[], flags: QueryFlags): Promise<void> {
 
 async function nodes(flags: QueryFlags): Promise<void> {
   const { renderNodes } = await import('../render/graph.js');
-  const { kind, contains, file, under, limit } = flags;
-  const given = Object.fromEntries(Object.entries({ kind, contains, file, under, limit }).filter(([, value]) => value !== undefined));
+  const { kind, contains, file, under, project, repositories, limit } = flags;
+  const given = Object.fromEntries(
+    Object.entries({ kind, contains, file, under, project, repositories, limit }).filter(([, value]) => value !== undefined),
+  );
   const found = await asking(flags, (queries) => queries.nodes(given));
   new Output(flags).result(found, () => renderNodes(found));
 }
 
 async function edges(flags: QueryFlags): Promise<void> {
   const { renderEdges } = await import('../render/graph.js');
-  const { type, status, source, minConfidence, under, limit } = flags;
-  const given = Object.fromEntries(Object.entries({ type, status, source, minConfidence, under, limit }).filter(([, value]) => value !== undefined));
+  const { type, status, source, minConfidence, under, project, repositories, limit } = flags;
+  const given = Object.fromEntries(
+    Object.entries({ type, status, source, minConfidence, under, project, repositories, limit }).filter(([, value]) => value !== undefined),
+  );
   const answer = await asking(flags, async (queries) => {
     const found = await queries.edges(given);
     return { found, ends: await queries.byIds([...new Set(found.flatMap((edge) => [edge.from, edge.to]))]) };

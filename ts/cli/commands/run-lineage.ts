@@ -44,7 +44,7 @@ async function runLineage(paths: string[], flags: RunFlags, command: Command): P
 }
 
 async function runOnce(paths: string[], flags: RunFlags, settings: Settings, output: Output): Promise<void> {
-  const [{ deadLetterFile, runLineage: run, optionsOf, loadPlugins, Observed, SessionLog }, { renderLineage }] = await Promise.all([
+  const [{ deadLetterFile, runLineage: run, optionsOf, loadPlugins, Observed, SessionLog, whoseFiles }, { renderLineage }] = await Promise.all([
     import('../../lineage/index.js'),
     import('../render/lineage.js'),
   ]);
@@ -52,7 +52,7 @@ async function runOnce(paths: string[], flags: RunFlags, settings: Settings, out
   const plugins = await loadPlugins(flags.plugin ?? []);
   const meter = new Observed(settings);
   const log = new SessionLog(settings['paths.logs']);
-  const session = log.start({ source: 'run', project: settings['input.project'], isVerbose: flags.verbose ?? false });
+  const session = log.start({ source: 'run', ...whoseFiles(settings), isVerbose: flags.verbose ?? false });
   try {
     const report = await interruptible(output, (signal) =>
       withSinkOf(settings, flags, onNote, (sink) =>

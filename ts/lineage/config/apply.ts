@@ -24,12 +24,22 @@ export function optionsOf(settings: Settings): SettledOptions {
     influences: settings['input.influences'],
     followSynonyms: settings['input.follow_synonyms'],
     idScheme: settings.id_scheme,
+    project: settings['input.project'],
+    repository: settings['input.repository'],
     maxFileBytes: Math.floor(settings['upload.max_file_mb'] * MIB),
     removeMissing: settings['watch.remove_missing'],
     cache: cacheOf(settings),
     threads: threadsOf(settings),
     ...paceOf(settings),
   };
+}
+
+/** What runs and sessions are kept under where no project is named. */
+export const DEFAULT_PROJECT = 'default';
+
+/** What a session says of the files that it is about. */
+export function whoseFiles(settings: Settings): { project: string; repository: string | null } {
+  return { project: settings['input.project'] ?? DEFAULT_PROJECT, repository: settings['input.repository'] };
 }
 
 /** How many files are resolved and written together. */

@@ -67,6 +67,16 @@ function maybeText(rest: Omit<Rest<string | null>, 'default'>, isSecret = false)
   return key({ ...rest, default: null }, take, isSecret);
 }
 
+/** A name that a folder can have. */
+function folderName(rest: Omit<Rest<string | null>, 'default'>): Key<string | null> {
+  return key({ ...rest, default: null }, (value) => {
+    if (value === null || value === '') return { value: null };
+    return typeof value === 'string' && /^[\w][\w .@-]*$/.test(value)
+      ? { value }
+      : { wrong: 'give letters, digits, spaces, dots, @, _ and -; folders are named so' };
+  });
+}
+
 function oneOf<const T extends string>(words: readonly T[], rest: Rest<T>): Key<T> {
   return key(rest, (value) => {
     const found = words.find((word) => word === value);
@@ -154,7 +164,8 @@ export const KEYS = {
   'input.schema_file': maybeText({ doc: 'JSON with columns of tables that no file defines' }),
   'input.influences': bool({ default: false, doc: 'edges from columns of conditions, too' }),
   'input.follow_synonyms': bool({ default: true, doc: 'take what a synonym stands for' }),
-  'input.project': text({ default: 'default', doc: 'name under which runs and sessions are kept' }),
+  'input.project': folderName({ doc: 'project that files are read for; runs and sessions are kept under its name (default: default)' }),
+  'input.repository': maybeText({ doc: 'repository that the files are of' }),
   id_scheme: oneOf(['separated', 'legacy'], { default: 'separated', doc: 'how ids are made' }),
   'features.parse_cache': feature('FEATURE_PARSE_CACHE', 'the cache, with cache.enabled'),
   'features.batching': feature('FEATURE_BATCHING', 'taking files many at a time, with batching.enabled'),

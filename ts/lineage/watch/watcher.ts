@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
 import { RowmillError } from '../../errors.js';
 import type { GraphSink } from '../../graph/sink.js';
-import { cacheOf, optionsOf, paceOf, threadsOf } from '../config/apply.js';
+import { cacheOf, optionsOf, paceOf, threadsOf, whoseFiles } from '../config/apply.js';
 import { effectiveFeatures } from '../config/features.js';
 import type { Settings } from '../config/keys.js';
 import { type FileOutcome, Ingester, type IngestTotals } from '../ingester.js';
@@ -12,7 +12,7 @@ import { ingesterOptions, pluginsOf, treeOptions } from '../options.js';
 import type { InputPlugin } from '../plugins.js';
 import type { Session } from '../sessions/session.js';
 import type { SessionLog } from '../sessions/session-log.js';
-import { LineageTree, type TreeFile } from '../tree.js';
+import { checkCache, LineageTree, type TreeFile } from '../tree.js';
 import { isRead, walkTree } from '../walk.js';
 import { type BatcherSettings, type BatcherStats, EventBatcher } from './batcher.js';
 import { FolderWatch } from './events.js';
@@ -21,6 +21,9 @@ import { type PoolSettings, type PoolStats, PRIORITY, type Priority, WorkerPool 
 
 /** Files that could not be written come again after this long. */
 const AGAIN_MS = 5000;
+
+/** Entries of the cache that are held against their files at the start. */
+const ENTRIES_CHECKED = 10;
 
 export interface WatchOptions {
   /** Folders; the last part of each comes before the names of its files in the graph. */
@@ -92,6 +95,7 @@ export class LineageWatcher {
     const plugins = pluginsOf({ ...optionsOf(this.#settings), plugins: this.#options.plugins ?? [] });
     const isWanted = (name: string): boolean => isRead(name) || plugins.handles(name);
     const walked = await walkTree(folders, { isRecursive, isWanted });
+    await this.#checkCache();
     this.#tree = await LineageTree.open(treeOptions(optionsOf(this.#settings)));
     const onFile = (outcome: FileOutcome): void => this.#listeners.get(outcome.name)?.(outcome);
     const options = { ...ingesterOptions({ ...paceOf(this.#settings), meter, onFile }, this.#runId), plugins };
@@ -104,6 +108,15 @@ export class LineageWatcher {
     if (this.#settings['watch.process_existing'] && this.#settings['watch.remove_missing'])
       for (const path of await this.#missing(walked.files)) this.#batcher.add(path);
     onNote?.(`watching ${[...this.#roots.keys()].join(', ')}`);
+  }
+
+  /** Some entries at the start: who watches for weeks should not build on a damaged cache. */
+  async #checkCache(): Promise<void> {
+    const cache = cacheOf(this.#settings);
+    if (cache === null) return;
+    const { checked, failed } = await checkCache(cache, ENTRIES_CHECKED);
+    if (failed > 0)
+      this.#options.onNote?.(`${failed} of ${checked} entries of the cache ${cache.path} were damaged or of other files, and are deleted`);
   }
 
   /** Where files were that the sink holds of the folders, and that are gone. */
@@ -173,7 +186,7 @@ export class LineageWatcher {
 
   /** Works on files in a session that is told of them; those that a failure kept from being written come again later. */
   async #during(source: string, names: readonly string[], work: (session: Session) => Promise<void>): Promise<void> {
-    const session = this.#options.sessions.start({ source, project: this.#settings['input.project'] });
+    const session = this.#options.sessions.start({ source, ...whoseFiles(this.#settings) });
     session.begin(names.length);
     for (const name of names) this.#listeners.set(name, (outcome) => session.file(outcome));
     try {
