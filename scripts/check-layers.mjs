@@ -191,6 +191,6 @@ function roomOfFile(file) {
   if (file.startsWith('plan/plan-types')) return 'plan-types';
   if (file.startsWith('error-codes')) return 'errors';
   // What a graph is, for those who keep one and those who ask one.
-  if (/^graph\/(?:model|sink|merge|memory|copy-bytes)\./.test(file)) return 'graph-model';
+  if (/^graph\/(?:model|sink|merge|memory|copy-bytes|scope)\./.test(file)) return 'graph-model';
   return file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.(ts|js)$/, '');
 }

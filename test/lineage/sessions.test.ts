@@ -142,4 +142,6 @@ test('uploads are kept, taken in, and refused one by one', async () => {
   const narrow = await rowmill(['lineage', 'upload', join(own, 'in', 'x.csv')], { ...env, DATABASE_URL: url, ALLOWED_FILE_EXTENSIONS: '.sql' });
   assert.equal(narrow.code, 3);
   assert.equal((await sql(url, 'SELECT FROM rowmill.lineage_file')).length, 2);
+  const ofFiles = await sql<{ source: string }>(url, "SELECT props ->> 'source' AS source FROM rowmill.lineage_node WHERE kind = 'File'");
+  assert.deepEqual(ofFiles, [{ source: 'upload' }, { source: 'upload' }]);
 });
