@@ -2,8 +2,8 @@
 
 use crate::cache::{Cache, SCHEMA_VERSION};
 use crate::encoding::decode;
-use crate::file::Names;
 use crate::head::Head;
+use crate::names::Names;
 use crate::payload::Payload;
 use crate::resolved::digest;
 use crate::source::Source;
@@ -50,7 +50,7 @@ impl Entry {
     fn is_whole(&self) -> bool {
         let Some(head) = decode::<Head>(&self.head) else { return false };
         let is_of = |scheme| digest(scheme, &self.body) == head.digest;
-        let is_read = decode::<Names>(&self.names).is_some() && decode::<Payload>(&self.body).is_some();
+        let is_read = Names::of(&self.names).is_some() && decode::<Payload>(&self.body).is_some();
         is_read && (is_of(IdScheme::Separated) || is_of(IdScheme::Legacy))
     }
 

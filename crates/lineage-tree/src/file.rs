@@ -3,11 +3,11 @@
 use crate::cache::NewEntry;
 use crate::encoding::encode;
 use crate::head::Head;
+use crate::names::Names;
 use crate::payload::{Kind, Payload};
 use crate::settings::{Settings, key};
 use crate::source::{Bytes, Source};
-use rowmill_lineage::{Dialect, Entry, Prepared, prepare};
-use serde::{Deserialize, Serialize};
+use rowmill_lineage::{Dialect, Prepared, prepare};
 use std::sync::Arc;
 
 /// How far a file is.
@@ -19,15 +19,6 @@ pub(crate) enum State {
     Done(Box<Payload>),
     /// Its graph is that of the head, where the head still holds.
     Known(Arc<Head>),
-}
-
-/// What ties a file to the others.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub(crate) struct Names {
-    /// What it says of columns.
-    pub entries: Vec<Entry>,
-    /// Names that its lineage asked the catalogue for, ascending; empty before it is resolved.
-    pub asked: Vec<String>,
 }
 
 /// A file of the tree.
@@ -73,7 +64,7 @@ impl File {
             return Ok(File::new(source, bytes, key, Some(Names::default()), State::Done(Box::new(payload))));
         }
         let prepared = prepare(&text, &settings.options);
-        let names = Names { entries: prepared.entries(), asked: Vec::new() };
+        let names = Names::new(&prepared.entries());
         Ok(File::new(source, bytes, key, Some(names), State::Prepared(Box::new(prepared))))
     }
 
@@ -82,11 +73,11 @@ impl File {
         if matches!((&self.state, payload), (State::Parsed, Payload::Unclear(_))) {
             return None;
         }
-        let entries = self.names.as_ref().map_or(&[][..], |names| &names.entries);
+        let names = self.names.clone().unwrap_or_default().with_asked(asked);
         Some(NewEntry {
             key: self.key,
             head: encode(head),
-            names: encode(&(entries, asked)),
+            names: names.bytes(),
             body,
             file_size: self.bytes,
             file_name: name.to_owned(),

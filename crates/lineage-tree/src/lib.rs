@@ -11,6 +11,7 @@ mod facts;
 mod file;
 mod file_graph;
 mod head;
+mod names;
 mod parallel;
 mod payload;
 mod resolved;

@@ -5,12 +5,13 @@ use crate::encoding::{decode, encode};
 use crate::file::{File, State};
 use crate::file_graph::FileGraph;
 use crate::head::Head;
+use crate::names::Names;
 use crate::parallel::Workers;
 use crate::payload::{Kind, Payload};
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::unasked::Unasked;
-use rowmill_lineage::{Catalogue, Dialect, Entry, Fold, IdScheme, prepare};
+use rowmill_lineage::{Catalogue, Dialect, Fold, IdScheme, prepare};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -60,9 +61,9 @@ impl Drop for Resolved {
 /// What the tree says of columns, as each of its dialects compares names.
 pub(crate) type Catalogues = HashMap<Dialect, Arc<Catalogue>>;
 
-/// What entries say, as each of these dialects compares names; those that compare alike share one. `map` makes the few there are, all at once or not.
+/// What files say, as each of these dialects compares names; those that compare alike share one. `map` makes the few there are, all at once or not.
 pub(crate) fn catalogues_of(
-    entries: &[&Entry],
+    names: &[&Names],
     mut dialects: Vec<Dialect>,
     settings: &Settings,
     map: impl FnOnce(&[Dialect], &(dyn Fn(&Dialect) -> (bool, Arc<Catalogue>) + Sync)) -> Vec<(bool, Arc<Catalogue>)>,
@@ -71,7 +72,7 @@ pub(crate) fn catalogues_of(
     dialects.dedup();
     let folds_case = |dialect: &Dialect| dialect.fold() == Fold::Insensitive;
     let kinds: Vec<Dialect> = [true, false].into_iter().filter_map(|kind| dialects.iter().copied().find(|each| folds_case(each) == kind)).collect();
-    let all = || entries.iter().copied().chain(&settings.schema);
+    let all = || names.iter().flat_map(|names| names.entries()).chain(settings.schema.iter().cloned());
     let made = map(&kinds, &|dialect| (folds_case(dialect), Arc::new(Catalogue::new(all(), *dialect))));
     let of = |dialect: &Dialect| made.iter().find(|(kind, _)| *kind == folds_case(dialect)).map(|(_, catalogue)| (*dialect, catalogue.clone()));
     dialects.iter().filter_map(of).collect()

@@ -2,8 +2,9 @@
 
 use crate::cache::{Cache, CacheSettings, lock};
 use crate::encoding::{decode, encode};
-use crate::file::{File, Names, State};
+use crate::file::{File, State};
 use crate::head::Head;
+use crate::names::Names;
 use crate::parallel::Workers;
 use crate::payload::Kind;
 use crate::resolved::{Catalogues, Resolved, catalogues_of, resolve};
@@ -120,7 +121,7 @@ impl Tree {
         let read = FileRead { name: name.to_owned(), content: Some((file.sha256, file.bytes)), is_cached: file.is_cached, failure: None };
         let is_answered = file.dialect.is_none_or(|dialect| self.catalogues.contains_key(&dialect));
         let before = self.files.get(name).and_then(|before| before.names.as_ref());
-        let says_the_same = before.zip(file.names.as_ref()).is_some_and(|(before, now)| before.entries == now.entries);
+        let says_the_same = before.zip(file.names.as_ref()).is_some_and(|(before, now)| before.say_as(now));
         self.is_stale |= !(is_answered && says_the_same);
         self.files.insert(name.to_owned(), file);
         read
@@ -135,8 +136,8 @@ impl Tree {
         let (mut files, mut entries) = (Vec::with_capacity(done.len()), Vec::new());
         for ((_, file), done) in work.iter_mut().zip(done) {
             (file.state, file.is_taken) = (State::Known(done.file.head.clone()), true);
-            if let (Some(asked), Some(names)) = (done.asked, &mut file.names) {
-                names.asked = asked;
+            if let Some(asked) = done.asked {
+                file.names = file.names.take().map(|names| names.with_asked(&asked));
             }
             files.push(done.file);
             entries.extend(done.entry);
@@ -161,7 +162,7 @@ impl Tree {
         for file in self.files.values_mut() {
             let (State::Known(head), Some(names)) = (&file.state, &file.names) else { continue };
             let catalogue = head.dialect.and_then(|dialect| self.catalogues.get(&dialect));
-            if !catalogue.is_none_or(|catalogue| head.holds(catalogue, &names.asked)) {
+            if !catalogue.is_none_or(|catalogue| head.holds(catalogue, &names.asked())) {
                 (file.state, file.is_taken, file.is_cached) = (State::Parsed, false, false);
             }
         }
@@ -185,9 +186,9 @@ impl Tree {
     }
 
     fn make_catalogues(&self) -> Catalogues {
-        let entries: Vec<_> = self.files.values().filter_map(|file| file.names.as_ref()).flat_map(|names| &names.entries).collect();
+        let names: Vec<_> = self.files.values().filter_map(|file| file.names.as_ref()).collect();
         let dialects = self.files.values().filter_map(|file| file.dialect).collect();
-        catalogues_of(&entries, dialects, &self.settings, |kinds, make| self.workers.map(kinds, make))
+        catalogues_of(&names, dialects, &self.settings, |kinds, make| self.workers.map(kinds, make))
     }
 
     /// Files that came from the cache say what they say of columns now. One that the cache has lost meanwhile is read again.
@@ -198,7 +199,7 @@ impl Tree {
             let mut cache = lock(cache);
             wanted.iter().map(|(_, file)| cache.names(&file.key)).collect()
         };
-        let decoded = self.workers.map(&found, |names| decode::<Names>(names.as_ref()?));
+        let decoded = self.workers.map(&found, |names| Names::of(names.as_ref()?));
         let mut lost = Vec::new();
         for ((name, file), names) in wanted.iter_mut().zip(decoded) {
             match names {

@@ -1,8 +1,8 @@
 //! Files that were not asked what they say of columns, because nothing has changed since they were resolved together.
 
 use crate::cache::{Cache, lock};
-use crate::encoding::decode;
-use crate::file::{File, Names};
+use crate::file::File;
+use crate::names::Names;
 use crate::resolved::{Catalogues, catalogues_of};
 use crate::settings::Settings;
 use crate::source::Source;
@@ -26,16 +26,16 @@ impl Unasked {
     pub fn catalogues(&self, settings: &Settings, cache: Option<&Mutex<Cache>>) -> &Catalogues {
         self.catalogues.get_or_init(|| {
             let names: Vec<Names> = self.files.iter().map(|(name, source, key, _)| names_of(name, source, key, settings, cache)).collect();
-            let entries: Vec<_> = names.iter().flat_map(|names| &names.entries).collect();
+            let names: Vec<_> = names.iter().collect();
             let dialects = self.files.iter().filter_map(|(.., dialect)| *dialect).collect();
-            catalogues_of(&entries, dialects, settings, |kinds, make| kinds.iter().map(make).collect())
+            catalogues_of(&names, dialects, settings, |kinds, make| kinds.iter().map(make).collect())
         })
     }
 }
 
 /// A file that cannot be read any more says nothing.
 fn names_of(name: &str, source: &Source, key: &[u8; 32], settings: &Settings, cache: Option<&Mutex<Cache>>) -> Names {
-    let held = cache.and_then(|cache| lock(cache).names(key)).and_then(|bytes| decode::<Names>(&bytes));
+    let held = cache.and_then(|cache| lock(cache).names(key)).and_then(|bytes| Names::of(&bytes));
     let read = || source.read(settings.max_file_bytes).and_then(|bytes| File::parsed(source, name, &bytes, settings)).ok()?.names;
     held.or_else(read).unwrap_or_default()
 }

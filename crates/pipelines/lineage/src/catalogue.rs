@@ -1,11 +1,11 @@
 //! Columns of the tables and views that the run has seen: gathered from every file first, so that no order of files matters.
 
+use crate::column_names::ColumnNames;
 use crate::dialects::Dialect;
 use crate::names::{Canonical, Name, key};
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -34,40 +34,80 @@ pub struct Entry {
 /// The columns of all assets of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    tables: HashMap<String, Vec<(String, String)>>,
+    tables: HashMap<String, ColumnNames>,
     aliases: HashMap<String, String>,
+}
+
+/// What is said of one asset: its columns, or what they are made of.
+enum Said {
+    Columns(ColumnNames),
+    Stars(Vec<EntryColumn>),
+}
+
+impl Said {
+    fn of(columns: Vec<EntryColumn>) -> Said {
+        let names = columns.iter().map(|column| match column {
+            EntryColumn::Named(name, _) => Some(name),
+            EntryColumn::AllOf(..) => None,
+        });
+        match names.collect::<Option<ColumnNames>>() {
+            Some(names) => Said::Columns(names),
+            None => Said::Stars(columns),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Said::Columns(names) => names.len(),
+            Said::Stars(columns) => columns.len(),
+        }
+    }
+
+    /// Whether this counts before the other: more columns do, then those before stars, then the smaller.
+    fn counts_before(&self, held: &Said) -> bool {
+        if self.len() != held.len() {
+            return self.len() > held.len();
+        }
+        match (self, held) {
+            (Said::Columns(new), Said::Columns(old)) => new < old,
+            (Said::Stars(new), Said::Stars(old)) => new < old,
+            (Said::Columns(_), Said::Stars(_)) => true,
+            (Said::Stars(_), Said::Columns(_)) => false,
+        }
+    }
 }
 
 impl Catalogue {
     /// A catalogue of entries, whatever their order: of two that speak of one name, the one with more columns counts, then the smaller.
-    pub fn new(entries: impl IntoIterator<Item: Borrow<Entry>>, dialect: Dialect) -> Catalogue {
-        let entries: Vec<_> = entries.into_iter().collect();
-        let mut best: HashMap<String, &Entry> = HashMap::with_capacity(entries.len());
+    pub fn new(entries: impl IntoIterator<Item = Entry>, dialect: Dialect) -> Catalogue {
+        let mut best: HashMap<String, Said> = HashMap::new();
         let mut aliases: HashMap<String, String> = HashMap::new();
-        for entry in entries.iter().map(Borrow::borrow) {
+        for entry in entries {
             let id = key(&entry.name, dialect);
-            if let Some(target) = &entry.alias_of {
+            if let Some(target) = entry.alias_of {
                 let held = aliases.entry(id).or_insert_with(|| target.clone());
-                if target < held {
-                    held.clone_from(target);
+                if target < *held {
+                    *held = target;
                 }
                 continue;
             }
+            let said = Said::of(entry.columns);
             match best.get_mut(&id) {
-                Some(held) if better(entry, held) => *held = entry,
+                Some(held) if said.counts_before(held) => *held = said,
                 Some(_) => {}
                 None => {
-                    best.insert(id, entry);
+                    best.insert(id, said);
                 }
             }
         }
-        let mut tables = HashMap::with_capacity(best.len());
-        for id in best.keys() {
-            if let Some(columns) = expand(id, &best, dialect, &mut HashSet::new()) {
-                tables.insert(id.clone(), columns);
-            }
-        }
-        Catalogue { tables, aliases }
+        let with_stars = best.iter().filter(|(_, said)| matches!(said, Said::Stars(_))).map(|(id, _)| id);
+        let mut expanded: HashMap<String, ColumnNames> =
+            with_stars.filter_map(|id| Some((id.clone(), expand(id, &best, dialect, &mut HashSet::new())?.iter().collect()))).collect();
+        let columns_of = |(id, said): (String, Said)| match said {
+            Said::Columns(names) => Some((id, names)),
+            Said::Stars(_) => expanded.remove_entry(&id),
+        };
+        Catalogue { tables: best.into_iter().filter_map(columns_of).collect(), aliases }
     }
 
     /// Columns that a schema file names: `{"table": {"column": "type"}}`.
@@ -86,9 +126,9 @@ impl Catalogue {
         tables.map(entry).collect()
     }
 
-    /// The columns of an asset, with types, or `None` where they are not known.
-    pub fn columns(&self, name: &str, dialect: Dialect) -> Option<&[(String, String)]> {
-        self.tables.get(key(name, dialect).as_str()).map(Vec::as_slice)
+    /// The columns of an asset, or `None` where they are not known.
+    pub fn columns(&self, name: &str, dialect: Dialect) -> Option<&ColumnNames> {
+        self.tables.get(key(name, dialect).as_str())
     }
 
     /// What a name stands for: itself, or the object of a synonym, through several of them.
@@ -125,7 +165,7 @@ impl Catalogue {
             put(&self.behind(Canonical(name.clone()), dialect).0);
             let columns = self.columns(name, dialect);
             put(if columns.is_some() { "known" } else { "" });
-            for (column, _) in columns.unwrap_or_default() {
+            for column in columns.into_iter().flat_map(ColumnNames::iter) {
                 put(column);
             }
         }
@@ -152,7 +192,7 @@ impl<'a> Lookup<'a> {
     }
 
     /// As [`Catalogue::columns`].
-    pub fn columns(&self, name: &str, dialect: Dialect) -> Option<&'a [(String, String)]> {
+    pub fn columns(&self, name: &str, dialect: Dialect) -> Option<&'a ColumnNames> {
         self.note(name);
         self.catalogue.columns(name, dialect)
     }
@@ -169,34 +209,33 @@ impl<'a> Lookup<'a> {
     }
 }
 
-fn better(new: &Entry, held: &Entry) -> bool {
-    (held.columns.len(), new) < (new.columns.len(), held)
-}
-
-/// The columns of an entry with every star replaced; `None` where a star is of a table that is not known, or of itself.
-fn expand(id: &str, entries: &HashMap<String, &Entry>, dialect: Dialect, open: &mut HashSet<String>) -> Option<Vec<(String, String)>> {
-    let entry = entries.get(id)?;
+/// The columns of an asset with every star replaced; `None` where a star is of a table that is not known, or of itself.
+fn expand(id: &str, all: &HashMap<String, Said>, dialect: Dialect, open: &mut HashSet<String>) -> Option<Vec<String>> {
+    let columns = match all.get(id)? {
+        Said::Columns(names) => return Some(names.iter().map(str::to_owned).collect()),
+        Said::Stars(columns) => columns,
+    };
     if open.len() > 64 || !open.insert(id.to_owned()) {
         return None;
     }
-    let mut out = Vec::with_capacity(entry.columns.len());
-    for column in &entry.columns {
+    let mut out = Vec::with_capacity(columns.len());
+    for column in columns {
         match column {
-            EntryColumn::Named(name, of) => out.push((name.clone(), of.clone())),
+            EntryColumn::Named(name, _) => out.push(name.clone()),
             EntryColumn::AllOf(table, except, renamed) => {
-                let all = expand(&key(table, dialect), entries, dialect, open)?;
-                for (name, of) in all.into_iter().filter(|(name, _)| !except.iter().any(|e| e.eq_ignore_ascii_case(name))) {
+                let of = expand(&key(table, dialect), all, dialect, open)?;
+                for name in of.into_iter().filter(|name| !except.iter().any(|e| e.eq_ignore_ascii_case(name))) {
                     let to = renamed.iter().find(|(from, _)| from.eq_ignore_ascii_case(&name)).map(|(_, to)| to.clone());
-                    out.push((to.unwrap_or(name), of));
+                    out.push(to.unwrap_or(name));
                 }
             }
         }
     }
     open.remove(id);
     // Nothing has two columns of one name: those that a join has in common come once.
-    if entry.columns.len() > 1 && entry.columns.iter().any(|c| matches!(c, EntryColumn::AllOf(..))) {
+    if columns.len() > 1 {
         let mut seen = HashSet::with_capacity(out.len());
-        out.retain(|(name, _)| seen.insert(key(name, dialect)));
+        out.retain(|name| seen.insert(key(name, dialect)));
     }
     Some(out)
 }

@@ -9,6 +9,7 @@ mod bodies;
 mod calls;
 mod catalogue;
 mod changes;
+mod column_names;
 mod columns;
 mod ddl;
 mod decode;
@@ -45,6 +46,7 @@ mod variables;
 mod words;
 
 pub use catalogue::{Catalogue, Entry, EntryColumn};
+pub use column_names::ColumnNames;
 pub use decode::{MAX_BYTES, Undecodable, decode};
 pub use dialects::{Choice, DEFAULT, Dialect, Fold, candidates};
 pub use extract::{Options, Prepared, extract, prepare};

@@ -114,7 +114,7 @@ impl Resolver<'_> {
     pub fn asset(&self, asset: &Shared) -> Relation {
         let known = self.local.columns(asset, self.dialect).or_else(|| self.catalogue.columns(asset, self.dialect));
         let columns = match known {
-            Some(columns) => columns.iter().map(|(name, _)| OutColumn::base(asset, name)).collect(),
+            Some(columns) => columns.iter().map(|name| OutColumn::base(asset, name)).collect(),
             None => vec![OutColumn::open(asset)],
         };
         Relation { base: Some(asset.clone()), ..Relation::derived(columns) }
