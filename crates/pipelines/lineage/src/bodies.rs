@@ -77,6 +77,9 @@ impl Walk<'_> {
         if self.any(at, OPENERS) && !(self.is(at, "begin") && self.any(at + 1, &["tran", "transaction"])) {
             return at + 1;
         }
+        if let Some(behind) = self.behind_options(at) {
+            return behind;
+        }
         if starts_verb(self.source, self.tokens, at, self.to) {
             let end = self.end_of(at);
             self.out.push((at, end));
@@ -95,6 +98,19 @@ impl Walk<'_> {
             return end.max(at + 1);
         }
         self.control(at)
+    }
+
+    /// `WITH` that names options of a routine or a block, and no query: where it ends.
+    fn behind_options(&self, at: usize) -> Option<usize> {
+        const OPTIONS: &[&str] = &["schemabinding", "encryption", "native_compilation", "returns", "called", "inline", "recompile"];
+        if !self.tsql || !self.is(at, "with") {
+            return None;
+        }
+        if self.tokens[..self.to].get(at + 1)?.sign(b'(') {
+            return Some(self.close_of(at + 1) + 1);
+        }
+        let names_query = self.is(at + 2, "as") && self.tokens[..self.to].get(at + 3).is_some_and(|t| t.sign(b'('));
+        (self.any(at + 1, OPTIONS) && !names_query).then(|| (at..self.to).find(|&i| self.any(i, &["as", "begin", "return"])).unwrap_or(self.to))
     }
 
     /// Passes over a statement without lineage of its own, keeping the queries inside.

@@ -34,6 +34,7 @@ mod relation;
 mod relations;
 mod rescue;
 mod resolve;
+mod reword;
 mod scope;
 mod split;
 mod texts;

@@ -5,6 +5,7 @@ use crate::dialects::Dialect;
 use crate::lex::{Kind, Token};
 use crate::parse::{Parsed, parse};
 use crate::reader::Reader;
+use crate::reword::reworded;
 use crate::tree::{Body, Insert, Query, Source, Statement};
 
 fn text_of<'a>(text: &'a str, tokens: &[Token], from: usize, to: usize) -> &'a str {
@@ -27,7 +28,7 @@ pub(crate) fn rescue(text: &str, tokens: &[Token], from: usize, to: usize, diale
     if top && dialect == Dialect::Tsql {
         return without_top(text, tokens, from, to, dialect);
     }
-    None
+    parse(&reworded(text, tokens, from, to, dialect)?, dialect).ok()
 }
 
 /// A table or view whose head no parser knows: the head is read from tokens, the query by a parser.

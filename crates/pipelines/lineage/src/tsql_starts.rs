@@ -39,15 +39,23 @@ impl Walk<'_> {
         {
             return false;
         }
+        // What is granted are words of statements, to whom comes last.
+        if self.any(from, &["grant", "deny", "revoke"]) && !self.has(from, at, &["to", "from"]) {
+            return false;
+        }
         if self.any(at, TSQL_STARTS) {
             return self.starts_control(from, at);
+        }
+        if self.is_label(at) || self.opens_cursor(at) {
+            return true;
         }
         if self.is(at, "select") {
             return self.starts_select(from, at);
         }
         if self.any(at, &["insert", "update", "delete", "merge"]) {
             let inside = self.any(before, &["then", "on", "for", "after", "of", "or", "instead", "bulk"])
-                || self.tokens[..self.to].get(at + 1).is_some_and(|n| n.sign(b'('));
+                || self.tokens[..self.to].get(at + 1).is_some_and(|n| n.sign(b'('))
+                || self.any(at + 1, &["population", "range"]);
             return !inside && !self.lacks_verb(from, at);
         }
         if self.any(at, &["create", "alter", "drop"]) {
@@ -81,6 +89,18 @@ impl Walk<'_> {
             return !feeds && !self.any(before, &["with", "grant"]);
         }
         self.is(at, "truncate")
+    }
+
+    /// `again:`
+    fn is_label(&self, at: usize) -> bool {
+        let sign = |at: usize| self.tokens[..self.to].get(at).is_some_and(|t| t.sign(b':'));
+        sign(at + 1) && !sign(at + 2)
+    }
+
+    /// `OPEN c`, and nothing else: a column may have this name.
+    fn opens_cursor(&self, at: usize) -> bool {
+        let ends = self.tokens[..self.to].get(at + 2).is_none_or(|t| t.sign(b';')) || self.any(at + 2, &["fetch", "while", "set", "declare"]);
+        self.is(at, "open") && ends && !self.any(at + 1, &["from", "as", "desc", "asc", "and", "or", "is", "in", "end"])
     }
 
     fn starts_control(&self, from: usize, at: usize) -> bool {
