@@ -30,7 +30,8 @@ pub(crate) fn starts_verb(source: &str, tokens: &[Token], at: usize, to: usize) 
         return inner.is_some_and(|t| t.is_any(source, &["select", "with", "values"]));
     }
     let called = tokens[..to].get(at + 1).is_some_and(|n| n.sign(b'('));
-    tokens[at].is_any(source, VERBS) && !(called && tokens[at].is_any(source, &["update", "replace", "insert"]))
+    let applies = tokens[at].is(source, "apply") && tokens[..to].get(at + 1).is_some_and(|n| n.is(source, "changes"));
+    applies || tokens[at].is_any(source, VERBS) && !(called && tokens[at].is_any(source, &["update", "replace", "insert"]))
 }
 
 /// The statements of a body, as ranges of tokens, half-open.

@@ -88,8 +88,8 @@ impl Lexer<'_> {
         let byte = self.bytes[self.at];
         match byte {
             b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c => self.at += 1,
-            b'-' if self.peek(1) == b'-' => self.line_comment(),
-            b'\\' if self.dialect == Dialect::Postgres && self.begins_line() => self.line_comment(),
+            b'-' if self.peek(1) == b'-' => self.dashes(),
+            b'\\' if self.dialect == Dialect::Postgres && (self.peek(1) == b'g' || self.begins_line()) => self.client_command(),
             b'#' if self.dialect.hash_comments() => self.line_comment(),
             b'/' if self.peek(1) == b'*' => self.block_comment(),
             b'\'' => self.quoted(b'\'', Kind::Text),
@@ -129,6 +129,24 @@ impl Lexer<'_> {
         self.copies = false;
         if let Some(end) = memchr::memmem::find(&self.bytes[self.at..], b"\n\\.") {
             self.at += end + 3;
+        }
+    }
+
+    /// A command of psql. Those that begin with a `g` send what stands before, as a semicolon does.
+    fn client_command(&mut self) {
+        let (start, sends) = (self.at, self.peek(1) == b'g');
+        self.line_comment();
+        if sends {
+            self.push(Kind::Sign(b';'), start);
+        }
+    }
+
+    /// A comment to the end of its line. One that parts the cells of a notebook ends a statement.
+    fn dashes(&mut self) {
+        let start = self.at;
+        self.line_comment();
+        if self.dialect == Dialect::Databricks && self.bytes[start..self.at].starts_with(b"-- COMMAND --") {
+            self.push(Kind::Sign(b';'), start);
         }
     }
 

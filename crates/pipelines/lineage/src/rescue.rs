@@ -2,7 +2,7 @@
 
 use crate::ddl;
 use crate::dialects::Dialect;
-use crate::lex::{Kind, Token};
+use crate::lex::{Kind, Token, lex};
 use crate::parse::{Parsed, parse};
 use crate::reader::Reader;
 use crate::reword::reworded;
@@ -14,6 +14,18 @@ fn text_of<'a>(text: &'a str, tokens: &[Token], from: usize, to: usize) -> &'a s
 
 /// Parses a statement that was refused in another form; `None` where none is known.
 pub(crate) fn rescue(text: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> Option<Vec<Parsed>> {
+    let other = || {
+        let whole = reworded(text, tokens, from, to, dialect)?;
+        let by_head = || {
+            let tokens = lex(&whole, dialect).tokens;
+            tokens.first().filter(|t| t.is(&whole, "create")).and_then(|_| created(&whole, &tokens, 0, tokens.len(), dialect))
+        };
+        parse(&whole, dialect).ok().or_else(by_head)
+    };
+    in_another_form(text, tokens, from, to, dialect).or_else(other)
+}
+
+fn in_another_form(text: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> Option<Vec<Parsed>> {
     let first = &tokens[from];
     if first.is_any(text, &["create", "alter"]) {
         return created(text, tokens, from, to, dialect);
@@ -28,7 +40,7 @@ pub(crate) fn rescue(text: &str, tokens: &[Token], from: usize, to: usize, diale
     if top && dialect == Dialect::Tsql {
         return without_top(text, tokens, from, to, dialect);
     }
-    parse(&reworded(text, tokens, from, to, dialect)?, dialect).ok()
+    None
 }
 
 /// A table or view whose head no parser knows: the head is read from tokens, the query by a parser.
@@ -77,6 +89,7 @@ fn inserts_of_one_source(text: &str, tokens: &[Token], from: usize, to: usize, d
             depth == 0 && tokens[i].is_any(text, &["where", "group", "having", "order", "distribute", "cluster", "sort", "limit", "lateral"])
         });
         let clause = clause.unwrap_or(end);
+        let source = if (select..clause).any(|i| tokens[i].is(text, "from")) { "" } else { source };
         let whole = format!("{} {source} {}", text_of(text, tokens, start, clause), text_of(text, tokens, clause, end));
         out.extend(parse(&whole, dialect).ok()?);
     }

@@ -27,10 +27,21 @@ pub(crate) fn bears_lineage(text: &str, tokens: &[Token], from: usize, to: usize
     if tokens[from].is_any(text, &["create", "alter"]) {
         let passes = |t: &&Token| t.kind == Kind::Word && !holds(&MODIFIERS, t.text(text)) && !t.text(text).starts_with('@');
         let word = tokens[from + 1..to.min(from + 20)].iter().find(passes);
-        return word.is_some_and(|t| t.is_any(text, if tokens[from].is(text, "alter") { &["view"] } else { &["table", "view"] }));
+        if tokens[from].is(text, "alter") {
+            // Other changes of a view leave its query as it is.
+            return word.is_some_and(|t| t.is(text, "view")) && has_query(text, tokens, from, to);
+        }
+        return word.is_some_and(|t| t.is_any(text, &["table", "view"]));
     }
-    const BEARING: &[&str] = &["select", "with", "insert", "update", "delete", "merge", "replace", "upsert", "truncate", "from", "values", "perform"];
+    const BEARING: &[&str] =
+        &["select", "with", "insert", "update", "delete", "merge", "replace", "upsert", "truncate", "from", "values", "perform", "apply"];
     (tokens[from].is_any(text, BEARING) || tokens[from].sign(b'(')) && starts_verb(text, tokens, from, to)
+}
+
+/// True where `AS` comes before a query.
+fn has_query(text: &str, tokens: &[Token], from: usize, to: usize) -> bool {
+    let begins = |t: &Token| t.is_any(text, &["select", "with", "values", "table", "from"]) || t.sign(b'(');
+    tokens[from..to].windows(2).any(|pair| pair[0].is(text, "as") && begins(&pair[1]))
 }
 
 /// Words with which statements and commands of clients begin that say nothing of lineage.

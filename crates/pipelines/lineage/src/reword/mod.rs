@@ -2,6 +2,10 @@
 //!
 //! It is tried only where parsers refused a statement.
 
+mod client_server;
+mod tsql;
+mod warehouses;
+
 use crate::dialects::Dialect;
 use crate::lex::{Kind, Token};
 
@@ -11,11 +15,16 @@ pub(crate) fn reworded(text: &str, tokens: &[Token], from: usize, to: usize, dia
     words.hints();
     words.joins();
     words.compound_assignments();
-    if dialect == Dialect::Tsql {
-        words.tsql();
-    }
-    if dialect == Dialect::Duckdb {
-        words.duckdb();
+    words.json_clauses();
+    match dialect {
+        Dialect::Tsql => words.tsql(),
+        Dialect::Duckdb => words.duckdb(),
+        Dialect::Postgres | Dialect::Redshift => words.postgres(),
+        Dialect::Mysql => words.mysql(),
+        Dialect::Oracle => words.oracle(),
+        Dialect::Hive | Dialect::Spark | Dialect::Databricks => words.spark(),
+        Dialect::Snowflake => words.snowflake(),
+        _ => {}
     }
     words.finish()
 }
@@ -35,6 +44,15 @@ impl Rewording<'_> {
 
     fn any(&self, at: usize, words: &[&str]) -> bool {
         self.tokens.get(at).is_some_and(|t| t.is_any(self.text, words))
+    }
+
+    /// The text of a word; empty where none stands.
+    fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).filter(|t| t.kind == Kind::Word).map_or("", |t| t.text(self.text))
+    }
+
+    fn is_kind(&self, at: usize, kind: Kind) -> bool {
+        self.tokens.get(at).is_some_and(|t| t.kind == kind)
     }
 
     fn sign(&self, at: usize, sign: u8) -> bool {
@@ -128,6 +146,28 @@ impl Rewording<'_> {
         }
     }
 
+    /// How JSON is written, and what is made of what is missing in it: `NULL ON NULL`, `RETURNING CHAR(5)`, `STRICT`.
+    fn json_clauses(&mut self) {
+        for at in self.places() {
+            let is_function = self.word(at).get(..5).is_some_and(|start| start.eq_ignore_ascii_case("json_")) && self.sign(at + 1, b'(');
+            if !is_function || self.is(at, "json_table") {
+                continue;
+            }
+            let close = self.behind(at + 1) - 1;
+            let mut depth = 0i32;
+            let clause = (at + 1..close).find(|&i| {
+                depth += i32::from(self.sign(i, b'(')) - i32::from(self.sign(i, b')'));
+                let of_missing = self.is(i + 1, "on") && self.any(i, &["null", "absent", "error", "empty"]);
+                let begins = of_missing || self.any(i, &["returning", "strict", "default"]) || self.are(i, &["with", "unique"]);
+                depth == 1 && begins && !self.sign(i - 1, b'(')
+            });
+            if let Some(clause) = clause {
+                let start = if self.sign(clause - 1, b',') { clause - 1 } else { clause };
+                self.replace(start, close, "");
+            }
+        }
+    }
+
     /// Joins by the nearest row, of the sorts that parsers know without that word only.
     fn joins(&mut self) {
         for at in self.places() {
@@ -151,87 +191,6 @@ impl Rewording<'_> {
             let name = &self.text[self.tokens[start].start..self.tokens[at - 1].end];
             let with = format!("= {name} {}", self.tokens[at].text(self.text));
             self.replace(at, at + 2, &with);
-        }
-    }
-
-    fn tsql(&mut self) {
-        self.delete_targets();
-        for at in self.places() {
-            if self.any(at, &["openxml", "openjson"]) && self.sign(at + 1, b'(') {
-                self.rows_of_document(at);
-            } else if self.is(at, "bulk") && self.tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Text) && self.sign(at - 1, b'(') {
-                self.rows_of_file(at - 1);
-            } else if self.sign(at, b'.') && self.any(at - 1, &["from", "join", "into", "update", "delete", "table", "apply"]) {
-                // `..t`: the parts before the name are those of the session.
-                let name = (at..self.tokens.len()).find(|&i| !self.sign(i, b'.')).unwrap_or(at);
-                self.replace(at, name, "");
-            } else if self.are(at, &["on", "null"]) && self.any(at - 1, &["null", "absent"]) {
-                let start = if self.sign(at - 2, b',') { at } else { at - 1 };
-                self.replace(start, at + 2, "");
-            } else if self.is(at, "language") && self.sign(at - 1, b',') {
-                self.replace(at - 1, at + 2, "");
-            }
-        }
-    }
-
-    /// `DELETE FROM a FROM a AS x JOIN …` names its target once too often.
-    fn delete_targets(&mut self) {
-        if self.is(self.from, "delete") && self.is(self.from + 1, "from") && self.outside(self.from + 2, &["from"]).is_some() {
-            self.replace(self.from + 1, self.from + 2, "");
-        }
-    }
-
-    /// `OPENXML (@d, '/a', 1) WITH (x int '@x')`: what is read is in the first argument.
-    fn rows_of_document(&mut self, at: usize) {
-        let close = self.behind(at + 1) - 1;
-        let mut depth = 0i32;
-        let comma = (at + 1..close).find(|&i| {
-            depth += i32::from(self.sign(i, b'(')) - i32::from(self.sign(i, b')'));
-            depth == 1 && self.sign(i, b',')
-        });
-        self.replace(at, at + 1, "OPENJSON");
-        if let Some(comma) = comma {
-            self.replace(comma, close, "");
-        }
-        // Columns as those of a table.
-        if self.is(close + 1, "with") && self.is_name(close + 2) {
-            self.replace(close + 1, close + 3, "");
-        }
-    }
-
-    /// `OPENROWSET(BULK 'file', FORMAT = 'CSV')`: a function of the file's name.
-    fn rows_of_file(&mut self, open: usize) {
-        let close = self.behind(open) - 1;
-        let file = self.tokens[open + 2].text(self.text).to_owned();
-        self.replace(open + 1, close, &file);
-    }
-
-    fn duckdb(&mut self) {
-        for at in self.places().skip(1) {
-            if self.are(at, &["by", "position"]) {
-                self.replace(at, at + 2, "");
-            } else if self.is(at, "tablesample") && self.sign(at + 2, b'%') {
-                self.replace(at, at + 3, "");
-            } else if self.sign(at, b'!') && self.touches(at) && !(self.sign(at + 1, b'=') && self.touches(at + 1) && !self.sign(at - 1, b')')) {
-                self.factorial(at);
-            } else if self.is(at, "replace") && self.tokens.get(at + 1).is_some_and(|t| !t.sign(b'(')) {
-                self.replaced_column(at);
-            }
-        }
-    }
-
-    /// `a!` is made of `a`.
-    fn factorial(&mut self, at: usize) {
-        if matches!(self.tokens[at - 1].kind, Kind::Word | Kind::Quoted | Kind::Number | Kind::Sign(b')')) {
-            self.replace(at, at + 1, "");
-        }
-    }
-
-    /// `* REPLACE 3 AS x` is `* REPLACE (3 AS x)`.
-    fn replaced_column(&mut self, at: usize) {
-        if let Some(alias) = self.outside(at, &["as"]).filter(|&i| self.is_name(i + 1)) {
-            self.insert(at + 1, "(");
-            self.insert(alias + 2, ")");
         }
     }
 }

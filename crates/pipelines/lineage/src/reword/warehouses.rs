@@ -1,0 +1,125 @@
+//! Statements of DuckDB, Hive, Spark, Databricks and Snowflake.
+
+use super::Rewording;
+use crate::lex::Kind;
+
+impl Rewording<'_> {
+    pub(super) fn duckdb(&mut self) {
+        for at in self.places().skip(1) {
+            if self.are(at, &["by", "position"]) {
+                self.replace(at, at + 2, "");
+            } else if self.is(at, "tablesample") && self.sign(at + 2, b'%') {
+                self.replace(at, at + 3, "");
+            } else if self.sign(at, b'!') && self.touches(at) && !(self.sign(at + 1, b'=') && self.touches(at + 1) && !self.sign(at - 1, b')')) {
+                self.factorial(at);
+            } else if self.is(at, "replace") && self.tokens.get(at + 1).is_some_and(|t| !t.sign(b'(')) {
+                self.replaced_column(at);
+            }
+        }
+    }
+
+    /// `a!` is made of `a`.
+    fn factorial(&mut self, at: usize) {
+        if matches!(self.tokens[at - 1].kind, Kind::Word | Kind::Quoted | Kind::Number | Kind::Sign(b')')) {
+            self.replace(at, at + 1, "");
+        }
+    }
+
+    /// `* REPLACE 3 AS x` is `* REPLACE (3 AS x)`.
+    fn replaced_column(&mut self, at: usize) {
+        if let Some(alias) = self.outside(at, &["as"]).filter(|&i| self.is_name(i + 1)) {
+            self.insert(at + 1, "(");
+            self.insert(alias + 2, ")");
+        }
+    }
+
+    /// Hive, Spark and Databricks.
+    pub(super) fn spark(&mut self) {
+        self.refreshed_tables();
+        self.applied_changes();
+        for at in self.places() {
+            if self.are(at, &["if", "not", "exists"]) && self.is(self.from, "insert") {
+                self.replace(at, at + 3, "");
+            } else if self.is(at, "iregexp") {
+                self.replace(at, at + 1, "RLIKE");
+            } else if self.is(at, "stream") && self.is_name(at + 1) && self.sign(at + 2, b'(') {
+                self.replace(at, at + 1, "");
+            } else if self.are(at, &["order", "by"]) {
+                if let Some(other) = self.outside(at, &["cluster", "distribute"]).filter(|&i| self.is(i + 1, "by")) {
+                    self.replace(at, other, "");
+                }
+            } else if self.is(at, "clone") {
+                self.behind_clone(at);
+            }
+        }
+    }
+
+    /// `CREATE OR REFRESH STREAMING TABLE t`, `REPLACE TABLE t`: tables as others.
+    fn refreshed_tables(&mut self) {
+        if self.are(self.from, &["replace", "table"]) {
+            self.insert(self.from, "CREATE OR ");
+        }
+        if self.is(self.from, "create") {
+            for at in self.from + 1..(self.from + 7).min(self.tokens.len()) {
+                if self.is(at, "refresh") {
+                    self.replace(at, at + 1, "REPLACE");
+                } else if self.any(at, &["streaming", "live"]) {
+                    self.replace(at, at + 1, "");
+                }
+            }
+        }
+    }
+
+    /// `APPLY CHANGES INTO t FROM STREAM(s) KEYS (k) …` writes what comes from `s`.
+    fn applied_changes(&mut self) {
+        if !self.are(self.from, &["apply", "changes", "into"]) {
+            return;
+        }
+        let Some(source) = self.outside(self.from, &["from"]).map(|at| at + 1) else { return };
+        let target = &self.text[self.tokens[self.from + 3].start..self.tokens[source - 2].end];
+        let (start, end) = if self.is(source, "stream") && self.sign(source + 1, b'(') {
+            (source + 2, self.behind(source + 1) - 1)
+        } else {
+            (source, self.outside(source, &["keys"]).unwrap_or(self.tokens.len()))
+        };
+        if start < end {
+            let from = &self.text[self.tokens[start].start..self.tokens[end - 1].end];
+            let whole = format!("INSERT INTO {target} SELECT * FROM {from}");
+            self.replace(self.from, self.tokens.len(), &whole);
+        }
+    }
+
+    /// What a copy is kept as.
+    fn behind_clone(&mut self, at: usize) {
+        if let Some(end) = self.outside(at, &["tblproperties", "location", "copy"]) {
+            self.replace(end, self.tokens.len(), "");
+        }
+    }
+
+    pub(super) fn snowflake(&mut self) {
+        self.external_table();
+        for at in self.places().skip(1) {
+            if self.are(at, &["all", "by", "name"]) && self.any(at - 1, &["update", "insert"]) {
+                self.replace(at, at + 3, if self.is(at - 1, "update") { "SET *" } else { "*" });
+            } else if self.are(at, &["directed", "join"]) {
+                self.replace(at, at + 1, "");
+            } else if self.is(at, "clone") {
+                self.behind_clone(at);
+            }
+        }
+    }
+
+    /// An external table has the columns that it says, or one, `value`.
+    fn external_table(&mut self) {
+        let head = self.from..(self.from + 5).min(self.tokens.len());
+        let Some(external) = head.clone().find(|&at| self.are(at, &["external", "table"])).filter(|_| self.is(self.from, "create")) else { return };
+        let mut at = external + 2 + if self.are(external + 2, &["if", "not", "exists"]) { 3 } else { 0 };
+        while self.sign(at + 1, b'.') {
+            at += 2;
+        }
+        self.replace(external, external + 1, "");
+        let columns = self.sign(at + 1, b'(');
+        let rest = if columns { self.behind(at + 1) } else { at + 1 };
+        self.replace(rest, self.tokens.len(), if columns { "" } else { "(value variant)" });
+    }
+}
