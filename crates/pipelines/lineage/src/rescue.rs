@@ -3,9 +3,10 @@
 use crate::ddl;
 use crate::dialects::Dialect;
 use crate::lex::{Kind, Token, lex};
+use crate::names::Name;
 use crate::parse::{Parsed, parse};
 use crate::reader::Reader;
-use crate::reword::reworded;
+use crate::reword::{left_out, reworded};
 use crate::tree::{Body, Insert, Query, Source, Statement};
 
 fn text_of<'a>(text: &'a str, tokens: &[Token], from: usize, to: usize) -> &'a str {
@@ -20,7 +21,13 @@ pub(crate) fn rescue(text: &str, tokens: &[Token], from: usize, to: usize, diale
             let tokens = lex(&whole, dialect).tokens;
             tokens.first().filter(|t| t.is(&whole, "create")).and_then(|_| created(&whole, &tokens, 0, tokens.len(), dialect))
         };
-        parse(&whole, dialect).ok().or_else(by_head)
+        let mut parsed = parse(&whole, dialect).ok().or_else(by_head)?;
+        for one in &mut parsed {
+            if let Statement::Merge(merge) = &mut one.statement {
+                merge.star_except = left_out(text, tokens, from, to).iter().map(|name| Name::parse(name)).collect();
+            }
+        }
+        Some(parsed)
     };
     in_another_form(text, tokens, from, to, dialect).or_else(other)
 }

@@ -31,7 +31,8 @@ pub(crate) fn prepared(text: &str, tokens: &[Token], from: usize, to: usize, dia
         let named = without_into(text, tokens, from, to).filter(|_| first.is_any(text, &["select", "with"])).unwrap_or_else(|| range.to_owned());
         return Some(without_colons(&named));
     }
-    if inside && dialect != Dialect::Tsql && first.is_any(text, &["select", "with"]) {
+    let into_session = || dialect == Dialect::Mysql && tokens[from..to].windows(2).any(|w| w[0].is(text, "into") && w[1].text(text).starts_with('@'));
+    if first.is_any(text, &["select", "with"]) && (inside && dialect != Dialect::Tsql || into_session()) {
         return without_into(text, tokens, from, to);
     }
     None

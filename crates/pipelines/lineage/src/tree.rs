@@ -111,6 +111,8 @@ pub struct Merge {
     pub positional: Vec<Vec<Expr>>,
     /// True for `INSERT *` and `UPDATE *`.
     pub star: bool,
+    /// Columns that a star leaves out.
+    pub star_except: Vec<Name>,
     /// Conditions.
     pub filters: Vec<Expr>,
     /// Common table expressions before it.

@@ -179,7 +179,8 @@ fn merge(merge: &ast::Merge) -> Statement {
         return Statement::Other;
     };
     let filters: Vec<Expr> = vec![expr(&merge.on)];
-    let mut out = Merge { target, source: from, assignments: vec![], positional: vec![], star: false, filters, ctes: vec![] };
+    let mut out =
+        Merge { target, source: from, assignments: vec![], positional: vec![], star: false, star_except: Vec::new(), filters, ctes: vec![] };
     for clause in &merge.clauses {
         match &clause.action {
             MergeAction::Update(update) => match &update.kind {

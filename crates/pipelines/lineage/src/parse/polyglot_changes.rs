@@ -100,7 +100,8 @@ pub(super) fn merge(walk: &mut Walk, merge: &sql::Merge) -> Statement {
     let target = source(walk, &merge.this).into_iter().next().unwrap_or_else(nothing);
     let from = source(walk, &merge.using).into_iter().next().unwrap_or_else(nothing);
     let filters = merge.on.iter().map(|on| walk.expr(on)).collect();
-    let mut out = Merge { target, source: from, assignments: Vec::new(), positional: Vec::new(), star: false, filters, ctes };
+    let mut out =
+        Merge { target, source: from, assignments: Vec::new(), positional: Vec::new(), star: false, star_except: Vec::new(), filters, ctes };
     if let Some(Expression::Whens(whens)) = merge.whens.as_deref() {
         for when in &whens.expressions {
             if let Expression::When(when) = when {

@@ -64,6 +64,8 @@ impl Rewording<'_> {
 
     pub(super) fn mysql(&mut self) {
         self.derived_tables_of_update();
+        self.directions_of_groups();
+        self.portions_of_time();
         let sources = self.outside(self.from, &["from", "using"]).filter(|_| self.is(self.from, "delete"));
         for at in self.places().skip(1) {
             if self.any(at, &["low_priority", "quick", "ignore"]) && self.is(self.from, "delete") {
@@ -77,6 +79,31 @@ impl Rewording<'_> {
                 self.replace(at + 1, at + 2, "SECOND");
             } else if self.sign(at, b'!') && !self.sign(at + 1, b'=') {
                 self.replace(at, at + 1, " NOT ");
+            }
+        }
+    }
+
+    /// `GROUP BY a DESC` sorts as well.
+    fn directions_of_groups(&mut self) {
+        let mut is_group = false;
+        for at in self.places() {
+            is_group = self.are(at, &["group", "by"]) || is_group && !self.any(at, &["having", "order", "limit", "union", "window"]);
+            if is_group && self.any(at, &["asc", "desc"]) {
+                self.replace(at, at + 1, "");
+            }
+        }
+    }
+
+    /// `FOR PORTION OF p FROM a TO b`, `DELETE HISTORY FROM t BEFORE SYSTEM_TIME a`: which rows, of the same table.
+    fn portions_of_time(&mut self) {
+        for at in self.places() {
+            if self.are(at, &["for", "portion", "of"]) {
+                let end = self.outside(at, &["to"]).map_or(at + 4, |to| to + 2);
+                self.replace(at, end.min(self.tokens.len()), "");
+            } else if self.are(at, &["delete", "history"]) {
+                self.replace(at + 1, at + 2, "");
+            } else if self.are(at, &["before", "system_time"]) {
+                self.replace(at, self.tokens.len(), "");
             }
         }
     }
@@ -107,11 +134,24 @@ impl Rewording<'_> {
                 self.replace(at, end, "");
             } else if changes && (self.are(at, &["log", "errors"]) || self.is(at, "returning")) {
                 self.replace(at, self.tokens.len(), "");
+            } else if self.sign(at, b'&') {
+                self.substituted(at);
             } else if self.sign(at, b'=') && !self.touches(at) && [b'<', b'>', b'!'].iter().any(|sign| self.sign(at - 1, *sign)) {
                 let operator = format!("{}=", self.tokens[at - 1].text(self.text));
                 self.replace(at - 1, at + 1, &operator);
             }
         }
+    }
+
+    /// `&name` is put in by SQL*Plus: a table that is called so, as written, and elsewhere a value.
+    fn substituted(&mut self, at: usize) {
+        let first = if self.sign(at - 1, b'&') { at - 1 } else { at };
+        if self.sign(at + 1, b'&') || !matches!(self.tokens.get(at + 1).map(|t| t.kind), Some(Kind::Word | Kind::Number)) {
+            return;
+        }
+        let is_table = self.any(first - 1, &["from", "join", "into", "update", "table"]);
+        let name = format!("\"&{}\"", self.tokens[at + 1].text(self.text));
+        self.replace(first, at + 2, if is_table { &name } else { "NULL" });
     }
 
     /// `INSERT INTO (SELECT a, b FROM t) VALUES …` is `INSERT INTO t (a, b) VALUES …`.

@@ -29,6 +29,18 @@ pub(crate) fn reworded(text: &str, tokens: &[Token], from: usize, to: usize, dia
     words.finish()
 }
 
+/// Names that a MERGE leaves out of `*`, as they are written.
+pub(crate) fn left_out(text: &str, tokens: &[Token], from: usize, to: usize) -> Vec<String> {
+    let mut out = Vec::new();
+    for at in from..to.saturating_sub(2) {
+        if tokens[at].sign(b'*') && tokens[at + 1].is(text, "except") && tokens[at + 2].sign(b'(') {
+            let names = tokens[at + 3..to].iter().take_while(|t| !t.sign(b')')).filter(|t| matches!(t.kind, Kind::Word | Kind::Quoted));
+            out.extend(names.map(|t| t.text(text).to_owned()));
+        }
+    }
+    out
+}
+
 struct Rewording<'a> {
     text: &'a str,
     tokens: &'a [Token],
@@ -168,11 +180,20 @@ impl Rewording<'_> {
         }
     }
 
-    /// Joins by the nearest row, of the sorts that parsers know without that word only.
+    /// Which of several rows are joined, and by whom: what is joined stays the same.
     fn joins(&mut self) {
-        for at in self.places() {
-            if self.is(at, "asof") && self.any(at + 1, &["full", "anti", "semi", "right"]) {
-                self.replace(at, at + 1, "");
+        const WORDS: &[&str] =
+            &["left", "right", "full", "inner", "cross", "natural", "outer", "semi", "anti", "any", "all", "asof", "paste", "directed"];
+        for at in self.places().filter(|&at| self.is(at, "join")).collect::<Vec<_>>() {
+            let start = (self.from..at).rev().take_while(|&i| self.any(i, WORDS)).last().unwrap_or(at);
+            let has = |words: &[&str]| (start..at).any(|i| self.any(i, words));
+            let decides = has(&["semi", "anti"]);
+            let drops = |i: usize| {
+                let is_outer = decides && self.is(i, "outer") || has(&["cross"]) && self.is(i, "natural");
+                is_outer || self.any(i, &["any", "all", "asof", "paste", "directed"])
+            };
+            for word in (start..at).filter(|&i| drops(i)).collect::<Vec<_>>() {
+                self.replace(word, word + 1, "");
             }
         }
     }

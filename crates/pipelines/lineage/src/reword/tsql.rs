@@ -27,11 +27,28 @@ impl Rewording<'_> {
             return;
         }
         let has_from = self.is(self.from + 1, "from");
-        if has_from && self.outside(self.from + 2, &["from"]).is_some() {
+        let sources = self.outside(self.from + 2, &["from"]).filter(|_| has_from);
+        if let Some(sources) = sources {
             self.replace(self.from + 1, self.from + 2, "");
+            if let Some(alias) = self.alias_of_target(sources) {
+                let alias = self.tokens[alias].text(self.text).to_owned();
+                self.replace(self.from + 2, sources, &format!("{alias} "));
+            }
         } else if !has_from && self.outside(self.from + 1, &["from"]).is_none() {
             self.insert(self.from + 1, "FROM ");
         }
+    }
+
+    /// Where the alias stands that the target of a delete has among its sources.
+    fn alias_of_target(&self, sources: usize) -> Option<usize> {
+        let target = &self.text[self.tokens[self.from + 2].start..self.tokens[sources - 1].end];
+        let length = sources - (self.from + 2);
+        let first = &self.text[self.tokens[sources + 1].start..self.tokens.get(sources + length)?.end];
+        let alias = sources + length + 1 + usize::from(self.is(sources + length + 1, "as"));
+        (first.eq_ignore_ascii_case(target)
+            && self.is_name(alias)
+            && !self.any(alias, &["where", "inner", "join", "left", "cross", "with", "option"]))
+        .then_some(alias)
     }
 
     /// `OPENXML (@d, '/a', 1) WITH (x int '@x')`: what is read is in the first argument.

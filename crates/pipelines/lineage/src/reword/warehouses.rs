@@ -50,7 +50,32 @@ impl Rewording<'_> {
                 }
             } else if self.is(at, "clone") {
                 self.behind_clone(at);
+            } else if self.is(self.from, "create")
+                && self.is(at, "like")
+                && let Some(end) = self.outside(at, &["using", "row", "stored", "location", "tblproperties"])
+            {
+                self.replace(end, self.tokens.len(), "");
             }
+        }
+        self.merges_all_but();
+        self.table_of_query();
+    }
+
+    /// `UPDATE SET * EXCEPT (a)` of MERGE: [`super::left_out`] says which.
+    fn merges_all_but(&mut self) {
+        for at in self.places() {
+            if self.is(self.from, "merge") && self.sign(at, b'*') && self.is(at + 1, "except") && self.sign(at + 2, b'(') {
+                self.replace(at + 1, self.behind(at + 2), "");
+            }
+        }
+    }
+
+    /// `CREATE TABLE t SELECT …`
+    fn table_of_query(&mut self) {
+        if self.is(self.from, "create")
+            && let Some(query) = self.outside(self.from, &["select", "as"]).filter(|&at| self.is(at, "select"))
+        {
+            self.insert(query, "AS ");
         }
     }
 
@@ -101,8 +126,6 @@ impl Rewording<'_> {
         for at in self.places().skip(1) {
             if self.are(at, &["all", "by", "name"]) && self.any(at - 1, &["update", "insert"]) {
                 self.replace(at, at + 3, if self.is(at - 1, "update") { "SET *" } else { "*" });
-            } else if self.are(at, &["directed", "join"]) {
-                self.replace(at, at + 1, "");
             } else if self.is(at, "clone") {
                 self.behind_clone(at);
             }
