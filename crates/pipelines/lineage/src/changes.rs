@@ -191,8 +191,8 @@ pub(crate) fn merge(merge: &Merge, resolver: &mut Resolver, texts: TextOf) -> Yi
             fed(&target, &column, value.kind, &value.origins, None, &mut columns);
         }
     }
-    if merge.star {
-        let except: Vec<String> = merge.star_except.iter().map(|name| resolver.key_of(name)).collect();
+    if let Some(except) = &merge.star {
+        let except: Vec<String> = except.iter().map(|name| resolver.key_of(name)).collect();
         let dialect = resolver.dialect;
         let offered: Vec<_> = offered.iter().filter(|column| !except.contains(&key(&column.name, dialect))).cloned().collect();
         columns.extend(edges(&target, &offered, &names_of(&offered), &NoTexts));

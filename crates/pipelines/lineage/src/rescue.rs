@@ -24,7 +24,8 @@ pub(crate) fn rescue(text: &str, tokens: &[Token], from: usize, to: usize, diale
         let mut parsed = parse(&whole, dialect).ok().or_else(by_head)?;
         for one in &mut parsed {
             if let Statement::Merge(merge) = &mut one.statement {
-                merge.star_except = left_out(text, tokens, from, to).iter().map(|name| Name::parse(name)).collect();
+                let except = || left_out(text, tokens, from, to).iter().map(|name| Name::parse(name)).collect();
+                merge.star = merge.star.as_ref().map(|_| except());
             }
         }
         Some(parsed)

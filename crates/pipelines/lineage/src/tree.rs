@@ -109,10 +109,8 @@ pub struct Merge {
     pub assignments: Vec<Assignment>,
     /// Values of inserts without a column list, by position.
     pub positional: Vec<Vec<Expr>>,
-    /// True for `INSERT *` and `UPDATE *`.
-    pub star: bool,
-    /// Columns that a star leaves out.
-    pub star_except: Vec<Name>,
+    /// For `INSERT *` and `UPDATE *`, the columns that they leave out.
+    pub star: Option<Box<[Name]>>,
     /// Conditions.
     pub filters: Vec<Expr>,
     /// Common table expressions before it.

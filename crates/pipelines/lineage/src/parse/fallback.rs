@@ -179,13 +179,12 @@ fn merge(merge: &ast::Merge) -> Statement {
         return Statement::Other;
     };
     let filters: Vec<Expr> = vec![expr(&merge.on)];
-    let mut out =
-        Merge { target, source: from, assignments: vec![], positional: vec![], star: false, star_except: Vec::new(), filters, ctes: vec![] };
+    let mut out = Merge { target, source: from, assignments: vec![], positional: vec![], star: None, filters, ctes: vec![] };
     for clause in &merge.clauses {
         match &clause.action {
             MergeAction::Update(update) => match &update.kind {
                 MergeUpdateKind::Set(sets) => out.assignments.extend(assignments(sets)),
-                _ => out.star = true,
+                _ => out.star = Some(Box::default()),
             },
             MergeAction::Insert(insert) => merge_insert(insert, &mut out),
             _ => {}
@@ -198,7 +197,7 @@ fn merge_insert(insert: &ast::MergeInsertExpr, out: &mut Merge) {
     let values = match &insert.kind {
         MergeInsertKind::Values(values) => values.rows.first(),
         MergeInsertKind::Wildcard => {
-            out.star = true;
+            out.star = Some(Box::default());
             None
         }
         MergeInsertKind::Row => None,

@@ -100,8 +100,7 @@ pub(super) fn merge(walk: &mut Walk, merge: &sql::Merge) -> Statement {
     let target = source(walk, &merge.this).into_iter().next().unwrap_or_else(nothing);
     let from = source(walk, &merge.using).into_iter().next().unwrap_or_else(nothing);
     let filters = merge.on.iter().map(|on| walk.expr(on)).collect();
-    let mut out =
-        Merge { target, source: from, assignments: Vec::new(), positional: Vec::new(), star: false, star_except: Vec::new(), filters, ctes };
+    let mut out = Merge { target, source: from, assignments: Vec::new(), positional: Vec::new(), star: None, filters, ctes };
     if let Some(Expression::Whens(whens)) = merge.whens.as_deref() {
         for when in &whens.expressions {
             if let Expression::When(when) = when {
@@ -119,7 +118,7 @@ fn merge_action(walk: &mut Walk, then: &Expression, out: &mut Merge) {
     // `INSERT ROW` of BigQuery inserts the columns of the source, as `INSERT *` does.
     let is_row = |e: &Expression| matches!(e, Expression::Var(word) if word.this.eq_ignore_ascii_case("ROW"));
     if rest.iter().any(|e| matches!(e, Expression::Star(_)) || is_row(e)) {
-        out.star = true;
+        out.star = Some(Box::default());
     } else if verb.this == "UPDATE" {
         let sets = rest.iter().filter_map(|e| if let Expression::Tuple(t) = e { Some(&t.expressions) } else { None });
         out.assignments.extend(sets.flatten().filter_map(|e| assignment(walk, e)));
