@@ -228,7 +228,19 @@ fn insert_names(insert: &Insert, resolver: &Resolver, columns: &[OutColumn], tar
         return insert.columns.iter().map(|n| n.last(resolver.dialect)).collect();
     }
     let known = resolver.asset(target);
-    if known.columns.iter().any(|c| c.open.is_some()) { names_of(columns) } else { names_of(&known.columns) }
+    if known.columns.iter().all(|c| c.open.is_none()) {
+        return names_of(&known.columns);
+    }
+    let mut names = names_of(columns);
+    // A column that is not known is called as the one that is put there.
+    if let Some(crate::tree::Body::Values(rows)) = insert.query.as_ref().map(|q| &q.body) {
+        for (name, value) in names.iter_mut().zip(rows.first().into_iter().flatten()) {
+            if let Expr::Column(column) = value {
+                *name = column.last(resolver.dialect);
+            }
+        }
+    }
+    names
 }
 
 /// An update and an insert of one statement often say the same.

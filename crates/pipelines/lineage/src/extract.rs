@@ -128,6 +128,7 @@ impl Prepared {
         let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, local);
         resolver.influences = self.options.influences.then(Vec::new);
         resolver.variables = unit.variables.as_deref();
+        resolver.at = unit.at;
         let texts = UnitTexts { text: &unit.text, dialect: self.dialect, items: OnceCell::new(), values: RefCell::new(None) };
         let mut yielded = match &unit.work {
             Work::Parsed(Statement::Query(query)) if unit.into_is_variable => {

@@ -71,7 +71,12 @@ fn as_dialect(text: &str, dialect: Dialect, options: &Options, templated: bool) 
 
 /// What a script declares outside its routines.
 fn script_variables(text: &str, lexed: &Lexed, pieces: &[Piece], dialect: Dialect) -> Option<Arc<Variables>> {
-    if dialect == Dialect::Tsql || !lexed.tokens.iter().any(|t| t.is(text, "declare")) {
+    let words: &[&str] = match dialect {
+        Dialect::Tsql => &["fetch"],
+        Dialect::Bigquery | Dialect::Snowflake | Dialect::Databricks | Dialect::Spark => &["declare", "do"],
+        _ => &["declare"],
+    };
+    if !lexed.tokens.iter().any(|t| t.is_any(text, words)) {
         return None;
     }
     let mut outside = Vec::new();
@@ -108,6 +113,7 @@ impl File {
             index,
             line,
             column,
+            at: if self.depth > 0 { 0 } else { at },
             word,
             parser: "rowmill",
             within: within.map(str::to_owned),
@@ -240,6 +246,7 @@ impl File {
             return;
         }
         let range = crate::texts_in::prepared(text, tokens, from, to, self.dialect, within.is_some()).unwrap_or_else(|| range.to_owned());
+        let range = crate::rewrites::rewritten(&range, text, &tokens[from..to], self.dialect).unwrap_or(range);
         self.parse(text, start, range, within, tokens, from, to);
     }
 

@@ -12,6 +12,8 @@ pub(crate) struct Unit {
     pub index: usize,
     pub line: usize,
     pub column: usize,
+    /// Where it begins, in bytes; 0 for what stands in a text that is run.
+    pub at: usize,
     pub word: &'static str,
     pub parser: &'static str,
     pub within: Option<String>,

@@ -231,7 +231,15 @@ fn unpivot(walk: &mut Walk, unpivot: &sql::Unpivot) -> Source {
     let mut gone = Vec::new();
     values.iter().for_each(|e| looked_at(e, &mut gone));
     let mut made = vec![(name(&unpivot.name_column), Vec::new())];
-    made.extend([&unpivot.value_column].into_iter().chain(&unpivot.extra_value_columns).map(|c| (name(c), values.clone())));
+    let several = !unpivot.extra_value_columns.is_empty();
+    // Of `(a, b) FOR n IN ((q1, q2), (q3, q4))` each is stacked from the columns at its place.
+    for (place, column) in [&unpivot.value_column].into_iter().chain(&unpivot.extra_value_columns).enumerate() {
+        let at_place = |value: &Expr| match value {
+            Expr::Many(all) if several => all.get(place).cloned().unwrap_or(Expr::Constant),
+            other => other.clone(),
+        };
+        made.push((name(column), values.iter().map(at_place).collect()));
+    }
     let alias = unpivot.alias.as_ref().map(name).or_else(|| first.alias.clone());
     Source::of(Rows::Turned(Box::new(Turned { source: first, gone, made, rest: Vec::new() }))).under(alias, names(&unpivot.alias_columns))
 }
