@@ -125,7 +125,8 @@ fn create(create: &Create, resolver: &mut Resolver, text_of: TextOf) -> Yield {
         Asset::View => (ObjectKind::View, "create_view"),
         Asset::MaterializedView => (ObjectKind::MaterializedView, "create_materialized_view"),
     };
-    let target = create.name.canonical(resolver.dialect, resolver.default_schema).0;
+    let local = resolver.temporaries.and_then(|all| crate::locals::temporary(&create.name, all, resolver.dialect));
+    let target = local.unwrap_or_else(|| create.name.canonical(resolver.dialect, resolver.default_schema).0);
     let references = create.references.iter().map(|n| resolver.canonical(n)).collect();
     let declared: Vec<(String, String)> = create.columns.iter().map(|(n, t)| (n.last(resolver.dialect), t.clone())).collect();
     let mut definition = Definition { kind, name: target.clone(), columns: declared, of: None, properties: Vec::new(), references };

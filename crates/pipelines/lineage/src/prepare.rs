@@ -47,7 +47,14 @@ pub(crate) fn units(text: &str, options: &Options) -> Prepared {
 
 fn as_dialect(text: &str, dialect: Dialect, options: &Options, templated: bool) -> Prepared {
     let lexed = lex(text, dialect);
-    let prepared = Prepared { dialect, options: options.clone(), units: Vec::new(), problems: Vec::new(), coverage: Coverage::default() };
+    let prepared = Prepared {
+        dialect,
+        options: options.clone(),
+        units: Vec::new(),
+        problems: Vec::new(),
+        coverage: Coverage::default(),
+        temporaries: Default::default(),
+    };
     let mut file = File { places: Places::new(text), dialect, out: prepared, templated, depth: 0, variables: None };
     if let Some((at, what)) = lexed.unterminated {
         file.problem(text, None, at, format!("this {what} is never closed"));
@@ -66,6 +73,7 @@ fn as_dialect(text: &str, dialect: Dialect, options: &Options, templated: bool) 
             file.variables = None;
         }
     }
+    file.out.note_temporaries();
     file.out
 }
 
@@ -123,6 +131,7 @@ impl File {
             flags,
             into_is_variable: within.is_some() && self.dialect != Dialect::Tsql,
             may_make_temporary: false,
+            temporary: false,
             variables: self.variables.clone(),
         });
         &mut self.out.units[index]
@@ -242,7 +251,7 @@ impl File {
         if first.is(text, "declare") || first.is(text, "prepare") {
             return self.declared(text, tokens, from, to, within);
         }
-        if !bears_lineage(text, tokens, from, to) {
+        if self.moved(text, tokens, from, to, within) || !bears_lineage(text, tokens, from, to) {
             return;
         }
         let range = crate::texts_in::prepared(text, tokens, from, to, self.dialect, within.is_some()).unwrap_or_else(|| range.to_owned());
@@ -262,10 +271,12 @@ impl File {
             Ok(parsed) => {
                 self.out.coverage.structured += 1;
                 let temporary = range.contains('#') || range.contains('@');
+                let of_session = crate::locals::is_of_session(text, &tokens[from..to], self.dialect);
                 for one in parsed {
                     let unit = self.unit(text, start, within, Work::Parsed(one.statement), "");
                     unit.parser = one.parser;
                     unit.may_make_temporary = temporary;
+                    unit.temporary = of_session;
                     unit.text.clone_from(&range);
                 }
                 self.beside(text, tokens, from, to, within);

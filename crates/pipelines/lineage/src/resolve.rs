@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Catalogue, Lookup, Shared};
 use crate::dialects::Dialect;
+use crate::locals::{Temporaries, temporary};
 use crate::model::Kind;
 use crate::names::{Name, key};
 use crate::relation::{Origin, OutColumn};
@@ -29,6 +30,8 @@ pub(crate) struct Resolver<'a> {
     pub variables: Option<&'a Variables>,
     /// The byte where the statement begins: variables are filled before it.
     pub at: usize,
+    /// Temporary tables of the file.
+    pub temporaries: Option<&'a Temporaries>,
 }
 
 /// What an expression comes from.
@@ -50,10 +53,14 @@ impl<'a> Resolver<'a> {
             into: None,
             variables: None,
             at: 0,
+            temporaries: None,
         }
     }
 
     pub fn canonical(&self, name: &Name) -> String {
+        if let Some(temporary) = self.temporaries.and_then(|all| temporary(name, all, self.dialect)) {
+            return temporary;
+        }
         let made = name.canonical(self.dialect, self.default_schema);
         self.catalogue.behind(made, self.dialect).0
     }

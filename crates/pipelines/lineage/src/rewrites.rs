@@ -7,7 +7,7 @@ use crate::lex::{Kind, Token, lex};
 struct Edit {
     start: usize,
     end: usize,
-    with: &'static str,
+    with: String,
 }
 
 /// Words any of which a text must hold for a rewrite of its dialect.
@@ -38,15 +38,18 @@ fn marks(dialect: Dialect) -> &'static [&'static str] {
 /// The text of a statement as the parsers should see it, or `None` where it may stay as it is. The tokens are those of the statement as it is written.
 pub(crate) fn rewritten(text: &str, written: &str, tokens: &[Token], dialect: Dialect) -> Option<String> {
     let wanted = marks(dialect);
-    if !tokens.iter().any(|t| t.kind == Kind::Word && (2..=15).contains(&(t.end - t.start)) && t.is_any(written, wanted)) {
+    let staged = dialect == Dialect::Snowflake && memchr::memchr(b'@', text.as_bytes()).is_some();
+    if !staged && !tokens.iter().any(|t| t.kind == Kind::Word && (2..=15).contains(&(t.end - t.start)) && t.is_any(written, wanted)) {
         return None;
     }
     let lexed = lex(text, dialect);
     let mut pass = Pass { text, tokens: &lexed.tokens, edits: Vec::new() };
     for at in 1..pass.tokens.len() {
         match pass.tokens[at].kind {
+            Kind::Word if staged && pass.tokens[at].text(text).starts_with('@') => pass.stage(at),
             Kind::Word => pass.word(at, dialect),
             Kind::Sign(b'(') if dialect == Dialect::Tsql => pass.hints(at),
+            Kind::Text if staged => pass.stage(at),
             _ => {}
         }
     }
@@ -71,7 +74,7 @@ impl Pass<'_> {
     fn cut(&mut self, from: usize, to: usize) {
         let behind = to.min(self.tokens.len());
         if from < behind {
-            self.edits.push(Edit { start: self.tokens[from].start, end: self.tokens[behind - 1].end, with: "" });
+            self.edits.push(Edit { start: self.tokens[from].start, end: self.tokens[behind - 1].end, with: String::new() });
         }
     }
 
@@ -122,8 +125,8 @@ impl Pass<'_> {
         let computed = matches!(self.tokens[open - 1].kind, Kind::Sign(b'=' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'|' | b'!'));
         if self.is(inner, &["select", "with"]) && (computed || self.is(open - 1, BEFORE)) {
             let (start, end) = (self.tokens[open].start, self.tokens[at - 1].end);
-            self.edits.push(Edit { start, end: start, with: " COALESCE(" });
-            self.edits.push(Edit { start: end, end, with: ")" });
+            self.edits.push(Edit { start, end: start, with: " COALESCE(".to_owned() });
+            self.edits.push(Edit { start: end, end, with: ")".to_owned() });
         }
     }
 
@@ -160,6 +163,26 @@ impl Pass<'_> {
         }
         if first == 0 || !self.is(first - 1, &["apply"]) {
             self.cut(open, behind);
+        }
+    }
+
+    /// `FROM @stage/path (PATTERN => 'x') s`: the stage as a quoted name, whose alias the parser would take for part of the path.
+    fn stage(&mut self, at: usize) {
+        let follows = self.is(at - 1, &["from", "join", "using"]) || self.sign(at - 1, b',');
+        let written = self.tokens[at].text(self.text);
+        let quoted = self.tokens[at].kind == Kind::Text;
+        if !follows || !(written.starts_with('@') || quoted && written.starts_with("'@")) {
+            return;
+        }
+        let pairs = self.tokens[at + 1..].iter().zip(&self.tokens[at..]);
+        let touching = pairs.take_while(|(next, here)| !quoted && next.start == here.end && !next.sign(b')') && !next.sign(b'(')).count();
+        let behind = at + touching + 1;
+        let (start, end) = (self.tokens[at].start, self.tokens[behind - 1].end);
+        let Some(place) = crate::moves::place(self.text[start..end].trim_matches('\'')) else { return };
+        let name: String = place.parts.iter().map(|p| p.text.as_str()).collect();
+        self.edits.push(Edit { start, end, with: format!("\"{name}\"") });
+        if self.sign(behind, b'(') && self.is(behind + 1, &["file_format", "pattern"]) {
+            self.cut(behind, self.behind(behind));
         }
     }
 
@@ -267,7 +290,7 @@ impl Pass<'_> {
                 continue;
             }
             out.push_str(&self.text[done..edit.start]);
-            out.push_str(edit.with);
+            out.push_str(&edit.with);
             out.extend(self.text[edit.start..edit.end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
             done = edit.end;
         }

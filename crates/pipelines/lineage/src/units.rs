@@ -24,6 +24,8 @@ pub(crate) struct Unit {
     /// INTO fills variables here and makes no table.
     pub into_is_variable: bool,
     pub may_make_temporary: bool,
+    /// It makes a table or view that goes with the session.
+    pub temporary: bool,
     /// Names of the routine or script around that are no columns.
     pub variables: Option<Arc<Variables>>,
 }

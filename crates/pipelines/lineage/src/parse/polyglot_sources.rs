@@ -54,6 +54,10 @@ pub(super) fn source(walk: &mut Walk, expression: &Expression) -> Vec<Source> {
         Expression::Table(inner) => vec![table(walk, inner)],
         // `@t` is a variable that holds a table in T-SQL, and a file in Snowflake.
         Expression::StageReference(stage) if walk.dialect == Dialect::Tsql => vec![Source::table(Name::plain(&stage.name))],
+        Expression::StageReference(stage) => {
+            let written = format!("{}{}", stage.name, stage.path.as_deref().unwrap_or_default());
+            crate::moves::place(&written).map(Source::table).into_iter().collect()
+        }
         Expression::Subquery(inner) if !is_query(&inner.this) => {
             let mut sources = source(walk, &inner.this);
             if let ([only], Some(alias)) = (sources.as_mut_slice(), &inner.alias) {
