@@ -28,6 +28,7 @@ mod objects;
 mod packages;
 mod parse;
 mod pieces;
+mod pipes;
 mod places;
 mod prepare;
 mod prepare_calls;

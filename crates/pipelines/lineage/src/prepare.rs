@@ -283,7 +283,8 @@ impl File {
             }
             Err(failure) => {
                 let index = self.out.units.len();
-                let at = offset_of(&range, failure.line, failure.column).map_or(start, |o| (start + o).min(text.len()));
+                let written = &text[start..tokens[to - 1].end];
+                let at = offset_of(written, failure.line, failure.column).map_or(start, |o| (start + o).min(text.len()));
                 if self.templated {
                     let names = tables_of(text, tokens, from, to);
                     self.unit(text, start, within, Work::Tables(names), "templated");
@@ -294,10 +295,11 @@ impl File {
     }
 }
 
-/// The byte of a line and column, both from 1, the column in characters.
+/// The byte of a line and column, both from 1, the column in characters; the end of the line where it is shorter.
 fn offset_of(text: &str, line: usize, column: usize) -> Option<usize> {
     let start = if line <= 1 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 2)? + 1 };
     let rest = text.get(start..)?;
+    let rest = rest.split_once('\n').map_or(rest, |(line, _)| line);
     Some(start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(i, _)| i))
 }
 

@@ -37,6 +37,17 @@ fn marks(dialect: Dialect) -> &'static [&'static str] {
 
 /// The text of a statement as the parsers should see it, or `None` where it may stay as it is. The tokens are those of the statement as it is written.
 pub(crate) fn rewritten(text: &str, written: &str, tokens: &[Token], dialect: Dialect) -> Option<String> {
+    if matches!(dialect, Dialect::Bigquery | Dialect::Databricks | Dialect::Spark)
+        && let Some(plain) = crate::pipes::without_pipes(text, dialect)
+    {
+        let lexed = lex(&plain, dialect);
+        let inner = edited(&plain, &plain, &lexed.tokens, dialect);
+        return Some(inner.unwrap_or(plain));
+    }
+    edited(text, written, tokens, dialect)
+}
+
+fn edited(text: &str, written: &str, tokens: &[Token], dialect: Dialect) -> Option<String> {
     let wanted = marks(dialect);
     let staged = dialect == Dialect::Snowflake && memchr::memchr(b'@', text.as_bytes()).is_some();
     if !staged && !tokens.iter().any(|t| t.kind == Kind::Word && (2..=15).contains(&(t.end - t.start)) && t.is_any(written, wanted)) {

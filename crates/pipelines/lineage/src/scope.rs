@@ -80,6 +80,10 @@ impl<'e> Env<'e> {
         if let Some(qualifier) = qualifier {
             return self.relation(qualifier).map(|r| r.columns.to_vec()).unwrap_or_default();
         }
+        // Where nothing is read, as in a step of a pipe, all is meant that is seen.
+        if let (true, Some(parent)) = (self.relations.is_empty(), self.parent) {
+            return parent.star(None);
+        }
         let mut out: Vec<OutColumn> = Vec::new();
         for relation in self.relations.iter().filter(|r| !r.hidden) {
             for column in relation.columns.iter() {
