@@ -6,7 +6,7 @@ use crate::head::Head;
 use crate::payload::{Kind, Payload};
 use crate::settings::{Settings, key};
 use crate::source::{Bytes, Source};
-use rowmill_lineage::{Dialect, Entry, Prepared, prepare};
+use rowmill_lineage::{Dialect, Entry, Prepared, prepare_file};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ impl File {
             let payload = Payload::of(kind, name, &text, &settings.options);
             return Ok(File::new(source, bytes, key, Some(Names::default()), State::Done(Box::new(payload))));
         }
-        let prepared = prepare(&text, &settings.options);
+        let prepared = prepare_file(name, &text, &settings.options);
         let names = Names { entries: prepared.entries(), asked: Vec::new() };
         Ok(File::new(source, bytes, key, Some(names), State::Prepared(Box::new(prepared))))
     }

@@ -3,6 +3,7 @@
 use crate::catalogue::{Catalogue, Entry, Lookup};
 use crate::columns::{NoTexts, Texts, Yield, lineage};
 use crate::dialects::{Choice, Dialect};
+use crate::inputs::model_name;
 use crate::locals::Temporaries;
 use crate::model::{ColumnEdge, ColumnRef, Coverage, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage};
 use crate::names::key;
@@ -45,7 +46,12 @@ pub struct Prepared {
 
 /// Splits and parses a text. Nothing in a text makes this panic or overflow: what cannot be read becomes a problem.
 pub fn prepare(text: &str, options: &Options) -> Prepared {
-    with_stack(|| units(text, options))
+    with_stack(|| units(text, options, None))
+}
+
+/// As [`prepare`], for a file: one that is a model of dbt by its path and its text makes the relation that it is called after.
+pub fn prepare_file(path: &str, text: &str, options: &Options) -> Prepared {
+    with_stack(|| units(text, options, model_name(path)))
 }
 
 /// Both passes for one text, with a catalogue of others.

@@ -52,12 +52,12 @@ mod words;
 pub use catalogue::{Catalogue, Entry, EntryColumn};
 pub use decode::{MAX_BYTES, Undecodable, decode};
 pub use dialects::{Choice, DEFAULT, Dialect, Fold, candidates};
-pub use extract::{Options, Prepared, extract, prepare};
+pub use extract::{Options, Prepared, extract, prepare, prepare_file};
 pub use graph::{Edge, Graph, Id, IdScheme, Node, Word, column_id, node_id};
-pub use inputs::{Input, dbt_manifest, json, python};
+pub use inputs::{Input, dbt_manifest, json, model_name, python};
 pub use model::{ColumnEdge, ColumnRef, Coverage, Definition, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage, WriteKind};
 pub use names::{Canonical, Name, Part};
 pub use pieces::{StatementText, statements};
 
 /// The version of what is extracted, for keys of caches: it changes whenever a result may.
-pub const EXTRACTOR_VERSION: &str = concat!("rowmill-lineage/", env!("CARGO_PKG_VERSION"), "/2 polyglot-sql/0.13.5 sqlparser/0.63");
+pub const EXTRACTOR_VERSION: &str = concat!("rowmill-lineage/", env!("CARGO_PKG_VERSION"), "/3 polyglot-sql/0.13.5 sqlparser/0.63");

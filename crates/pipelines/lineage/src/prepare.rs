@@ -4,7 +4,7 @@ use crate::bodies::leaves;
 use crate::calls;
 use crate::dialects::{Choice, Dialect, candidates};
 use crate::extract::{Options, Prepared};
-use crate::inputs::template;
+use crate::inputs::{is_model, kept_as, template};
 use crate::lex::{Kind, Lexed, Token, lex};
 use crate::model::{Coverage, Definition, Flags, ObjectKind, Problem};
 use crate::names::Name;
@@ -21,8 +21,17 @@ use crate::words::{bears_lineage, malformed, tables_of};
 use std::sync::Arc;
 
 /// Splits and parses a text as the dialect that was chosen, or as the one that leaves the fewest problems.
-pub(crate) fn units(text: &str, options: &Options) -> Prepared {
-    let expanded = template(text);
+pub(crate) fn units(text: &str, options: &Options, model: Option<&str>) -> Prepared {
+    let model = model.filter(|_| is_model(text));
+    let mut prepared = expanded(text, options, model);
+    if let Some(model) = model {
+        prepared.make_model(model, kept_as(text));
+    }
+    prepared
+}
+
+fn expanded(text: &str, options: &Options, model: Option<&str>) -> Prepared {
+    let expanded = template(text, model);
     let (text, templated) = (expanded.0.as_ref(), expanded.1);
     if options.dialect == Choice::Named(Dialect::Mysql) && text.contains("/*!") {
         return as_dialect(&crate::texts_in::with_versioned(text), Dialect::Mysql, options, templated);
