@@ -116,7 +116,7 @@ impl Reading<'_> {
 
     /// The query that begins here, in parentheses or not, and the place behind it.
     fn query(&self, from: usize) -> Option<(Arc<Query>, usize)> {
-        if !self.is(from, &["select", "with"]) && !(self.sign(from, b'(') && self.is(from + 1, &["select", "with", "table"])) {
+        if !(self.is(from, &["select", "with"]) || self.sign(from, b'(') && self.is(from + 1, &["select", "with", "table"])) {
             return None;
         }
         const ENDS: &[&str] = &["loop", "do", "open", "fetch", "declare", "begin", "while", "deallocate"];

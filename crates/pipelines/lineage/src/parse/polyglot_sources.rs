@@ -123,7 +123,7 @@ fn described(walk: &mut Walk, pair: &sql::Tuple) -> Vec<Source> {
     sources
 }
 
-fn identifier(expression: &Expression) -> Option<Name> {
+pub(super) fn identifier(expression: &Expression) -> Option<Name> {
     match expression {
         Expression::Identifier(inner) => Some(name(inner)),
         Expression::Column(inner) => Some(name(&inner.name)),
