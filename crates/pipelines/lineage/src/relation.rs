@@ -111,10 +111,11 @@ impl Relation {
     /// What feeds a column that is known by name: branches of a union whose columns are not known feed it, too.
     pub fn fed(&self, wanted: &str) -> Option<(Kind, Vec<Origin>)> {
         let known = self.known(wanted).or_else(|| self.numbered(wanted))?;
-        let mut column = OutColumn { text: None, ..known.clone() };
-        if self.has_branches() {
-            column.absorb(Kind::Identity, self.guesses(wanted));
+        if !self.has_branches() {
+            return Some((known.kind, known.origins.clone()));
         }
+        let mut column = known.clone();
+        column.absorb(Kind::Identity, self.guesses(wanted));
         Some((column.kind, column.origins))
     }
 

@@ -10,28 +10,47 @@ struct Edit {
     with: String,
 }
 
-/// Words any of which a text must hold for a rewrite of its dialect.
-fn marks(dialect: Dialect) -> &'static [&'static str] {
+const SETS: &[&str] = &["union", "except", "intersect", "minus"];
+
+/// Hints of T-SQL that may stand without WITH.
+const HINTS: &[&str] = &[
+    "nolock",
+    "readuncommitted",
+    "readcommitted",
+    "readpast",
+    "rowlock",
+    "paglock",
+    "tablock",
+    "tablockx",
+    "updlock",
+    "xlock",
+    "holdlock",
+    "serializable",
+    "repeatableread",
+    "nowait",
+    "noexpand",
+    "forceseek",
+    "forcescan",
+];
+
+/// True where something stands that may need a rewrite.
+fn is_marked(text: &str, tokens: &[Token], at: usize, dialect: Dialect) -> bool {
+    let (before, here) = (&tokens[at - 1], &tokens[at]);
+    let next = |words: &[&str]| tokens.get(at + 1).is_some_and(|t| t.is_any(text, words));
+    if here.kind != Kind::Word {
+        return false;
+    }
+    if before.sign(b')') && here.is_any(text, SETS) {
+        return true;
+    }
     match dialect {
-        Dialect::Tsql => &[
-            "union",
-            "except",
-            "intersect",
-            "nolock",
-            "readuncommitted",
-            "rowlock",
-            "updlock",
-            "holdlock",
-            "tablock",
-            "readpast",
-            "tablockx",
-            "xlock",
-            "merge",
-        ],
-        Dialect::Oracle => &["union", "except", "intersect", "minus", "partition", "subpartition", "sample", "of", "versions"],
-        Dialect::Postgres => &["union", "except", "intersect", "search", "cycle"],
-        Dialect::Databricks => &["union", "except", "intersect", "minus", "stream"],
-        _ => &["union", "except", "intersect", "minus"],
+        Dialect::Tsql => before.sign(b'(') && here.is_any(text, HINTS) || here.is(text, "merge") && next(&["join"]),
+        Dialect::Oracle => {
+            here.is_any(text, &["partition", "subpartition", "sample", "versions"]) && !next(&["by"]) || here.is(text, "of") && before.is(text, "as")
+        }
+        Dialect::Postgres => before.sign(b')') && here.is_any(text, &["search", "cycle"]),
+        Dialect::Databricks => here.is(text, "stream"),
+        _ => false,
     }
 }
 
@@ -48,9 +67,8 @@ pub(crate) fn rewritten(text: &str, written: &str, tokens: &[Token], dialect: Di
 }
 
 fn edited(text: &str, written: &str, tokens: &[Token], dialect: Dialect) -> Option<String> {
-    let wanted = marks(dialect);
     let staged = dialect == Dialect::Snowflake && memchr::memchr(b'@', text.as_bytes()).is_some();
-    if !staged && !tokens.iter().any(|t| t.kind == Kind::Word && (2..=15).contains(&(t.end - t.start)) && t.is_any(written, wanted)) {
+    if !staged && !(1..tokens.len()).any(|at| is_marked(written, tokens, at, dialect)) {
         return None;
     }
     let lexed = lex(text, dialect);
@@ -102,7 +120,7 @@ impl Pass<'_> {
     }
 
     fn word(&mut self, at: usize, dialect: Dialect) {
-        if self.is(at, &["union", "except", "intersect", "minus"]) {
+        if self.is(at, SETS) {
             return self.operand(at);
         }
         match dialect {
@@ -143,25 +161,6 @@ impl Pass<'_> {
 
     /// `FROM t (NOLOCK)`: a hint as it was written before WITH.
     fn hints(&mut self, open: usize) {
-        const HINTS: &[&str] = &[
-            "nolock",
-            "readuncommitted",
-            "readcommitted",
-            "readpast",
-            "rowlock",
-            "paglock",
-            "tablock",
-            "tablockx",
-            "updlock",
-            "xlock",
-            "holdlock",
-            "serializable",
-            "repeatableread",
-            "nowait",
-            "noexpand",
-            "forceseek",
-            "forcescan",
-        ];
         let behind = self.behind(open);
         let hints = behind > open + 2 && (open + 1..behind - 1).all(|i| self.is(i, HINTS) || self.sign(i, b','));
         if !hints || self.is(open - 1, &["with", "option"]) {

@@ -137,10 +137,13 @@ impl<'e> Env<'e> {
 
     fn bare(&self, wanted: &str) -> Found {
         let seen = || self.relations.iter().filter(|r| !r.hidden);
-        let known: Vec<(Kind, Vec<Origin>)> = seen().filter_map(|r| r.fed(wanted)).collect();
+        let mut known: Vec<(Kind, Vec<Origin>)> = seen().filter_map(|r| r.fed(wanted)).collect();
         let joined = seen().any(|r| r.using.iter().any(|u| same(u, wanted)));
-        if let ([(kind, origins)], false) = (known.as_slice(), joined) {
-            return Found::Column { kind: *kind, origins: origins.clone() };
+        if known.len() == 1
+            && !joined
+            && let Some((kind, origins)) = known.pop()
+        {
+            return Found::Column { kind, origins };
         }
         if known.is_empty()
             && !self.aliases.is_empty()
