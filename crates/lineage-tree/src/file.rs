@@ -7,7 +7,7 @@ use crate::names::Names;
 use crate::payload::{Kind, Payload};
 use crate::settings::{Settings, key};
 use crate::source::{Bytes, Source};
-use rowmill_lineage::{Dialect, Prepared, prepare};
+use rowmill_lineage::{Dialect, Prepared, prepare_file};
 use std::sync::Arc;
 
 /// How far a file is.
@@ -63,7 +63,7 @@ impl File {
             let payload = Payload::of(kind, name, &text, &settings.options);
             return Ok(File::new(source, bytes, key, Some(Names::default()), State::Done(Box::new(payload))));
         }
-        let prepared = prepare(&text, &settings.options);
+        let prepared = prepare_file(name, &text, &settings.options);
         let names = Names::new(&prepared.entries());
         Ok(File::new(source, bytes, key, Some(names), State::Prepared(Box::new(prepared))))
     }

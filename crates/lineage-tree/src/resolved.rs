@@ -11,7 +11,7 @@ use crate::payload::{Kind, Payload};
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::unasked::Unasked;
-use rowmill_lineage::{Catalogue, Dialect, Fold, IdScheme, prepare};
+use rowmill_lineage::{Catalogue, Dialect, Fold, IdScheme, prepare_file};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -141,7 +141,7 @@ fn again(name: &str, source: &Source, sha256: &[u8; 32], settings: &Settings, ca
     if kind != Kind::Sql {
         return Ok((Payload::of(kind, name, &text, &settings.options), Vec::new()));
     }
-    let prepared = prepare(&text, &settings.options);
+    let prepared = prepare_file(name, &text, &settings.options);
     let nothing = Arc::new(Catalogue::default());
     let (lineage, asked) = prepared.lineage_and_names(catalogues.get(&prepared.dialect()).unwrap_or(&nothing));
     Ok((Payload::Sql(lineage), asked))

@@ -3,7 +3,7 @@
 use crate::cache::CacheSettings;
 use crate::file_graph::FileGraph;
 use crate::payload::{Kind, Payload};
-use rowmill_lineage::{EXTRACTOR_VERSION, Entry, IdScheme, Options};
+use rowmill_lineage::{EXTRACTOR_VERSION, Entry, IdScheme, Options, model_name};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -48,8 +48,8 @@ pub struct FileRead {
 
 /// What decides a result beside the catalogue: the content, how it is read, and by which version.
 pub(crate) fn key(sha256: &[u8; 32], kind: Kind, name: &str, settings: &Settings) -> [u8; 32] {
-    // What files that are not SQL yield holds their names.
-    let name = if kind == Kind::Sql { "" } else { name };
+    // What files that are not SQL yield holds their names, and what models of dbt do.
+    let name = if kind == Kind::Sql { model_name(name).unwrap_or_default() } else { name };
     let how = format!("{EXTRACTOR_VERSION}\u{1f}{:?}\u{1f}{:?}\u{1f}{kind:?}\u{1f}{name}", settings.options, settings.scheme);
     Sha256::new().chain_update(sha256).chain_update(how.as_bytes()).finalize().into()
 }

@@ -14,8 +14,10 @@ impl Graph {
         let file = node.id;
         self.add_node(node);
         let is_view = |d: &&Definition| matches!(d.kind, ObjectKind::View | ObjectKind::MaterializedView);
+        let is_local = |d: &&Definition| d.properties.iter().any(|(k, _)| k == "temporary");
+        let local = lineage.statements.iter().filter_map(|s| s.definition.as_ref()).filter(is_local).map(|d| key(&d.name, lineage.dialect)).collect();
         let views = lineage.statements.iter().filter_map(|s| s.definition.as_ref()).filter(is_view).map(|d| d.name.clone()).collect();
-        let mut adding = Adding { graph: self, path, dialect: lineage.dialect, file, views, assets: HashMap::new() };
+        let mut adding = Adding { graph: self, path, dialect: lineage.dialect, file, views, local, assets: HashMap::new() };
         for statement in &lineage.statements {
             adding.statement(statement);
         }
@@ -42,6 +44,8 @@ struct Adding<'g> {
     file: Id,
     /// Views that this file defines, whose edges are `DERIVES`.
     views: BTreeSet<String>,
+    /// Temporary tables that it makes.
+    local: BTreeSet<String>,
     /// Assets that were added, by their names as they are written: most are named many times.
     assets: HashMap<String, Asset>,
 }
@@ -78,8 +82,8 @@ impl Adding<'_> {
 
     fn identity(&self, name: &str) -> String {
         let plain = key(name, self.dialect);
-        let temporary = name.rsplit('.').next().is_some_and(|last| last.starts_with('#') || last.starts_with('@'));
-        if temporary { format!("{}\u{1f}{plain}", self.path) } else { plain }
+        let variable = |last: &str| last.starts_with('#') || last.starts_with('@') && self.dialect == Dialect::Tsql;
+        if name.rsplit('.').next().is_some_and(variable) || self.local.contains(&plain) { format!("{}\u{1f}{plain}", self.path) } else { plain }
     }
 
     fn routine(&mut self, name: &str) -> Id {

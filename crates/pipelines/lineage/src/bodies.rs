@@ -7,7 +7,7 @@ use crate::lex::{Kind, Token};
 const VERBS: &[&str] = &[
     "select", "with", "insert", "update", "delete", "merge", "create", "truncate", "exec", "execute", "call", "perform", "replace", "upsert",
     "alter", "drop", "copy", "refresh", "from", "values", "table", "explain", "grant", "revoke", "comment", "use", "load", "cache", "unload",
-    "optimize", "vacuum", "analyze", "show", "describe",
+    "export", "bulk", "optimize", "vacuum", "analyze", "show", "describe",
 ];
 
 /// Words after which a statement may begin, and that are none themselves.

@@ -125,7 +125,8 @@ fn create(create: &Create, resolver: &mut Resolver, text_of: TextOf) -> Yield {
         Asset::View => (ObjectKind::View, "create_view"),
         Asset::MaterializedView => (ObjectKind::MaterializedView, "create_materialized_view"),
     };
-    let target = create.name.canonical(resolver.dialect, resolver.default_schema).0;
+    let local = resolver.temporaries.and_then(|all| crate::locals::temporary(&create.name, all, resolver.dialect));
+    let target = local.unwrap_or_else(|| create.name.canonical(resolver.dialect, resolver.default_schema).0);
     let references = create.references.iter().map(|n| resolver.canonical(n)).collect();
     let declared: Vec<(String, String)> = create.columns.iter().map(|(n, t)| (n.last(resolver.dialect), t.clone())).collect();
     let mut definition = Definition { kind, name: target.clone(), columns: declared, of: None, properties: Vec::new(), references };
@@ -228,7 +229,19 @@ fn insert_names(insert: &Insert, resolver: &Resolver, columns: &[OutColumn], tar
         return insert.columns.iter().map(|n| n.last(resolver.dialect)).collect();
     }
     let known = resolver.asset(target);
-    if known.columns.iter().any(|c| c.open.is_some()) { names_of(columns) } else { names_of(&known.columns) }
+    if known.columns.iter().all(|c| c.open.is_none()) {
+        return names_of(&known.columns);
+    }
+    let mut names = names_of(columns);
+    // A column that is not known is called as the one that is put there.
+    if let Some(crate::tree::Body::Values(rows)) = insert.query.as_ref().map(|q| &q.body) {
+        for (name, value) in names.iter_mut().zip(rows.first().into_iter().flatten()) {
+            if let Expr::Column(column) = value {
+                *name = column.last(resolver.dialect);
+            }
+        }
+    }
+    names
 }
 
 /// An update and an insert of one statement often say the same.

@@ -3,7 +3,10 @@
 use crate::catalogue::{Catalogue, Entry, Lookup};
 use crate::columns::{NoTexts, Texts, Yield, lineage};
 use crate::dialects::{Choice, Dialect};
+use crate::inputs::model_name;
+use crate::locals::Temporaries;
 use crate::model::{ColumnEdge, ColumnRef, Coverage, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage};
+use crate::names::key;
 use crate::prepare::units;
 use crate::resolve::Resolver;
 use crate::texts::{all_items, assignments};
@@ -38,11 +41,17 @@ pub struct Prepared {
     pub(crate) units: Vec<Unit>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) coverage: Coverage,
+    pub(crate) temporaries: Temporaries,
 }
 
 /// Splits and parses a text. Nothing in a text makes this panic or overflow: what cannot be read becomes a problem.
 pub fn prepare(text: &str, options: &Options) -> Prepared {
-    with_stack(|| units(text, options))
+    with_stack(|| units(text, options, None))
+}
+
+/// As [`prepare`], for a file: one that is a model of dbt by its path and its text makes the relation that it is called after.
+pub fn prepare_file(path: &str, text: &str, options: &Options) -> Prepared {
+    with_stack(|| units(text, options, model_name(path)))
 }
 
 /// Both passes for one text, with a catalogue of others.
@@ -71,10 +80,10 @@ impl Prepared {
         with_stack(|| {
             let (empty, mut out) = (Catalogue::default(), Vec::new());
             let nothing = Lookup::new(&empty);
-            for unit in &self.units {
+            for unit in self.units.iter().filter(|u| !u.temporary) {
                 self.entry(unit, &nothing, &mut out);
             }
-            out.retain(|e| !is_temporary(&e.name));
+            out.retain(|e| !self.is_temporary(&e.name));
             out
         })
     }
@@ -88,6 +97,7 @@ impl Prepared {
                 let none = Catalogue::default();
                 let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, &none);
                 resolver.variables = unit.variables.as_deref();
+                resolver.temporaries = Some(&self.temporaries);
                 let yielded = lineage(statement, &mut resolver, &NoTexts);
                 if let Some(definition) = yielded.definition.filter(|_| !yielded.shape.is_empty()) {
                     out.push(Entry { name: definition.name, columns: yielded.shape, alias_of: None });
@@ -117,17 +127,24 @@ impl Prepared {
     /// Temporary tables are of this file only.
     fn temporary(&self, lookup: &Lookup<'_>) -> Catalogue {
         let mut entries = Vec::new();
-        for unit in self.units.iter().filter(|u| u.may_make_temporary) {
+        for unit in self.units.iter().filter(|u| u.may_make_temporary || u.temporary) {
             self.entry(unit, lookup, &mut entries);
         }
-        entries.retain(|e| is_temporary(&e.name));
+        entries.retain(|e| self.is_temporary(&e.name));
         Catalogue::new(entries, self.dialect)
+    }
+
+    fn is_temporary(&self, name: &str) -> bool {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        last.starts_with('#') || last.starts_with('@') && self.dialect == Dialect::Tsql || self.temporaries.contains(&key(name, self.dialect))
     }
 
     fn statement(&self, unit: &Unit, lookup: &Lookup<'_>, local: &Catalogue) -> StatementLineage {
         let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, local);
         resolver.influences = self.options.influences.then(Vec::new);
         resolver.variables = unit.variables.as_deref();
+        resolver.at = unit.at;
+        resolver.temporaries = Some(&self.temporaries);
         let texts = UnitTexts { text: &unit.text, dialect: self.dialect, items: OnceCell::new(), values: RefCell::new(None) };
         let mut yielded = match &unit.work {
             Work::Parsed(Statement::Query(query)) if unit.into_is_variable => {
@@ -179,11 +196,14 @@ impl Texts for UnitTexts<'_> {
     }
 }
 
-fn finish(unit: &Unit, yielded: Yield, mut calls: Vec<String>, mut reads: Vec<String>) -> StatementLineage {
+fn finish(unit: &Unit, mut yielded: Yield, mut calls: Vec<String>, mut reads: Vec<String>) -> StatementLineage {
     calls.sort_unstable();
     calls.dedup();
     reads.sort_unstable();
     reads.dedup();
+    if let Some(definition) = yielded.definition.as_mut().filter(|_| unit.temporary) {
+        definition.properties.push(("temporary".to_owned(), "true".to_owned()));
+    }
     StatementLineage {
         index: unit.index,
         line: unit.line,
@@ -223,11 +243,6 @@ fn influence(yielded: &mut Yield, influences: Option<Vec<crate::relation::Origin
             influences: true,
         });
     }
-}
-
-fn is_temporary(name: &str) -> bool {
-    let last = name.rsplit('.').next().unwrap_or(name);
-    last.starts_with('#') || last.starts_with('@')
 }
 
 fn makes_columns(statement: &Statement) -> bool {

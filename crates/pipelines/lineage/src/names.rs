@@ -64,9 +64,10 @@ impl Name {
         Canonical(parts.join("."))
     }
 
-    /// True for a temporary table or a variable, which have no schema.
+    /// True for a temporary table or a variable, a stage or a file, which have no schema.
     pub fn is_temporary(&self) -> bool {
-        self.parts.last().is_some_and(|p| p.text.starts_with('#') || p.text.starts_with('@'))
+        let place = |p: &Part| p.quoted && (p.text.contains('/') || p.text.starts_with("file:"));
+        self.parts.last().is_some_and(|p| p.text.starts_with('#') || p.text.starts_with('@') || place(p))
     }
 }
 

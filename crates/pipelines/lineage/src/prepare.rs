@@ -4,7 +4,7 @@ use crate::bodies::leaves;
 use crate::calls;
 use crate::dialects::{Choice, Dialect, candidates};
 use crate::extract::{Options, Prepared};
-use crate::inputs::template;
+use crate::inputs::{is_model, kept_as, template};
 use crate::lex::{Kind, Lexed, Token, lex};
 use crate::model::{Coverage, Definition, Flags, ObjectKind, Problem};
 use crate::names::Name;
@@ -21,8 +21,17 @@ use crate::words::{bears_lineage, malformed, tables_of};
 use std::sync::Arc;
 
 /// Splits and parses a text as the dialect that was chosen, or as the one that leaves the fewest problems.
-pub(crate) fn units(text: &str, options: &Options) -> Prepared {
-    let expanded = template(text);
+pub(crate) fn units(text: &str, options: &Options, model: Option<&str>) -> Prepared {
+    let model = model.filter(|_| is_model(text));
+    let mut prepared = expanded(text, options, model);
+    if let Some(model) = model {
+        prepared.make_model(model, kept_as(text));
+    }
+    prepared
+}
+
+fn expanded(text: &str, options: &Options, model: Option<&str>) -> Prepared {
+    let expanded = template(text, model);
     let (text, templated) = (expanded.0.as_ref(), expanded.1);
     if options.dialect == Choice::Named(Dialect::Mysql) && text.contains("/*!") {
         return as_dialect(&crate::texts_in::with_versioned(text), Dialect::Mysql, options, templated);
@@ -47,7 +56,14 @@ pub(crate) fn units(text: &str, options: &Options) -> Prepared {
 
 fn as_dialect(text: &str, dialect: Dialect, options: &Options, templated: bool) -> Prepared {
     let lexed = lex(text, dialect);
-    let prepared = Prepared { dialect, options: options.clone(), units: Vec::new(), problems: Vec::new(), coverage: Coverage::default() };
+    let prepared = Prepared {
+        dialect,
+        options: options.clone(),
+        units: Vec::new(),
+        problems: Vec::new(),
+        coverage: Coverage::default(),
+        temporaries: Default::default(),
+    };
     let mut file = File { places: Places::new(text), dialect, out: prepared, templated, depth: 0, variables: None };
     if let Some((at, what)) = lexed.unterminated {
         file.problem(text, None, at, format!("this {what} is never closed"));
@@ -66,12 +82,18 @@ fn as_dialect(text: &str, dialect: Dialect, options: &Options, templated: bool) 
             file.variables = None;
         }
     }
+    file.out.note_temporaries();
     file.out
 }
 
 /// What a script declares outside its routines.
 fn script_variables(text: &str, lexed: &Lexed, pieces: &[Piece], dialect: Dialect) -> Option<Arc<Variables>> {
-    if dialect == Dialect::Tsql || !lexed.tokens.iter().any(|t| t.is(text, "declare")) {
+    let words: &[&str] = match dialect {
+        Dialect::Tsql => &["fetch"],
+        Dialect::Bigquery | Dialect::Snowflake | Dialect::Databricks | Dialect::Spark => &["declare", "do"],
+        _ => &["declare"],
+    };
+    if !lexed.tokens.iter().any(|t| t.is_any(text, words)) {
         return None;
     }
     let mut outside = Vec::new();
@@ -108,6 +130,7 @@ impl File {
             index,
             line,
             column,
+            at: if self.depth > 0 { 0 } else { at },
             word,
             parser: "rowmill",
             within: within.map(str::to_owned),
@@ -117,6 +140,7 @@ impl File {
             flags,
             into_is_variable: within.is_some() && self.dialect != Dialect::Tsql,
             may_make_temporary: false,
+            temporary: false,
             variables: self.variables.clone(),
         });
         &mut self.out.units[index]
@@ -236,10 +260,11 @@ impl File {
         if first.is(text, "declare") || first.is(text, "prepare") {
             return self.declared(text, tokens, from, to, within);
         }
-        if !bears_lineage(text, tokens, from, to) {
+        if self.moved(text, tokens, from, to, within) || !bears_lineage(text, tokens, from, to) {
             return;
         }
         let range = crate::texts_in::prepared(text, tokens, from, to, self.dialect, within.is_some()).unwrap_or_else(|| range.to_owned());
+        let range = crate::rewrites::rewritten(&range, text, &tokens[from..to], self.dialect).unwrap_or(range);
         self.parse(text, start, range, within, tokens, from, to);
     }
 
@@ -255,17 +280,20 @@ impl File {
             Ok(parsed) => {
                 self.out.coverage.structured += 1;
                 let temporary = range.contains('#') || range.contains('@');
+                let of_session = crate::locals::is_of_session(text, &tokens[from..to], self.dialect);
                 for one in parsed {
                     let unit = self.unit(text, start, within, Work::Parsed(one.statement), "");
                     unit.parser = one.parser;
                     unit.may_make_temporary = temporary;
+                    unit.temporary = of_session;
                     unit.text.clone_from(&range);
                 }
                 self.beside(text, tokens, from, to, within);
             }
             Err(failure) => {
                 let index = self.out.units.len();
-                let at = offset_of(&range, failure.line, failure.column).map_or(start, |o| (start + o).min(text.len()));
+                let written = &text[start..tokens[to - 1].end];
+                let at = offset_of(written, failure.line, failure.column).map_or(start, |o| (start + o).min(text.len()));
                 if self.templated {
                     let names = tables_of(text, tokens, from, to);
                     self.unit(text, start, within, Work::Tables(names), "templated");
@@ -276,10 +304,11 @@ impl File {
     }
 }
 
-/// The byte of a line and column, both from 1, the column in characters.
+/// The byte of a line and column, both from 1, the column in characters; the end of the line where it is shorter.
 fn offset_of(text: &str, line: usize, column: usize) -> Option<usize> {
     let start = if line <= 1 { 0 } else { memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 2)? + 1 };
     let rest = text.get(start..)?;
+    let rest = rest.split_once('\n').map_or(rest, |(line, _)| line);
     Some(start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(i, _)| i))
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Open {
     pub renamed: Vec<(String, String)>,
     /// Columns that are computed anew in their place.
     pub replaced: Vec<String>,
+    /// The branch of a union that it stands in, from 1; 0 outside of unions. Branches feed together what tables of one branch may feed.
+    pub branch: usize,
 }
 
 /// One output column of a query, or all columns of a table that is not known.
@@ -52,7 +54,7 @@ impl OutColumn {
 
     pub fn open(asset: &Shared) -> OutColumn {
         let origin = Origin { asset: asset.clone(), column: "*".into(), candidates: 1, unresolved: true };
-        let open = Some(Open { asset: asset.clone(), except: Vec::new(), renamed: Vec::new(), replaced: Vec::new() });
+        let open = Some(Open { asset: asset.clone(), except: Vec::new(), renamed: Vec::new(), replaced: Vec::new(), branch: 0 });
         OutColumn { open, kind: Kind::Star, ..OutColumn::made("*".to_owned(), Kind::Star, vec![origin]) }
     }
 
@@ -106,16 +108,43 @@ impl Relation {
         self.columns.iter().any(|c| c.open.is_some())
     }
 
-    /// The columns of tables from which a column that is not known by name may come.
+    /// What feeds a column that is known by name: branches of a union whose columns are not known feed it, too.
+    pub fn fed(&self, wanted: &str) -> Option<(Kind, Vec<Origin>)> {
+        let known = self.known(wanted).or_else(|| self.numbered(wanted))?;
+        if !self.has_branches() {
+            return Some((known.kind, known.origins.clone()));
+        }
+        let mut column = known.clone();
+        column.absorb(Kind::Identity, self.guesses(wanted));
+        Some((column.kind, column.origins))
+    }
+
+    /// `$2` of Snowflake: the second column, where all before it are known.
+    fn numbered(&self, wanted: &str) -> Option<&OutColumn> {
+        let position: usize = wanted.strip_prefix('$')?.parse().ok()?;
+        let before = self.columns.get(..position)?;
+        before.iter().all(|c| c.open.is_none()).then(|| before.last()).flatten()
+    }
+
+    pub fn has_branches(&self) -> bool {
+        self.columns.iter().any(|c| c.open.as_ref().is_some_and(|o| o.branch > 0))
+    }
+
+    /// The columns of tables from which a column that is not known by name may come, each with how many of its branch may be meant.
     pub fn guesses(&self, wanted: &str) -> Vec<Origin> {
         let is = |text: &String| text.eq_ignore_ascii_case(wanted);
         let guess = |open: &Open| {
             let renamed = open.renamed.iter().find(|(_, to)| is(to)).map(|(from, _)| from.as_str());
             let gone = open.except.iter().any(is) || open.replaced.iter().any(is) || open.renamed.iter().any(|(from, _)| is(from));
             let column = renamed.or((!gone).then_some(wanted))?;
-            Some(Origin { asset: open.asset.clone(), column: column.into(), candidates: 1, unresolved: false })
+            Some((open.branch, Origin { asset: open.asset.clone(), column: column.into(), candidates: 1, unresolved: false }))
         };
-        self.columns.iter().filter_map(|c| c.open.as_ref()).filter_map(guess).collect()
+        let mut all: Vec<(usize, Origin)> = self.columns.iter().filter_map(|c| c.open.as_ref()).filter_map(guess).collect();
+        if self.has_branches() {
+            let branches: Vec<usize> = all.iter().map(|(branch, _)| *branch).collect();
+            all.iter_mut().for_each(|(branch, origin)| origin.candidates = branches.iter().filter(|b| *b == branch).count());
+        }
+        all.into_iter().map(|(_, origin)| origin).collect()
     }
 
     pub fn is_named(&self, qualifier: &[String]) -> bool {

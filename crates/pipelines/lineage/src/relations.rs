@@ -22,6 +22,10 @@ impl Resolver<'_> {
                 let kind = value.kind.max(Kind::Expression);
                 let mut relation =
                     Relation::derived(source.columns.iter().map(|n| OutColumn::made(n.last(self.dialect), kind, value.origins.clone())).collect());
+                let flat = if self.dialect == Dialect::Snowflake && source.columns.is_empty() { columns_of_flatten(expr) } else { &[] };
+                if !flat.is_empty() {
+                    relation.columns = Rc::new(flat.iter().map(|n| OutColumn::made((*n).to_owned(), kind, value.origins.clone())).collect());
+                }
                 relation.generated = Some((kind, value.origins));
                 relation
             }
@@ -103,7 +107,9 @@ impl Resolver<'_> {
             return None;
         }
         let first = key(&fold(&name.parts[0], self.dialect), self.dialect);
-        env.relation(&[first])?;
+        if env.relation(std::slice::from_ref(&first)).is_none() {
+            env.relation_in_any_case(&first).filter(|_| self.dialect == Dialect::Bigquery)?;
+        }
         let value = self.value(&Expr::Column(name.clone()), env);
         let mut relation = Relation::derived(Vec::new());
         relation.generated = Some((Kind::Expression, value.origins));
@@ -127,11 +133,14 @@ impl Resolver<'_> {
         let mut replaced: Vec<(String, &Expr)> = star.replace.iter().map(|(n, e)| (self.key_of(n), e)).collect();
         let mut stars = Vec::new();
         // The fields of a column: which there are is not known.
-        if let Some(qualifier) = star.qualifier.as_ref().filter(|q| q.parts.len() > 1)
-            && wanted.as_deref().is_some_and(|w| env.relation(w).is_none() && env.relation(&w[..1]).is_some())
+        if let Some(qualifier) = star.qualifier.as_ref().filter(|q| q.parts.len() > 1 || self.dialect.has_fields())
+            && wanted.as_deref().is_some_and(|w| env.relation(w).is_none() && (env.relation(&w[..1]).is_some() || self.dialect.has_fields()))
         {
             let mut origins = self.value(&Expr::Column(qualifier.clone()), env).origins;
             origins.iter_mut().for_each(|o| o.unresolved = true);
+            if origins.is_empty() {
+                return;
+            }
             return out.push(OutColumn::made("*".to_owned(), Kind::Star, origins));
         }
         for mut column in env.star(wanted.as_deref()) {
@@ -172,4 +181,17 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// The columns that FLATTEN and SPLIT_TO_TABLE of Snowflake give; none for other functions.
+fn columns_of_flatten(expr: &Expr) -> &'static [&'static str] {
+    let Expr::Call(name, arguments) = expr else { return &[] };
+    let is = |wanted: &str| name.parts.last().is_some_and(|p| p.text.eq_ignore_ascii_case(wanted));
+    if is("table") {
+        return arguments.first().map_or(&[], columns_of_flatten);
+    }
+    if is("flatten") {
+        return &["SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"];
+    }
+    if is("split_to_table") || is("strtok_split_to_table") { &["SEQ", "INDEX", "VALUE"] } else { &[] }
 }

@@ -73,7 +73,7 @@ fn of_itself(create: &crate::tree::Create, query: Query) -> Query {
     let columns: Vec<_> = create.columns.iter().map(|(n, _)| n.clone()).collect();
     let items = columns.iter().map(|n| crate::tree::Item { expr: crate::tree::Expr::Column(n.clone()), alias: None }).collect();
     let select = crate::tree::Select { ordinal: usize::MAX, items, from: vec![Source::table(name.clone())], ..Default::default() };
-    Query { ctes: vec![crate::tree::Cte { name, columns, query }], body: Body::Select(Box::new(select)) }
+    Query { ctes: vec![crate::tree::Cte { name, columns, query, recursive: true }], body: Body::Select(Box::new(select)) }
 }
 
 /// `FROM s INSERT INTO a SELECT x INSERT INTO b SELECT y WHERE z` of Hive: an insert for each, all of one source.

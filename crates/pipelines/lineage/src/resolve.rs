@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Catalogue, Lookup, Shared};
 use crate::dialects::Dialect;
+use crate::locals::{Temporaries, temporary};
 use crate::model::Kind;
 use crate::names::{Name, key};
 use crate::relation::{Origin, OutColumn};
@@ -27,6 +28,10 @@ pub(crate) struct Resolver<'a> {
     pub into: Option<Name>,
     /// Names of the routine around that are no columns.
     pub variables: Option<&'a Variables>,
+    /// The byte where the statement begins: variables are filled before it.
+    pub at: usize,
+    /// Temporary tables of the file.
+    pub temporaries: Option<&'a Temporaries>,
 }
 
 /// What an expression comes from.
@@ -37,10 +42,25 @@ pub(crate) struct Value {
 
 impl<'a> Resolver<'a> {
     pub fn new(dialect: Dialect, default_schema: Option<&'a str>, catalogue: &'a Lookup<'a>, local: &'a Catalogue) -> Resolver<'a> {
-        Resolver { dialect, default_schema, catalogue, local, reads: Vec::new(), calls: Vec::new(), influences: None, into: None, variables: None }
+        Resolver {
+            dialect,
+            default_schema,
+            catalogue,
+            local,
+            reads: Vec::new(),
+            calls: Vec::new(),
+            influences: None,
+            into: None,
+            variables: None,
+            at: 0,
+            temporaries: None,
+        }
     }
 
     pub fn canonical(&self, name: &Name) -> String {
+        if let Some(temporary) = self.temporaries.and_then(|all| temporary(name, all, self.dialect)) {
+            return temporary;
+        }
         let made = name.canonical(self.dialect, self.default_schema);
         self.catalogue.behind(made, self.dialect).0
     }
@@ -60,7 +80,8 @@ impl<'a> Resolver<'a> {
             let mut env = Env::under(outer);
             for cte in &query.ctes {
                 let name = self.key_of(&cte.name);
-                let columns = self.named_query(&cte.query, Some(&env), Some((&name, &cte.columns)));
+                let own = cte.recursive.then_some((name.as_str(), cte.columns.as_slice()));
+                let columns = self.named_query(&cte.query, Some(&env), own);
                 let renamed = self.renamed(columns, &cte.columns);
                 env.ctes.push((name, Rc::new(renamed)));
             }
@@ -135,7 +156,7 @@ impl<'a> Resolver<'a> {
             let name = item.alias.as_ref().map(|n| n.last(self.dialect)).unwrap_or_else(|| self.implied_name(&item.expr, position));
             let mut column = OutColumn::made(name, value.kind, value.origins);
             column.text = Some((select.ordinal, position));
-            if item.alias.is_some() && self.sees_own_aliases() {
+            if item.alias.is_some() && (self.sees_own_aliases() || self.dialect == Dialect::Generic && !inner.relations.iter().any(|r| r.is_open())) {
                 inner.aliases.insert(column.name.to_lowercase(), column.clone());
             }
             out.push(column);
@@ -183,9 +204,18 @@ impl<'a> Resolver<'a> {
     }
 }
 
-fn union_by_position(out: &mut Vec<OutColumn>, columns: Vec<OutColumn>) {
+/// Says of tables whose columns are not known in which branch they stand.
+fn number_branch(columns: &mut [OutColumn], branch: usize) {
+    let open = columns.iter_mut().filter_map(|c| c.open.as_mut());
+    open.filter(|o| o.branch == 0).for_each(|o| o.branch = branch);
+}
+
+fn union_by_position(out: &mut Vec<OutColumn>, mut columns: Vec<OutColumn>) {
     let open = out.iter().chain(&columns).any(|c| c.open.is_some());
     if open {
+        let last = out.iter().chain(&columns).filter_map(|c| c.open.as_ref()).map(|o| o.branch).max().unwrap_or(0);
+        number_branch(out, last + 1);
+        number_branch(&mut columns, last + 2);
         // Positions are not known beyond a star, so both sides are kept.
         out.extend(columns);
         return;

@@ -70,10 +70,19 @@ impl<'e> Env<'e> {
         None
     }
 
+    /// The relation here that is called so whatever the case, as names of rows are in BigQuery.
+    pub fn relation_in_any_case(&self, name: &str) -> Option<&Relation> {
+        self.relations.iter().find(|r| r.names.last().is_some_and(|n| same(n, name)))
+    }
+
     /// Every column of the relations here, or of the one that is named; a column of USING comes once.
     pub fn star(&self, qualifier: Option<&[String]>) -> Vec<OutColumn> {
         if let Some(qualifier) = qualifier {
             return self.relation(qualifier).map(|r| r.columns.to_vec()).unwrap_or_default();
+        }
+        // Where nothing is read, as in a step of a pipe, all is meant that is seen.
+        if let (true, Some(parent)) = (self.relations.is_empty(), self.parent) {
+            return parent.star(None);
         }
         let mut out: Vec<OutColumn> = Vec::new();
         for relation in self.relations.iter().filter(|r| !r.hidden) {
@@ -114,6 +123,13 @@ impl<'e> Env<'e> {
         if dialect.has_fields() { as_expression(self.bare(&parts[0])) } else { Found::Nothing }
     }
 
+    /// The one table that a bare name can only be of, where all its columns are known.
+    pub fn only_table(&self) -> Option<&Relation> {
+        let outside = self.parent.is_none_or(|p| p.relations.is_empty() && p.parent.is_none_or(|g| g.relations.is_empty()));
+        let [only] = self.relations.as_slice() else { return None };
+        (outside && only.base.is_some() && !only.is_open()).then_some(only)
+    }
+
     /// True where a relation here or further out is known to have this column.
     pub fn knows(&self, wanted: &str) -> bool {
         self.relations.iter().any(|r| r.known(wanted).is_some()) || self.parent.is_some_and(|p| p.knows(wanted))
@@ -121,10 +137,13 @@ impl<'e> Env<'e> {
 
     fn bare(&self, wanted: &str) -> Found {
         let seen = || self.relations.iter().filter(|r| !r.hidden);
-        let known: Vec<&OutColumn> = seen().filter_map(|r| r.known(wanted)).collect();
+        let mut known: Vec<(Kind, Vec<Origin>)> = seen().filter_map(|r| r.fed(wanted)).collect();
         let joined = seen().any(|r| r.using.iter().any(|u| same(u, wanted)));
-        if let ([only], false) = (known.as_slice(), joined) {
-            return Found::Column { kind: only.kind, origins: only.origins.clone() };
+        if known.len() == 1
+            && !joined
+            && let Some((kind, origins)) = known.pop()
+        {
+            return Found::Column { kind, origins };
         }
         if known.is_empty()
             && !self.aliases.is_empty()
@@ -138,8 +157,8 @@ impl<'e> Env<'e> {
         {
             return whole_row(row);
         }
-        let mut choices: Vec<(Kind, Vec<Origin>)> = known.iter().map(|c| (c.kind, c.origins.clone())).collect();
-        if known.is_empty() || joined {
+        let mut choices = known;
+        if choices.is_empty() || joined {
             choices.extend(self.guesses(wanted));
         }
         if choices.is_empty() {
@@ -163,13 +182,24 @@ impl<'e> Env<'e> {
     }
 
     fn guesses(&self, wanted: &str) -> Vec<(Kind, Vec<Origin>)> {
-        let open = self.relations.iter().filter(|r| r.is_open() && !r.hidden).flat_map(|r| r.guesses(wanted));
-        open.map(|origin| (Kind::Identity, vec![origin])).collect()
+        let mut out = Vec::new();
+        for relation in self.relations.iter().filter(|r| r.is_open() && !r.hidden) {
+            let guesses = relation.guesses(wanted);
+            if relation.has_branches() {
+                out.extend((!guesses.is_empty()).then_some((Kind::Identity, guesses)));
+            } else {
+                out.extend(guesses.into_iter().map(|origin| (Kind::Identity, vec![origin])));
+            }
+        }
+        out
     }
 }
 
 fn whole_row(relation: &Relation) -> Found {
-    let origins = relation.columns.iter().flat_map(|c| c.origins.clone()).collect();
+    let mut origins: Vec<Origin> = relation.columns.iter().flat_map(|c| c.origins.clone()).collect();
+    if origins.is_empty() {
+        origins.extend(relation.generated.iter().flat_map(|(_, origins)| origins.clone()));
+    }
     Found::Column { kind: Kind::Expression, origins }
 }
 
@@ -187,11 +217,14 @@ fn merge(choices: Vec<(Kind, Vec<Origin>)>, candidates: usize) -> Found {
 
 /// A column of a relation that was named.
 fn of_relation(relation: &Relation, wanted: &str) -> Found {
-    if let Some(column) = relation.known(wanted) {
-        return Found::Column { kind: column.kind, origins: column.origins.clone() };
+    if let Some((kind, origins)) = relation.fed(wanted) {
+        return Found::Column { kind, origins };
     }
     let guesses = relation.guesses(wanted);
     if !guesses.is_empty() {
+        if relation.has_branches() {
+            return merge(vec![(Kind::Identity, guesses)], 1);
+        }
         let candidates = guesses.len();
         return merge(guesses.into_iter().map(|origin| (Kind::Identity, vec![origin])).collect(), candidates);
     }

@@ -166,6 +166,8 @@ pub struct Cte {
     pub columns: Vec<Name>,
     /// Its query.
     pub query: Query,
+    /// Its name means itself in branches behind the first.
+    pub recursive: bool,
 }
 
 /// One `SELECT`.

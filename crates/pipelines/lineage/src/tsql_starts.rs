@@ -55,7 +55,7 @@ impl Walk<'_> {
         if self.any(at, &["insert", "update", "delete", "merge"]) {
             let inside = self.any(before, &["then", "on", "for", "after", "of", "or", "instead", "bulk"])
                 || self.tokens[..self.to].get(at + 1).is_some_and(|n| n.sign(b'('))
-                || self.any(at + 1, &["population", "range"]);
+                || self.any(at + 1, &["population", "range", "join"]);
             return !inside && !self.lacks_verb(from, at);
         }
         if self.any(at, &["create", "alter", "drop"]) {
@@ -131,6 +131,10 @@ impl Walk<'_> {
         }
         if self.any(from, &["create", "alter"]) && self.has(from, at, &["view"]) && !self.has(from, at, &["select"]) {
             return false;
+        }
+        // CREATE TABLE t AS WITH c AS (…) SELECT …
+        if self.is(from, "create") && self.has(from, at, &["table"]) && self.has(from, at, &["as"]) && self.has(from, at, &["with"]) {
+            return self.has(from, at, &["select"]);
         }
         if self.is(from, "insert") {
             return self.has(from, at, &["select", "values", "exec", "execute", "default"]);

@@ -12,6 +12,8 @@ pub(crate) struct Unit {
     pub index: usize,
     pub line: usize,
     pub column: usize,
+    /// Where it begins, in bytes; 0 for what stands in a text that is run.
+    pub at: usize,
     pub word: &'static str,
     pub parser: &'static str,
     pub within: Option<String>,
@@ -22,6 +24,8 @@ pub(crate) struct Unit {
     /// INTO fills variables here and makes no table.
     pub into_is_variable: bool,
     pub may_make_temporary: bool,
+    /// It makes a table or view that goes with the session.
+    pub temporary: bool,
     /// Names of the routine or script around that are no columns.
     pub variables: Option<Arc<Variables>>,
 }

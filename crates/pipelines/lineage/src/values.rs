@@ -2,9 +2,11 @@
 
 use crate::catalogue::Shared;
 use crate::dialects::Dialect;
+use crate::flows::Holds;
 use crate::functions::is_builtin;
 use crate::model::Kind;
 use crate::names::{Name, fold, key};
+use crate::relation::{OutColumn, Relation};
 use crate::resolve::{Resolver, Value};
 use crate::scope::{Env, Found};
 use crate::tree::Expr;
@@ -82,6 +84,9 @@ impl Resolver<'_> {
         }
         // An array that is declared is read like a function.
         let array = self.variables.is_some_and(|v| v.hold(name));
+        if array && let Some(value) = self.followed(name) {
+            return value;
+        }
         if !array && (name.parts.len() > 1 || !is_builtin(last)) && !last.is_empty() && !last.starts_with('@') {
             let called = self.canonical(name);
             if !self.calls.contains(&called) {
@@ -103,8 +108,14 @@ impl Resolver<'_> {
     fn column(&mut self, name: &Name, env: &Env) -> Value {
         let nothing = Value { kind: Kind::Constant, origins: Vec::new() };
         let [first, rest @ ..] = name.parts.as_slice() else { return nothing };
+        if self.variables.is_some()
+            && let Some(value) = self.followed(name).filter(|_| !self.is_column(name, env))
+        {
+            return value;
+        }
         // Variables and parameters.
-        if rest.is_empty() && first.text.starts_with(['@', ':', '$']) && !first.quoted {
+        let numbered = self.dialect == Dialect::Snowflake && first.text.len() > 1 && first.text[1..].bytes().all(|b| b.is_ascii_digit());
+        if rest.is_empty() && first.text.starts_with(['@', ':', '$']) && !first.quoted && !numbered {
             return nothing;
         }
         if self.dialect == Dialect::Oracle && rest.is_empty() && is_pseudo(&first.text) {
@@ -121,9 +132,52 @@ impl Resolver<'_> {
         }
         let parts: Vec<String> = name.parts.iter().map(|p| fold(p, self.dialect)).collect();
         match env.find(&parts, self.dialect) {
-            Found::Nothing => nothing,
+            Found::Nothing => self.believed(name, env).unwrap_or(nothing),
             Found::Column { kind, origins } => Value { kind, origins },
         }
+    }
+
+    /// What fills a variable: a column of the row of a loop, or what was fetched from a cursor.
+    fn followed(&mut self, name: &Name) -> Option<Value> {
+        let (at, holds) = self.variables?.held(name, self.at)?;
+        let (query, place) = match holds {
+            Holds::Row(query) => (query, None),
+            Holds::Column(query, place) => (query, Some(*place)),
+            Holds::Same(of) => {
+                let behind = std::mem::replace(&mut self.at, at);
+                let value = self.followed(of);
+                self.at = behind;
+                return value;
+            }
+            Holds::Unknown => return None,
+        };
+        // A query sees what was filled before it.
+        let behind = std::mem::replace(&mut self.at, at);
+        let columns = self.query(query, None);
+        self.at = behind;
+        let column = |c: &OutColumn| Value { kind: c.kind, origins: c.origins.clone() };
+        match (place, name.parts.as_slice()) {
+            (None, [_, field, ..]) => {
+                let row = Relation::derived(columns);
+                let wanted = fold(field, self.dialect);
+                let fed = row.fed(&wanted).or_else(|| Some((Kind::Identity, row.guesses(&wanted))).filter(|(_, o)| !o.is_empty()));
+                fed.map(|(kind, origins)| Value { kind, origins })
+            }
+            (None, _) => columns.first().filter(|c| columns.len() == 1 && c.open.is_none()).map(column),
+            (Some(place), _) => columns.get(place).filter(|_| columns[..=place].iter().all(|c| c.open.is_none())).map(column),
+        }
+    }
+
+    /// The table is known and the column is not: the statement is believed, and the edge marked.
+    fn believed(&self, name: &Name, env: &Env) -> Option<Value> {
+        let [only] = name.parts.as_slice() else { return None };
+        let text = only.quoted && self.dialect == Dialect::Sqlite;
+        if text || self.variables.is_some() || is_word_of_a_function(&only.text) || only.text.starts_with(|c: char| !c.is_alphabetic() && c != '_') {
+            return None;
+        }
+        let asset = env.only_table()?.base.clone()?;
+        let origin = crate::relation::Origin { asset, column: fold(only, self.dialect).as_str().into(), candidates: 1, unresolved: true };
+        Some(Value { kind: Kind::Identity, origins: vec![origin] })
     }
 
     /// True where a name that a variable bears is known to be of a column all the same.
@@ -141,6 +195,62 @@ impl Resolver<'_> {
             self.reads.push(asset.clone());
         }
     }
+}
+
+/// Words that stand where columns do and are none: units of time, values of the session.
+fn is_word_of_a_function(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "year",
+        "quarter",
+        "month",
+        "week",
+        "day",
+        "dayofweek",
+        "dayofyear",
+        "hour",
+        "minute",
+        "second",
+        "millisecond",
+        "microsecond",
+        "isoweek",
+        "isoyear",
+        "epoch",
+        "yy",
+        "yyyy",
+        "mm",
+        "dd",
+        "hh",
+        "mi",
+        "ss",
+        "ms",
+        "rowid",
+        "rownum",
+        "level",
+        "ctid",
+        "oid",
+        "user",
+        "uid",
+        "sysdate",
+        "systimestamp",
+        "current_user",
+        "session_user",
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "localtime",
+        "localtimestamp",
+        "default",
+        "both",
+        "leading",
+        "trailing",
+        "max",
+        "prior",
+        "true",
+        "false",
+        "null",
+        "unknown",
+    ];
+    WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
 }
 
 /// Names that every query of Oracle may use and that no table has.

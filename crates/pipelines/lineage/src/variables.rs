@@ -1,6 +1,7 @@
 //! Names inside a routine that are no columns: parameters, declared variables, rows of loops, and the rows of a trigger.
 
 use crate::dialects::Dialect;
+use crate::flows::{self, Filled, Holds};
 use crate::lex::{Kind, Token};
 use crate::names::{Name, fold};
 use crate::relation::Origin;
@@ -15,6 +16,8 @@ pub(crate) struct Variables {
     routine: String,
     /// Canonical name of the table that a trigger is attached to.
     pub trigger_of: Option<String>,
+    /// What fills them, in the order of the text.
+    filled: Vec<Filled>,
 }
 
 /// What every routine may use without declaring it.
@@ -31,6 +34,7 @@ impl Variables {
         if dialect != Dialect::Tsql {
             reader.declarations(dialect);
         }
+        reader.out.filled = flows::read(source, tokens, dialect);
         reader.out
     }
 
@@ -57,10 +61,22 @@ impl Variables {
     /// Adds what was declared elsewhere.
     pub fn add(&mut self, other: Variables) {
         self.names.extend(other.names);
+        self.filled.extend(other.filled);
+        self.filled.sort_by_key(|f| f.at);
+    }
+
+    /// What fills a variable before a byte of the file.
+    pub fn held(&self, name: &Name, before: usize) -> Option<(usize, &Holds)> {
+        if self.filled.is_empty() {
+            return None;
+        }
+        let first = name.parts.first()?.text.trim_start_matches(':').to_lowercase();
+        let last = self.filled.iter().rfind(|f| f.at < before && f.name == first)?;
+        Some((last.at, &last.holds))
     }
 
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty() && self.trigger_of.is_none()
+        self.names.is_empty() && self.trigger_of.is_none() && self.filled.is_empty()
     }
 
     /// True where a name is of a variable, whatever its case, or of a field of one.

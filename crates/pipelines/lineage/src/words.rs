@@ -170,7 +170,9 @@ pub(crate) fn malformed(text: &str, tokens: &[Token], from: usize, to: usize, di
 
 /// `ON DELETE SET NULL`, `FOR UPDATE ON`, and empty parts of arrays are no clauses of queries.
 fn is_change(text: &str, tokens: &[Token], at: usize) -> bool {
-    tokens[at].sign(b',') && tokens.get(at - 1).is_some_and(|t| t.sign(b',')) && at >= 2 && tokens[at - 2].sign(b'[')
+    // `GROUP AND ORDER BY` of pipe syntax.
+    let both = at >= 2 && tokens[at - 1].is(text, "and") && tokens[at - 2].is(text, "group");
+    both || tokens[at].sign(b',') && tokens.get(at - 1).is_some_and(|t| t.sign(b',')) && at >= 2 && tokens[at - 2].sign(b'[')
         || tokens.get(at + 1).is_some_and(|t| t.is_any(text, &["delete", "update", "commit"])) && tokens[at].is(text, "on")
 }
 

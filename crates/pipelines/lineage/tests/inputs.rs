@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use rowmill_lineage::{Catalogue, Choice, Dialect, Graph, IdScheme, Options, dbt_manifest, extract, json, node_id, python};
+use rowmill_lineage::{Catalogue, Choice, Dialect, Graph, IdScheme, Options, dbt_manifest, extract, json, node_id, prepare_file, python};
 
 fn postgres() -> Options {
     Options { dialect: Choice::Named(Dialect::Postgres), ..Options::default() }
@@ -113,5 +113,36 @@ fn lin_040_ids_keep_their_parts_apart_and_the_legacy_scheme_does_not() {
     let kinds: std::collections::BTreeSet<_> = separated.edges().map(|e| e.kind.as_ref()).collect();
     for kind in ["CONTAINS", "DEFINES", "DERIVES", "FLOWS_TO", "GENERATES", "INPUT_TO", "MENTIONS", "READS_FROM"] {
         assert!(kinds.contains(kind), "{kind} of {kinds:?}");
+    }
+}
+
+#[test]
+fn lin_036_a_model_of_dbt_makes_the_relation_that_its_file_is_called_after() {
+    let raw = "{{ config(materialized='table') }}\nSELECT o.id, o.qty * 2 AS twice FROM {{ source('shop', 'orders') }} o";
+    let next = "{{ config(materialized=\"incremental\") }}\nSELECT s.* FROM {{ ref('stg_orders') }} s {% if is_incremental() %} WHERE s.id > (SELECT max(id) FROM {{ this }}) {% endif %};\n";
+    let options = Options { default_schema: Some("dw".into()), ..postgres() };
+    let files = [prepare_file("shop/models/staging/stg_orders.sql", raw, &options), prepare_file("shop/models/facts.sql", next, &options)];
+    let catalogue = Catalogue::new(files.iter().flat_map(|f| f.entries()).collect::<Vec<_>>(), Dialect::Postgres);
+    let found: Vec<_> = files.iter().map(|f| f.lineage(&catalogue).statements.remove(0)).collect();
+    let edges = |at: usize| -> Vec<String> {
+        let line = |e: &rowmill_lineage::ColumnEdge| {
+            format!("{}.{} -> {}.{}", e.from.as_ref().unwrap().asset, e.from.as_ref().unwrap().column, e.to.asset, e.to.column)
+        };
+        found[at].columns.iter().map(line).collect()
+    };
+    assert_eq!(edges(0), ["shop.orders.id -> dw.stg_orders.id", "shop.orders.qty -> dw.stg_orders.twice"]);
+    assert_eq!(edges(1), ["dw.stg_orders.id -> dw.facts.id", "dw.stg_orders.twice -> dw.facts.twice"]);
+    assert_eq!(found[1].reads, ["dw.facts", "dw.stg_orders"]);
+}
+
+#[test]
+fn lin_036_macros_leave_the_relation_and_its_tables_and_other_files_are_no_models() {
+    let text = "SELECT {{ cents('n') }} AS n FROM {{ ref('m') }}";
+    let found = prepare_file("models/x.sql", text, &postgres()).lineage(&Catalogue::default());
+    let first = &found.statements[0];
+    assert!(first.flags.templated && first.columns.is_empty());
+    assert_eq!((first.write.as_ref().unwrap().0.as_str(), first.reads.as_slice()), ("x", ["m".to_owned()].as_slice()));
+    for (path, text) in [("models/x.sql", "SELECT 1 AS one"), ("analyses/x.sql", text)] {
+        assert!(prepare_file(path, text, &postgres()).lineage(&Catalogue::default()).statements[0].write.is_none(), "{path}");
     }
 }

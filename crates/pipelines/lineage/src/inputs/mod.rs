@@ -2,6 +2,7 @@
 
 mod dbt;
 mod json;
+mod models;
 mod python;
 mod python_text;
 mod templates;
@@ -9,6 +10,8 @@ mod templates;
 use crate::graph::{Edge, Node};
 pub use dbt::dbt_manifest;
 pub use json::json;
+pub use models::model_name;
+pub(crate) use models::{is_model, kept_as};
 pub use python::python;
 use serde::{Deserialize, Serialize};
 pub(crate) use templates::template;

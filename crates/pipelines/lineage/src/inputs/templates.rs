@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// The text without templates, and whether macros were left whose text is not known. Lines keep their numbers.
-pub(crate) fn template(text: &str) -> (Cow<'_, str>, bool) {
+/// The text without templates, and whether macros were left whose text is not known. Lines keep their numbers. `this` is the model, where it is known.
+pub(crate) fn template<'t>(text: &'t str, model: Option<&str>) -> (Cow<'t, str>, bool) {
     if memchr::memmem::find(text.as_bytes(), b"{{").is_none() && memchr::memmem::find(text.as_bytes(), b"{%").is_none() {
         return (Cow::Borrowed(text), false);
     }
@@ -29,7 +29,7 @@ pub(crate) fn template(text: &str) -> (Cow<'_, str>, bool) {
         };
         let inner = rest[at + 2..at + end].trim_matches(['-', ' ', '\n', '\t', '\r']);
         if close == "}}" {
-            let (replacement, unknown) = expression(inner);
+            let (replacement, unknown) = expression(inner, model);
             out.push_str(&replacement);
             templated |= unknown;
         } else if close == "%}" {
@@ -42,7 +42,7 @@ pub(crate) fn template(text: &str) -> (Cow<'_, str>, bool) {
     (Cow::Owned(out), templated)
 }
 
-fn expression(inner: &str) -> (String, bool) {
+fn expression(inner: &str, model: Option<&str>) -> (String, bool) {
     let (function, arguments) = match inner.split_once('(') {
         Some((function, arguments)) => (function.trim(), arguments),
         None => (inner, ""),
@@ -53,7 +53,7 @@ fn expression(inner: &str) -> (String, bool) {
         ("source", [source, table, ..]) => (format!("{source}.{table}"), false),
         ("config" | "set" | "log", _) => (String::new(), false),
         ("var" | "env_var", _) => ("NULL".to_owned(), false),
-        ("this" | "this.name", _) => ("this_model".to_owned(), false),
+        ("this" | "this.name", _) => (model.unwrap_or("this_model").to_owned(), false),
         ("is_incremental" | "adapter.quote", _) => ("TRUE".to_owned(), false),
         _ => ("NULL".to_owned(), true),
     }

@@ -24,7 +24,8 @@ pub(super) fn name(object: &ast::ObjectName) -> Name {
 
 pub(super) fn query(parsed: &ast::Query) -> Query {
     let with = parsed.with.iter().flat_map(|w| &w.cte_tables);
-    let ctes = with.map(|cte| Cte { name: plain(&cte.alias.name), columns: alias_columns(&cte.alias), query: query(&cte.query) }).collect();
+    let ctes =
+        with.map(|cte| Cte { name: plain(&cte.alias.name), columns: alias_columns(&cte.alias), query: query(&cte.query), recursive: true }).collect();
     let inner = body(&parsed.body);
     Query { ctes, ..inner }
 }

@@ -31,8 +31,16 @@ pub(super) fn part(identifier: &Identifier) -> Part {
 }
 
 /// A qualifier of a star comes as one identifier, whatever its parts.
-fn qualifier(identifier: &Identifier) -> Name {
-    if identifier.quoted { name(identifier) } else { Name::parse(&identifier.name) }
+fn qualifier(identifier: &Identifier, dialect: Dialect) -> Name {
+    if identifier.quoted { Name { parts: qualifier_parts(identifier, dialect) } } else { Name::parse(&identifier.name) }
+}
+
+/// BigQuery quotes a whole dotted name at once.
+fn qualifier_parts(identifier: &Identifier, dialect: Dialect) -> Vec<Part> {
+    if dialect == Dialect::Bigquery && identifier.quoted && identifier.name.contains('.') {
+        return Name::parse(&identifier.name).parts.into_iter().map(|p| Part { quoted: true, ..p }).collect();
+    }
+    vec![part(identifier)]
 }
 
 pub(super) fn name(identifier: &Identifier) -> Name {
@@ -70,7 +78,7 @@ impl Walk {
             return if self.is_bound(&column.name.name) { Expr::Constant } else { Expr::Column(name(&column.name)) };
         };
         if column.name.name == "*" {
-            return Expr::Star(Star { qualifier: Some(qualifier(table)), ..Star::default() });
+            return Expr::Star(Star { qualifier: Some(qualifier(table, self.dialect)), ..Star::default() });
         }
         let of_sequence = matches!(self.dialect, Dialect::Oracle | Dialect::Snowflake)
             && (column.name.name.eq_ignore_ascii_case("nextval") || column.name.name.eq_ignore_ascii_case("currval"));
@@ -80,7 +88,9 @@ impl Walk {
         if !self.stripped.is_empty() && self.stripped.contains(&table.name.to_lowercase()) {
             return Expr::Column(name(&column.name));
         }
-        Expr::Column(Name { parts: vec![part(table), part(&column.name)] })
+        let mut parts = qualifier_parts(table, self.dialect);
+        parts.push(part(&column.name));
+        Expr::Column(Name { parts })
     }
 
     pub(super) fn expr(&mut self, expression: &Expression) -> Expr {
@@ -107,6 +117,10 @@ impl Walk {
             Expression::Function(function) => self.function(function),
             Expression::MethodCall(call) => self.method(call),
             Expression::NextValueFor(_) => Expr::Constant,
+            // `$1` of Snowflake is a column by its number.
+            Expression::Parameter(parameter) if self.dialect == Dialect::Snowflake && parameter.index.is_some() => {
+                Expr::Column(Name::plain(&format!("${}", parameter.index.unwrap_or_default())))
+            }
             // The first child of these is the function's name.
             Expression::CombinedParameterizedAgg(inner) => Expr::Aggregate(inner.expressions.iter().map(|e| self.expr(e)).collect()),
             Expression::ParameterizedAgg(inner) => Expr::Aggregate(inner.expressions.iter().map(|e| self.expr(e)).collect()),
@@ -174,7 +188,7 @@ impl Walk {
 
     fn star(&mut self, star: &polyglot_sql::expressions::Star) -> Star {
         Star {
-            qualifier: star.table.as_ref().map(qualifier),
+            qualifier: star.table.as_ref().map(|t| qualifier(t, self.dialect)),
             except: star.except.as_deref().map(names).unwrap_or_default(),
             replace: star.replace.iter().flatten().map(|a| (name(&a.alias), self.expr(&a.this))).collect(),
             rename: star.rename.iter().flatten().map(|(from, to)| (name(from), name(to))).collect(),

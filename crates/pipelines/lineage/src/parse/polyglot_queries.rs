@@ -63,9 +63,16 @@ pub(super) fn ctes(walk: &mut Walk, with: Option<&sql::With>) -> Vec<Cte> {
         let query = cte_query(walk, &cte.this);
         // A statement that writes here sees the expressions before it.
         walk.extra[before..].iter_mut().for_each(|statement| see(statement, &out));
-        out.push(Cte { name: name(&cte.alias), columns: names(&cte.columns), query });
+        let recursive = with.is_some_and(|w| w.recursive) || !needs_recursive(walk.dialect);
+        out.push(Cte { name: name(&cte.alias), columns: names(&cte.columns), query, recursive });
     }
     out
+}
+
+/// Dialects in which a common table expression reads itself only behind WITH RECURSIVE.
+fn needs_recursive(dialect: Dialect) -> bool {
+    use Dialect::*;
+    matches!(dialect, Postgres | Mysql | Duckdb | Bigquery | Redshift | Trino | Spark | Databricks | Clickhouse)
 }
 
 /// Puts common table expressions before those of a statement.

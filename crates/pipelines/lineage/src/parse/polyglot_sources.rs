@@ -54,6 +54,10 @@ pub(super) fn source(walk: &mut Walk, expression: &Expression) -> Vec<Source> {
         Expression::Table(inner) => vec![table(walk, inner)],
         // `@t` is a variable that holds a table in T-SQL, and a file in Snowflake.
         Expression::StageReference(stage) if walk.dialect == Dialect::Tsql => vec![Source::table(Name::plain(&stage.name))],
+        Expression::StageReference(stage) => {
+            let written = format!("{}{}", stage.name, stage.path.as_deref().unwrap_or_default());
+            crate::moves::place(&written).map(Source::table).into_iter().collect()
+        }
         Expression::Subquery(inner) if !is_query(&inner.this) => {
             let mut sources = source(walk, &inner.this);
             if let ([only], Some(alias)) = (sources.as_mut_slice(), &inner.alias) {
@@ -119,7 +123,7 @@ fn described(walk: &mut Walk, pair: &sql::Tuple) -> Vec<Source> {
     sources
 }
 
-fn identifier(expression: &Expression) -> Option<Name> {
+pub(super) fn identifier(expression: &Expression) -> Option<Name> {
     match expression {
         Expression::Identifier(inner) => Some(name(inner)),
         Expression::Column(inner) => Some(name(&inner.name)),
@@ -231,7 +235,15 @@ fn unpivot(walk: &mut Walk, unpivot: &sql::Unpivot) -> Source {
     let mut gone = Vec::new();
     values.iter().for_each(|e| looked_at(e, &mut gone));
     let mut made = vec![(name(&unpivot.name_column), Vec::new())];
-    made.extend([&unpivot.value_column].into_iter().chain(&unpivot.extra_value_columns).map(|c| (name(c), values.clone())));
+    let several = !unpivot.extra_value_columns.is_empty();
+    // Of `(a, b) FOR n IN ((q1, q2), (q3, q4))` each is stacked from the columns at its place.
+    for (place, column) in [&unpivot.value_column].into_iter().chain(&unpivot.extra_value_columns).enumerate() {
+        let at_place = |value: &Expr| match value {
+            Expr::Many(all) if several => all.get(place).cloned().unwrap_or(Expr::Constant),
+            other => other.clone(),
+        };
+        made.push((name(column), values.iter().map(at_place).collect()));
+    }
     let alias = unpivot.alias.as_ref().map(name).or_else(|| first.alias.clone());
     Source::of(Rows::Turned(Box::new(Turned { source: first, gone, made, rest: Vec::new() }))).under(alias, names(&unpivot.alias_columns))
 }

@@ -4,7 +4,7 @@ use super::Failure;
 use super::polyglot_changes::{conflict, delete, merge, update};
 use super::polyglot_expressions::{Walk, name, names};
 use super::polyglot_queries::{ctes, is_query, items, query, table_name};
-use super::polyglot_sources::table;
+use super::polyglot_sources::{identifier, table};
 use crate::dialects::Dialect;
 use crate::names::Name;
 use crate::tree::{Asset, Body, Create, Delete, Expr, Insert, Item, Query, Rows, Select, Source, Star, Statement};
@@ -119,7 +119,12 @@ fn partitions(create: &sql::CreateTable) -> impl Iterator<Item = &sql::ColumnDef
 
 fn create_view(walk: &mut Walk, create: &sql::CreateView) -> Create {
     let asset = if create.materialized { Asset::MaterializedView } else { Asset::View };
-    let columns = create.columns.iter().map(|c| (name(&c.name), String::new())).collect();
+    let mut columns: Vec<(Name, String)> = create.columns.iter().map(|c| (name(&c.name), String::new())).collect();
+    if columns.is_empty() {
+        // ClickHouse keeps its list apart.
+        let listed = create.schema.iter().flat_map(|s| &s.expressions).filter_map(identifier);
+        columns.extend(listed.map(|n| (n, String::new())));
+    }
     let query = query(walk, &create.query);
     // A materialised view of ClickHouse fills a table beside it.
     if let Some(to) = &create.to_table {

@@ -28,3 +28,6 @@ CREATE VIEW v AS SELECT a, b FROM t UNION ALL BY NAME SELECT b, a FROM u;
 -- postgres: branches of a union that differ in kind
 CREATE VIEW v AS SELECT a FROM t UNION ALL SELECT b + 1 FROM u;
 --= read t; read u; write v create; t.a -> v.a expression; u.b -> v.a expression
+-- clickhouse: the column list of a view
+CREATE VIEW v (x, y) AS SELECT t.a, t.b FROM t;
+--= write v create; read t; t.a -> v.x identity; t.b -> v.y identity

@@ -105,3 +105,17 @@ CREATE VIEW v AS SELECT COLUMNS(*) FROM t;
 -- bigquery: the fields of a column
 CREATE TABLE d.x AS SELECT t.addr.* FROM d.t AS t;
 --= read d.t; write d.x create; d.t.addr -> d.x.* star unresolved
+-- generic: a column of a union whose other branch is a star of a table that is not known
+INSERT INTO named (a) SELECT u.a FROM (SELECT a FROM first_half UNION ALL SELECT * FROM second_half) u;
+--= write named insert; read first_half; read second_half; first_half.a -> named.a identity; second_half.a -> named.a identity
+-- generic: stars of two branches feed together
+INSERT INTO named (a) SELECT u.a FROM (SELECT * FROM first_half UNION ALL SELECT * FROM second_half) u;
+--= write named insert; read first_half; read second_half; first_half.a -> named.a identity; second_half.a -> named.a identity
+-- bigquery: the fields of a column
+-: d.t(rec, id)
+CREATE TABLE d.o AS SELECT rec.*, id FROM d.t;
+--= write d.o create; read d.t; d.t.rec -> d.o.* star unresolved; d.t.id -> d.o.id identity
+-- snowflake: columns by their numbers
+-: PAIRS(KEPT, GONE)
+INSERT INTO o (x, y) SELECT p.$2, $1 FROM pairs p;
+--= write O insert; read PAIRS; PAIRS.GONE -> O.X identity; PAIRS.KEPT -> O.Y identity

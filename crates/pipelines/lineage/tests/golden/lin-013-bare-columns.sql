@@ -33,3 +33,11 @@ CREATE VIEW "V" AS SELECT "A", B FROM "S"."T" JOIN S.T2 ON true;
 -- postgres: generate_series col
 CREATE VIEW v AS SELECT g.d, t.a FROM t, generate_series(t.x, t.y) AS g(d);
 --= read t; write v create; t.x -> v.d expression; t.y -> v.d expression; t.a -> v.a identity
+-- postgres: a bare column that the only table is not known to have
+-: stock(id, n)
+INSERT INTO o (a, b) SELECT id, shelf FROM stock;
+--= write o insert; read stock; stock.id -> o.a identity; stock.shelf -> o.b identity unresolved
+-- generic: the alias of an item before it, where no table has a column of that name
+-: stock(id, n)
+INSERT INTO o (a, b) SELECT n * 2 AS twice, twice + 1 AS more FROM stock;
+--= write o insert; read stock; stock.n -> o.a expression; stock.n -> o.b expression

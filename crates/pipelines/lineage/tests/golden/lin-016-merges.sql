@@ -28,7 +28,7 @@ MERGE INTO sch.t t USING (SELECT a, b FROM sch.s) s ON (t.k = s.a) WHEN MATCHED 
 --= read SCH.S; write SCH.T merge; SCH.S.B -> SCH.T.X identity; SCH.S.A -> SCH.T.K identity
 -- snowflake: merge
 MERGE INTO db.s.t t USING (SELECT $1 AS k, $2 AS a FROM @stage/file) s ON t.k = s.k WHEN MATCHED AND s.a IS NULL THEN DELETE WHEN MATCHED THEN UPDATE SET t.a = s.a WHEN NOT MATCHED THEN INSERT (k, a) VALUES (s.k, s.a);
---= write DB.S.T merge; () -> DB.S.T.A constant; () -> DB.S.T.K constant
+--= write DB.S.T merge; @STAGE/file.$2 -> DB.S.T.A identity; read @STAGE/file; @STAGE/file.$1 -> DB.S.T.K identity
 -- bigquery: merge insert row
 -: d.s(k, a)
 -: d.t(k, a)

@@ -88,3 +88,27 @@ CREATE VIEW v AS WITH toDate(d) AS day SELECT day, count() AS c FROM t GROUP BY 
 -- clickhouse: a number and a query that WITH names
 CREATE VIEW v AS WITH 5 AS five, (SELECT max(x) FROM u) AS m SELECT a + five + m AS s FROM t;
 --= read t; read u; write v create; t.a -> v.s aggregate; u.x -> v.s aggregate
+-- generic: a subquery that is compared is no branch of the union behind it
+INSERT INTO busy (k) SELECT a.k FROM alpha a WHERE a.n > (SELECT avg(m) FROM means) UNION ALL SELECT b.k2 FROM beta b;
+--= write busy insert; read alpha; read beta; read means; alpha.k -> busy.k identity; beta.k2 -> busy.k identity
+-- postgres: a common table expression reads the table of its name where it is not recursive
+INSERT INTO merged (k) WITH parcels AS (SELECT k FROM letters UNION ALL SELECT k FROM parcels) SELECT k FROM parcels;
+--= write merged insert; read letters; read parcels; letters.k -> merged.k identity; parcels.k -> merged.k identity
+-- postgres: the order in which a recursion goes says nothing of columns
+INSERT INTO found (id) WITH RECURSIVE walk(id) AS (SELECT r.id FROM roots r UNION ALL SELECT n.id FROM nodes n JOIN walk w ON n.up = w.id) SEARCH DEPTH FIRST BY id SET seq CYCLE id SET looped USING trail SELECT id FROM walk;
+--= write found insert; read nodes; read roots; roots.id -> found.id identity; nodes.id -> found.id identity
+-- tsql: a table from a query with common table expressions
+CREATE TABLE dbo.kept AS WITH c AS (SELECT x.k FROM dbo.src x) SELECT k FROM c;
+--= write dbo.kept create; read dbo.src; dbo.src.k -> dbo.kept.k identity
+-- oracle: parts, samples and past states of a table are the table
+INSERT INTO snap (id, n) SELECT s.id, p.n FROM stock AS OF TIMESTAMP SYSTIMESTAMP - INTERVAL '2' HOUR s JOIN parts PARTITION (p_new) p ON p.id = s.id JOIN bins SAMPLE BLOCK (5) SEED (1) b ON b.id = s.id;
+--= write SNAP insert; read BINS; read PARTS; read STOCK; STOCK.ID -> SNAP.ID identity; PARTS.N -> SNAP.N identity
+-- tsql: hints without WITH, and how to join
+INSERT INTO dbo.o (a, b) SELECT s.a, u.b FROM dbo.t (NOLOCK) s INNER MERGE JOIN dbo.u AS u (ROWLOCK, UPDLOCK) ON u.id = s.id;
+--= write dbo.o insert; read dbo.t; read dbo.u; dbo.t.a -> dbo.o.a identity; dbo.u.b -> dbo.o.b identity
+-- databricks: a stream of a table is the table
+CREATE TABLE flow AS SELECT r.a, k.b FROM STREAM live.raw_rows r JOIN STREAM(live.keyed) k ON k.a = r.a;
+--= write flow create; read live.keyed; read live.raw_rows; live.raw_rows.a -> flow.a identity; live.keyed.b -> flow.b identity
+-- bigquery: a qualifier that is quoted as a whole
+INSERT INTO d.o (c) SELECT `p.d.t`.c FROM `p.d.t`;
+--= write d.o insert; read p.d.t; p.d.t.c -> d.o.c identity

@@ -79,3 +79,9 @@ CREATE VIEW v AS SELECT a, x FROM t ARRAY JOIN xs AS x;
 -- tsql: xml nodes
 SELECT n.x.value('@id', 'int') AS id INTO o FROM dbo.t CROSS APPLY t.doc.nodes('/r/i') AS n(x)
 --= read dbo.t; write o create; dbo.t.doc -> o.id expression
+-- bigquery: an array in FROM, the row called by its alias
+INSERT INTO d.o (tag) SELECT t FROM d.posts, posts.tags AS t;
+--= write d.o insert; read d.posts; d.posts.tags -> d.o.tag expression
+-- snowflake: what FLATTEN gives is no column of the table beside it
+INSERT INTO o (v, i) SELECT value, index FROM docs d, LATERAL FLATTEN(input => d.body);
+--= write O insert; read DOCS; DOCS.BODY -> O.V expression; DOCS.BODY -> O.I expression

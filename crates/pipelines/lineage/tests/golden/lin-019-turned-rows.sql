@@ -28,3 +28,6 @@ CREATE VIEW v AS SELECT * FROM t UNPIVOT (amt FOR m IN (q1, q2));
 -- trino: match_recognize
 SELECT * FROM orders MATCH_RECOGNIZE (PARTITION BY k ORDER BY d MEASURES A.p AS sp ONE ROW PER MATCH PATTERN (A B+) DEFINE B AS B.p < PREV(B.p));
 --= read orders
+-- bigquery: several values stacked at once, each from the columns at its place
+CREATE TABLE o AS SELECT v, w FROM four UNPIVOT((v, w) FOR half IN ((q1, q2) AS 'a', (q3, q4) AS 'b'));
+--= write o create; read four; four.q1 -> o.v identity; four.q3 -> o.v identity; four.q2 -> o.w identity; four.q4 -> o.w identity

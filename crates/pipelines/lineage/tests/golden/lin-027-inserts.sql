@@ -94,7 +94,7 @@ INSERT OVERWRITE TABLE t PARTITION (d, h = '1') SELECT a, b, d FROM s;
 --= read s; write t overwrite; s.a -> t.a identity; s.b -> t.b identity; s.d -> t.d identity
 -- spark: insert overwrite dir
 INSERT OVERWRITE DIRECTORY '/x' USING parquet SELECT a FROM t;
---= read t
+--= read t; write /x overwrite; t.a -> /x.a identity
 -- spark: multi insert
 FROM s INSERT INTO t1 SELECT a INSERT INTO t2 SELECT b WHERE c > 1;
 --= read s; write t1 insert; s.a -> t1.a identity; write t2 insert; s.b -> t2.b identity

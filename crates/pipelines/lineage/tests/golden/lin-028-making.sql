@@ -133,3 +133,6 @@ CREATE MATERIALIZED VIEW mv ENGINE = SummingMergeTree ORDER BY a POPULATE AS SEL
 -- clickhouse: create as select
 CREATE TABLE x ENGINE = Memory AS SELECT a FROM t;
 --= read t; write x create; t.a -> x.a identity
+-- postgres: a temporary table is read by what follows
+CREATE TEMP TABLE mid AS SELECT s.a, s.b * 2 AS c FROM src s; INSERT INTO fin SELECT * FROM mid;
+--= read src; write mid create; src.a -> mid.a identity; src.b -> mid.c expression; read mid; write fin insert; mid.a -> fin.a identity; mid.c -> fin.c identity
