@@ -3,6 +3,7 @@
 use crate::column_names::ColumnNames;
 use crate::dialects::Dialect;
 use crate::names::{Canonical, Name, key};
+use crate::patterns::leaves_out;
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -224,7 +225,7 @@ fn expand(id: &str, all: &HashMap<String, Said>, dialect: Dialect, open: &mut Ha
             EntryColumn::Named(name, _) => out.push(name.clone()),
             EntryColumn::AllOf(table, except, renamed) => {
                 let of = expand(&key(table, dialect), all, dialect, open)?;
-                for name in of.into_iter().filter(|name| !except.iter().any(|e| e.eq_ignore_ascii_case(name))) {
+                for name in of.into_iter().filter(|name| !except.iter().any(|e| leaves_out(e, name))) {
                     let to = renamed.iter().find(|(from, _)| from.eq_ignore_ascii_case(&name)).map(|(_, to)| to.clone());
                     out.push(to.unwrap_or(name));
                 }

@@ -2,6 +2,7 @@
 
 use crate::catalogue::Shared;
 use crate::model::Kind;
+use crate::patterns::leaves_out;
 use std::rc::Rc;
 
 /// A base column that feeds something.
@@ -135,7 +136,8 @@ impl Relation {
         let is = |text: &String| text.eq_ignore_ascii_case(wanted);
         let guess = |open: &Open| {
             let renamed = open.renamed.iter().find(|(_, to)| is(to)).map(|(from, _)| from.as_str());
-            let gone = open.except.iter().any(is) || open.replaced.iter().any(is) || open.renamed.iter().any(|(from, _)| is(from));
+            let gone =
+                open.except.iter().any(|e| leaves_out(e, wanted)) || open.replaced.iter().any(is) || open.renamed.iter().any(|(from, _)| is(from));
             let column = renamed.or((!gone).then_some(wanted))?;
             Some((open.branch, Origin { asset: open.asset.clone(), column: column.into(), candidates: 1, unresolved: false }))
         };

@@ -4,6 +4,7 @@ use crate::catalogue::Shared;
 use crate::dialects::Dialect;
 use crate::model::Kind;
 use crate::names::{Name, fold, key};
+use crate::patterns::leaves_out;
 use crate::relation::{OutColumn, Relation};
 use crate::resolve::Resolver;
 use crate::scope::Env;
@@ -151,7 +152,7 @@ impl Resolver<'_> {
                 continue;
             }
             let id = key(&column.name, self.dialect);
-            if except.contains(&id) {
+            if except.iter().any(|e| leaves_out(e, &id)) {
                 continue;
             }
             if let Some(at) = replaced.iter().position(|(n, _)| *n == id) {

@@ -2,6 +2,7 @@
 
 use crate::dialects::Dialect;
 use crate::lex::{Kind, Token, lex};
+use crate::patterns::unlike;
 
 /// A piece of a text and what stands in its place.
 struct Edit {
@@ -50,6 +51,7 @@ fn is_marked(text: &str, tokens: &[Token], at: usize, dialect: Dialect) -> bool 
         }
         Dialect::Postgres => before.sign(b')') && here.is_any(text, &["search", "cycle"]),
         Dialect::Databricks => here.is(text, "stream"),
+        Dialect::Duckdb | Dialect::Snowflake => before.sign(b'*') && here.is_any(text, &["like", "ilike", "glob", "not"]),
         _ => false,
     }
 }
@@ -127,6 +129,7 @@ impl Pass<'_> {
             Dialect::Oracle => self.part_or_past(at),
             Dialect::Postgres => self.order_of_recursion(at),
             Dialect::Databricks => self.stream(at),
+            Dialect::Duckdb | Dialect::Snowflake => self.star_like(at),
             Dialect::Tsql => {
                 let joins = self.is(at, &["merge"]) && self.is(at + 1, &["join"]) && self.is(at - 1, &["inner", "left", "right", "full", "outer"]);
                 if joins {
@@ -157,6 +160,25 @@ impl Pass<'_> {
             self.edits.push(Edit { start, end: start, with: " COALESCE(".to_owned() });
             self.edits.push(Edit { start: end, end, with: ")".to_owned() });
         }
+    }
+
+    /// `* ILIKE 'a%'` takes the columns of such names: it leaves the others out.
+    fn star_like(&mut self, at: usize) {
+        let word = at + usize::from(self.is(at, &["not"]));
+        let Some(pattern) = self.tokens.get(word + 1).filter(|t| t.kind == Kind::Text) else { return };
+        if !self.sign(at - 1, b'*') || !self.is(word, &["like", "ilike", "glob"]) {
+            return;
+        }
+        let unlike = unlike(pattern.text(self.text).trim_matches('\''), self.is(word, &["glob"]), word > at);
+        // Names that are left out besides come into the same list.
+        let excludes = self.is(word + 2, &["exclude"]);
+        let (behind, with) = match (excludes, self.sign(word + 3, b'(')) {
+            (true, true) => (word + 4, format!(" EXCLUDE (\"{unlike}\", ")),
+            (true, false) => (word + 4, format!(" EXCLUDE (\"{unlike}\", {})", self.tokens.get(word + 3).map_or("", |t| t.text(self.text)))),
+            _ => (word + 2, format!(" EXCLUDE (\"{unlike}\")")),
+        };
+        let end = self.tokens[(behind - 1).min(self.tokens.len() - 1)].end;
+        self.edits.push(Edit { start: self.tokens[at].start, end, with });
     }
 
     /// `FROM t (NOLOCK)`: a hint as it was written before WITH.

@@ -119,3 +119,17 @@ CREATE TABLE d.o AS SELECT rec.*, id FROM d.t;
 -: PAIRS(KEPT, GONE)
 INSERT INTO o (x, y) SELECT p.$2, $1 FROM pairs p;
 --= write O insert; read PAIRS; PAIRS.GONE -> O.X identity; PAIRS.KEPT -> O.Y identity
+-- snowflake: a star of names like a pattern, others left out besides
+-: T(ID, COL_A, COL_B, OTHER)
+CREATE TABLE a AS SELECT * ILIKE 'col%' EXCLUDE col_b FROM t;
+--= write A create; read T; T.COL_A -> A.COL_A identity
+-- duckdb: stars of names like patterns and unlike them
+-: t(id, col_a, col_b)
+CREATE TABLE a AS SELECT * LIKE 'col%' FROM t;
+CREATE TABLE b AS SELECT * NOT LIKE 'col%' FROM t;
+CREATE TABLE c AS SELECT * GLOB '*_b' FROM t;
+--= write a create; read t; t.col_a -> a.col_a identity; t.col_b -> a.col_b identity; write b create; t.id -> b.id identity; write c create; t.col_b -> c.col_b identity
+-- duckdb: what is read through a star of a table that is not known
+CREATE VIEW v AS SELECT * LIKE 'col%' FROM t;
+CREATE TABLE d AS SELECT col_a FROM v;
+--= write v create; read t; t.* -> v.* star unresolved; write d create; read v; v.col_a -> d.col_a identity
