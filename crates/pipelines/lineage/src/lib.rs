@@ -27,6 +27,7 @@ mod names;
 mod objects;
 mod packages;
 mod parse;
+mod past;
 mod pieces;
 mod pipes;
 mod places;
