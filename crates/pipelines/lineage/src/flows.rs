@@ -6,15 +6,34 @@ use crate::names::Name;
 use crate::parse::parse;
 use crate::tree::{Query, Statement};
 use hashbrown::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+/// The query of a loop or cursor, parsed where a variable that it fills is used.
+#[derive(Debug)]
+pub(crate) struct Source {
+    text: String,
+    dialect: Dialect,
+    parsed: OnceLock<Option<Query>>,
+}
+
+impl Source {
+    /// The query; `None` where it does not parse, which its own statement tells.
+    pub fn query(&self) -> Option<&Query> {
+        let parse = || match parse(&self.text, self.dialect).ok()?.pop()?.statement {
+            Statement::Query(query) => Some(query),
+            _ => None,
+        };
+        self.parsed.get_or_init(parse).as_ref()
+    }
+}
 
 /// What a variable holds from some place on.
 #[derive(Debug, Clone)]
 pub(crate) enum Holds {
     /// A row of a query.
-    Row(Arc<Query>),
+    Row(Arc<Source>),
     /// The column at a place of a query, from 0.
-    Column(Arc<Query>, usize),
+    Column(Arc<Source>, usize),
     /// What another variable, or a field of one, holds.
     Same(Name),
     /// Something that is not followed.
@@ -46,7 +65,7 @@ struct Reading<'a> {
     tokens: &'a [Token],
     dialect: Dialect,
     /// By their names in lower case.
-    cursors: HashMap<String, Arc<Query>>,
+    cursors: HashMap<String, Arc<Source>>,
     out: Vec<Filled>,
 }
 
@@ -78,7 +97,7 @@ impl Reading<'_> {
         if self.is(at, &["cursor"]) {
             self.cursor(at);
         } else if self.is(at, &["open"]) && self.is(at + 2, &["for"]) {
-            if let (Some(name), Some((query, _))) = (self.name(at + 1), self.query(at + 3)) {
+            if let (Some(name), Some(query)) = (self.name(at + 1), self.query(at + 3)) {
                 self.cursors.insert(name, query);
             }
         } else if self.is(at, &["for"]) && self.is(at + 2, &["in", "as"]) && self.begins(at) {
@@ -109,13 +128,13 @@ impl Reading<'_> {
         let end = (at..self.tokens.len()).find(|&i| self.sign(i, b';')).unwrap_or(self.tokens.len());
         let start =
             (at + 1..end.min(at + 60)).find(|&i| self.is(i, &["select", "with"]) && (self.is(i - 1, &["for", "is", "as"]) || self.sign(i - 1, b'(')));
-        if let (Some(name), Some((query, _))) = (name, start.and_then(|i| self.query(i))) {
+        if let (Some(name), Some(query)) = (name, start.and_then(|i| self.query(i))) {
             self.cursors.insert(name, query);
         }
     }
 
-    /// The query that begins here, in parentheses or not, and the place behind it.
-    fn query(&self, from: usize) -> Option<(Arc<Query>, usize)> {
+    /// The query that begins here, in parentheses or not.
+    fn query(&self, from: usize) -> Option<Arc<Source>> {
         if !(self.is(from, &["select", "with"]) || self.sign(from, b'(') && self.is(from + 1, &["select", "with", "table"])) {
             return None;
         }
@@ -128,8 +147,7 @@ impl Reading<'_> {
         });
         let end = end.unwrap_or(self.tokens.len());
         let text = &self.source[self.tokens[from].start..self.tokens[end - 1].end];
-        let Statement::Query(query) = parse(text, self.dialect).ok()?.pop()?.statement else { return None };
-        Some((Arc::new(query), end))
+        Some(Arc::new(Source { text: text.to_owned(), dialect: self.dialect, parsed: OnceLock::new() }))
     }
 
     /// `FOR r IN (SELECT …) LOOP`, `FOR r IN c LOOP`, `FOR r AS SELECT … DO`.
@@ -137,7 +155,7 @@ impl Reading<'_> {
         let Some(name) = self.name(at + 1) else { return };
         let from = if self.is(at + 4, &["cursor"]) { at + 6 } else { at + 3 };
         let of_cursor = self.name(at + 3).and_then(|cursor| self.cursors.get(&cursor).cloned());
-        match self.query(from).map(|(query, _)| query).or(of_cursor) {
+        match self.query(from).or(of_cursor) {
             Some(query) => self.fill(at, name, Holds::Row(query)),
             None => self.fill(at, name, Holds::Unknown),
         }

@@ -28,6 +28,7 @@ mod names;
 mod objects;
 mod packages;
 mod parse;
+mod past;
 mod patterns;
 mod pieces;
 mod pipes;

@@ -34,7 +34,16 @@ impl File {
             return false;
         }
         let mut reader = Reader { source: text, tokens, at: from + 1, to };
-        let Some(moved) = read(&mut reader, from) else { return false };
+        let Some(moved) = read(&mut reader, from) else {
+            // Where it goes to is computed.
+            if tokens[from].is(text, "export")
+                && let Some((first, last)) = exported(&Reader { source: text, tokens, at: from + 1, to })
+            {
+                self.statement(text, tokens, first, last, within);
+                return true;
+            }
+            return false;
+        };
         let (target, columns) = match moved.to {
             End::Table(name, columns) => (name, columns),
             End::Outside(name) => (name, Vec::new()),
@@ -100,11 +109,22 @@ fn read(reader: &mut Reader, from: usize) -> Option<Move> {
         return Some(Move { from: End::Outside(from), to: End::Table(to, Vec::new()), overwrite: false });
     }
     if first.is(source, "export") {
+        let (first, last) = exported(reader)?;
         let uri = reader.take(&["data"]).then(|| option(reader, &["uri"])).flatten()?;
-        let query = (reader.at..reader.to).find(|&i| reader.is(i, &["as"]) && reader.is(i + 1, &["select", "with", "from"]))? + 1;
-        return Some(Move { from: End::Query(query, reader.to), to: End::Outside(uri), overwrite: false });
+        return Some(Move { from: End::Query(first, last), to: End::Outside(uri), overwrite: false });
     }
     if first.is(source, "load") { load(reader) } else { copy(reader) }
+}
+
+/// The query of `EXPORT DATA OPTIONS (…) AS q`, without parentheses around it.
+fn exported(reader: &Reader) -> Option<(usize, usize)> {
+    const QUERY: &[&str] = &["select", "with", "from"];
+    let as_word = (reader.at..reader.to).find(|&i| reader.is(i, &["as"]) && (reader.is(i + 1, QUERY) || reader.is(i + 2, QUERY)))?;
+    if reader.is(as_word + 1, QUERY) {
+        return Some((as_word + 1, reader.to));
+    }
+    let inner = Reader { at: as_word + 1, ..*reader };
+    Some((as_word + 2, inner.behind_parenthesis() - 1))
 }
 
 /// `COPY INTO t FROM @s`, `COPY t FROM 'f'`, `COPY (SELECT …) TO 'f'`, `COPY INTO @s FROM t`.

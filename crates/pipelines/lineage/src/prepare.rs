@@ -5,7 +5,7 @@ use crate::calls;
 use crate::dialects::{Choice, Dialect, candidates};
 use crate::extract::{Options, Prepared};
 use crate::inputs::{is_model, kept_as, template};
-use crate::lex::{Kind, Lexed, Token, lex};
+use crate::lex::{Kind, Token, lex};
 use crate::model::{Coverage, Definition, Flags, ObjectKind, Problem};
 use crate::names::Name;
 use crate::objects::{self, Body, Routine};
@@ -13,7 +13,7 @@ use crate::parse::parse;
 use crate::places::Places;
 use crate::reader::inside_quotes;
 use crate::rescue::rescue;
-use crate::split::{Piece, split};
+use crate::split::split;
 use crate::units::{Unit, Work};
 
 use crate::variables::Variables;
@@ -69,7 +69,7 @@ fn as_dialect(text: &str, dialect: Dialect, options: &Options, templated: bool) 
         file.problem(text, None, at, format!("this {what} is never closed"));
     }
     let pieces = split(text, &lexed, dialect);
-    let script = script_variables(text, &lexed, &pieces, dialect);
+    let script = crate::variables::script_variables(text, &lexed, &pieces, dialect);
     for piece in pieces {
         if piece.routine {
             file.routine(text, &lexed.tokens, piece.from, piece.to);
@@ -84,26 +84,6 @@ fn as_dialect(text: &str, dialect: Dialect, options: &Options, templated: bool) 
     }
     file.out.note_temporaries();
     file.out
-}
-
-/// What a script declares outside its routines.
-fn script_variables(text: &str, lexed: &Lexed, pieces: &[Piece], dialect: Dialect) -> Option<Arc<Variables>> {
-    let words: &[&str] = match dialect {
-        Dialect::Tsql => &["fetch"],
-        Dialect::Bigquery | Dialect::Snowflake | Dialect::Databricks | Dialect::Spark => &["declare", "do"],
-        _ => &["declare"],
-    };
-    if !lexed.tokens.iter().any(|t| t.is_any(text, words)) {
-        return None;
-    }
-    let mut outside = Vec::new();
-    let mut at = 0;
-    for piece in pieces.iter().filter(|p| p.routine) {
-        outside.extend_from_slice(&lexed.tokens[at.min(piece.from)..piece.from]);
-        at = piece.to;
-    }
-    outside.extend_from_slice(&lexed.tokens[at..]);
-    Some(Arc::new(Variables::read(text, &outside, dialect))).filter(|v| !v.is_empty())
 }
 
 /// A file while it is cut.

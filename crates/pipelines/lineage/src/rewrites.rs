@@ -51,7 +51,9 @@ fn is_marked(text: &str, tokens: &[Token], at: usize, dialect: Dialect) -> bool 
         }
         Dialect::Postgres => before.sign(b')') && here.is_any(text, &["search", "cycle"]),
         Dialect::Databricks => here.is(text, "stream"),
-        Dialect::Duckdb | Dialect::Snowflake => before.sign(b'*') && here.is_any(text, &["like", "ilike", "glob", "not"]),
+        Dialect::Duckdb | Dialect::Snowflake => {
+            before.sign(b'*') && here.is_any(text, &["like", "ilike", "glob", "not"]) || here.is(text, "all") && next(&["by"])
+        }
         _ => false,
     }
 }
@@ -87,22 +89,22 @@ fn edited(text: &str, written: &str, tokens: &[Token], dialect: Dialect) -> Opti
     pass.done()
 }
 
-struct Pass<'a> {
+pub(crate) struct Pass<'a> {
     text: &'a str,
-    tokens: &'a [Token],
+    pub tokens: &'a [Token],
     edits: Vec<Edit>,
 }
 
 impl Pass<'_> {
-    fn is(&self, at: usize, words: &[&str]) -> bool {
+    pub fn is(&self, at: usize, words: &[&str]) -> bool {
         self.tokens.get(at).is_some_and(|t| t.is_any(self.text, words))
     }
 
-    fn sign(&self, at: usize, sign: u8) -> bool {
+    pub fn sign(&self, at: usize, sign: u8) -> bool {
         self.tokens.get(at).is_some_and(|t| t.sign(sign))
     }
 
-    fn cut(&mut self, from: usize, to: usize) {
+    pub fn cut(&mut self, from: usize, to: usize) {
         let behind = to.min(self.tokens.len());
         if from < behind {
             self.edits.push(Edit { start: self.tokens[from].start, end: self.tokens[behind - 1].end, with: String::new() });
@@ -110,7 +112,7 @@ impl Pass<'_> {
     }
 
     /// The place behind the parenthesis that opens here.
-    fn behind(&self, open: usize) -> usize {
+    pub fn behind(&self, open: usize) -> usize {
         let mut depth = 0i32;
         for at in open..self.tokens.len() {
             depth += i32::from(self.sign(at, b'(')) - i32::from(self.sign(at, b')'));
@@ -129,7 +131,11 @@ impl Pass<'_> {
             Dialect::Oracle => self.part_or_past(at),
             Dialect::Postgres => self.order_of_recursion(at),
             Dialect::Databricks => self.stream(at),
-            Dialect::Duckdb | Dialect::Snowflake => self.star_like(at),
+            Dialect::Duckdb => self.star_like(at),
+            Dialect::Snowflake => {
+                self.all_by_name(at);
+                self.star_like(at);
+            }
             Dialect::Tsql => {
                 let joins = self.is(at, &["merge"]) && self.is(at + 1, &["join"]) && self.is(at - 1, &["inner", "left", "right", "full", "outer"]);
                 if joins {
@@ -218,6 +224,14 @@ impl Pass<'_> {
         }
     }
 
+    /// `UPDATE ALL BY NAME` and `INSERT ALL BY NAME` of a MERGE are `UPDATE SET *` and `INSERT *`.
+    fn all_by_name(&mut self, at: usize) {
+        if self.is(at, &["all"]) && self.is(at + 1, &["by"]) && self.is(at + 2, &["name"]) && self.is(at - 1, &["update", "insert"]) {
+            let with = if self.is(at - 1, &["update"]) { "SET *" } else { "*" };
+            self.edits.push(Edit { start: self.tokens[at].start, end: self.tokens[at + 2].end, with: with.to_owned() });
+        }
+    }
+
     /// `FROM STREAM t` and `FROM STREAM(t)` read `t`.
     fn stream(&mut self, at: usize) {
         if !self.is(at, &["stream"]) || !(self.is(at - 1, &["from", "join"]) || self.sign(at - 1, b',')) {
@@ -252,60 +266,6 @@ impl Pass<'_> {
         let last: &[&str] = if search { &["set"] } else { &["using"] };
         if let Some(end) = (at..self.tokens.len().min(at + 40)).find(|&i| self.is(i, last)) {
             self.cut(at, end + 2);
-        }
-    }
-
-    /// Parts, samples and past states of a table of Oracle are the table.
-    fn part_or_past(&mut self, at: usize) {
-        let named = matches!(self.tokens[at - 1].kind, Kind::Word | Kind::Quoted) || self.sign(at - 1, b')');
-        if !named {
-            return;
-        }
-        if self.is(at, &["partition", "subpartition"]) {
-            let open = at + 1 + usize::from(self.is(at + 1, &["for"]));
-            if self.sign(open, b'(') && !self.is(at - 1, &["over", "by"]) {
-                self.cut(at, self.behind(open));
-            }
-        } else if self.is(at, &["sample"]) {
-            let open = at + 1 + usize::from(self.is(at + 1, &["block"]));
-            if self.sign(open, b'(') {
-                let behind = self.behind(open);
-                let seeded = self.is(behind, &["seed"]) && self.sign(behind + 1, b'(');
-                self.cut(at, if seeded { self.behind(behind + 1) } else { behind });
-            }
-        } else if self.is(at, &["as"]) && self.is(at + 1, &["of"]) && self.is(at + 2, &["scn", "timestamp", "period"]) {
-            let from = if self.is(at + 2, &["period"]) { at + 5 } else { at + 3 };
-            self.cut(at, self.expression(from));
-        } else if self.is(at, &["versions"]) && self.is(at + 1, &["between"]) {
-            let and = self.expression(at + 3);
-            if self.is(and, &["and"]) {
-                self.cut(at, self.expression(and + 1));
-            }
-        }
-    }
-
-    /// The place behind an expression: operands with operators between.
-    fn expression(&self, from: usize) -> usize {
-        let mut at = from;
-        loop {
-            if self.is(at, &["interval", "timestamp", "date"]) && self.tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Text) {
-                let units = self.is(at, &["interval"]);
-                at += 1;
-                while units && self.is(at + 1, &["year", "month", "day", "hour", "minute", "second", "to"]) {
-                    at += 1;
-                }
-            }
-            while self.sign(at + 1, b'.') {
-                at += 2;
-            }
-            at = if self.sign(at, b'(') { self.behind(at) } else { at + 1 };
-            if self.sign(at, b'(') {
-                at = self.behind(at);
-            }
-            if !self.tokens.get(at).is_some_and(|t| matches!(t.kind, Kind::Sign(b'+' | b'-' | b'*' | b'/' | b'|'))) {
-                return at.min(self.tokens.len());
-            }
-            at += 1 + usize::from(self.sign(at, b'|') && self.sign(at + 1, b'|'));
         }
     }
 

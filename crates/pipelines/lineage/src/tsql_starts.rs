@@ -133,7 +133,7 @@ impl Walk<'_> {
             return false;
         }
         // CREATE TABLE t AS WITH c AS (…) SELECT …
-        if self.is(from, "create") && self.has(from, at, &["table"]) && self.has(from, at, &["as"]) && self.has(from, at, &["with"]) {
+        if self.is(from, "create") && self.has(from, at, &["table"]) && (from..at).any(|i| self.is(i, "as") && self.is(i + 1, "with")) {
             return self.has(from, at, &["select"]);
         }
         if self.is(from, "insert") {

@@ -141,8 +141,8 @@ impl Resolver<'_> {
     fn followed(&mut self, name: &Name) -> Option<Value> {
         let (at, holds) = self.variables?.held(name, self.at)?;
         let (query, place) = match holds {
-            Holds::Row(query) => (query, None),
-            Holds::Column(query, place) => (query, Some(*place)),
+            Holds::Row(source) => (source.query()?, None),
+            Holds::Column(source, place) => (source.query()?, Some(*place)),
             Holds::Same(of) => {
                 let behind = std::mem::replace(&mut self.at, at);
                 let value = self.followed(of);

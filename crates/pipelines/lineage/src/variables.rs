@@ -2,10 +2,12 @@
 
 use crate::dialects::Dialect;
 use crate::flows::{self, Filled, Holds};
-use crate::lex::{Kind, Token};
+use crate::lex::{Kind, Lexed, Token};
 use crate::names::{Name, fold};
 use crate::relation::Origin;
+use crate::split::Piece;
 use hashbrown::HashSet;
+use std::sync::Arc;
 
 /// What one routine or block declares.
 #[derive(Debug, Clone, Default)]
@@ -94,6 +96,26 @@ impl Variables {
         let is = row.eq_ignore_ascii_case("new") || row.eq_ignore_ascii_case("old");
         is.then(|| Origin { asset: of.as_str().into(), column: fold(column, dialect).as_str().into(), candidates: 1, unresolved: false })
     }
+}
+
+/// What a script declares outside its routines.
+pub(crate) fn script_variables(text: &str, lexed: &Lexed, pieces: &[Piece], dialect: Dialect) -> Option<Arc<Variables>> {
+    let words: &[&str] = match dialect {
+        Dialect::Tsql => &["fetch"],
+        Dialect::Bigquery | Dialect::Snowflake | Dialect::Databricks | Dialect::Spark => &["declare", "do"],
+        _ => &["declare"],
+    };
+    if !lexed.tokens.iter().any(|t| t.is_any(text, words)) {
+        return None;
+    }
+    let mut outside = Vec::new();
+    let mut at = 0;
+    for piece in pieces.iter().filter(|p| p.routine) {
+        outside.extend_from_slice(&lexed.tokens[at.min(piece.from)..piece.from]);
+        at = piece.to;
+    }
+    outside.extend_from_slice(&lexed.tokens[at..]);
+    Some(Arc::new(Variables::read(text, &outside, dialect))).filter(|v| !v.is_empty())
 }
 
 /// The names of a parameter list: the first word of each part that says no direction.

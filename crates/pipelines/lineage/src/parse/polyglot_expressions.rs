@@ -121,7 +121,8 @@ impl Walk {
             Expression::Parameter(parameter) if self.dialect == Dialect::Snowflake && parameter.index.is_some() => {
                 Expr::Column(Name::plain(&format!("${}", parameter.index.unwrap_or_default())))
             }
-            // The first child of these is the function's name.
+            // The first child of these is the function's name, or that of what it makes.
+            Expression::XMLElement(inner) => Expr::Many(inner.expressions.iter().map(|e| self.expr(e)).collect()),
             Expression::CombinedParameterizedAgg(inner) => Expr::Aggregate(inner.expressions.iter().map(|e| self.expr(e)).collect()),
             Expression::ParameterizedAgg(inner) => Expr::Aggregate(inner.expressions.iter().map(|e| self.expr(e)).collect()),
             _ if is_aggregate(expression) => Expr::Aggregate(self.children(expression)),

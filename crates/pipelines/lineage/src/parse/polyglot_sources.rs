@@ -92,7 +92,7 @@ pub(super) fn source(walk: &mut Walk, expression: &Expression) -> Vec<Source> {
         e if is_query(e) => vec![Source::of(Rows::Query(Box::new(query(walk, expression))))],
         other => {
             let rows = called(walk, other);
-            vec![Source::of(rows)]
+            vec![Source { columns: columns_of(other), ..Source::of(rows) }]
         }
     }
 }
@@ -101,7 +101,9 @@ fn aliased(walk: &mut Walk, alias: &sql::Alias) -> Vec<Source> {
     let mut sources = source(walk, &alias.this);
     if let [only] = sources.as_mut_slice() {
         only.alias = Some(name(&alias.alias));
-        only.columns = names(&alias.column_aliases);
+        if !alias.column_aliases.is_empty() {
+            only.columns = names(&alias.column_aliases);
+        }
         // UNNEST(xs) AS x names a column as well as a table.
         if only.columns.is_empty() && matches!(only.rows, Rows::Function(_)) {
             only.columns = vec![name(&alias.alias)];
@@ -121,6 +123,20 @@ fn described(walk: &mut Walk, pair: &sql::Tuple) -> Vec<Source> {
         only.columns = alias.columns.iter().filter_map(identifier).collect();
     }
     sources
+}
+
+/// The columns that JSON_TABLE and XMLTABLE name; none of other functions.
+fn columns_of(expression: &Expression) -> Vec<Name> {
+    match expression {
+        Expression::JSONTable(inner) => inner.schema.as_deref().map(columns_of).unwrap_or_default(),
+        Expression::JSONSchema(schema) => schema.expressions.iter().flat_map(columns_of).collect(),
+        Expression::JSONColumnDef(column) => {
+            let nested = column.nested_schema.as_deref().map(columns_of).unwrap_or_default();
+            column.this.as_deref().and_then(identifier).into_iter().chain(nested).collect()
+        }
+        Expression::XMLTable(inner) => inner.columns.iter().filter_map(identifier).collect(),
+        _ => Vec::new(),
+    }
 }
 
 pub(super) fn identifier(expression: &Expression) -> Option<Name> {

@@ -152,6 +152,10 @@ fn insert(walk: &mut Walk, insert: &sql::Insert) -> Statement {
     if let Some(query) = &mut query {
         query.ctes.splice(0..0, outer);
     }
+    // `INSERT INTO t TABLE u`
+    if query.is_none() && insert.values.is_empty() {
+        query = insert.source.as_deref().filter(|e| matches!(e, Expression::Table(_))).map(|e| super::polyglot_queries::query(walk, e));
+    }
     if query.is_none() && !insert.values.is_empty() {
         let rows = insert.values.iter().map(|row| row.iter().map(|e| walk.expr(e)).collect()).collect();
         query = Some(Query { ctes: Vec::new(), body: Body::Values(rows) });

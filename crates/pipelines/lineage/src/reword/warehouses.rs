@@ -124,9 +124,7 @@ impl Rewording<'_> {
     pub(super) fn snowflake(&mut self) {
         self.external_table();
         for at in self.places().skip(1) {
-            if self.are(at, &["all", "by", "name"]) && self.any(at - 1, &["update", "insert"]) {
-                self.replace(at, at + 3, if self.is(at - 1, "update") { "SET *" } else { "*" });
-            } else if self.is(at, "clone") {
+            if self.is(at, "clone") {
                 self.behind_clone(at);
             }
         }

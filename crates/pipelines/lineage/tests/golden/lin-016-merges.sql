@@ -49,3 +49,7 @@ MERGE INTO c.s.t t USING c.s.u u ON t.k = u.k WHEN MATCHED AND u.d THEN DELETE W
 -- redshift: merge
 MERGE INTO t USING s ON t.k = s.k WHEN MATCHED THEN UPDATE SET a = s.a WHEN NOT MATCHED THEN INSERT VALUES (s.k, s.a);
 --= read s; write t merge; s.a -> t.a identity; s.k -> t.k identity
+-- snowflake: all columns by their names
+-: S(K, A)
+MERGE INTO t USING s ON t.k = s.k WHEN MATCHED THEN UPDATE ALL BY NAME WHEN NOT MATCHED THEN INSERT ALL BY NAME;
+--= write T merge; read S; S.K -> T.K identity; S.A -> T.A identity

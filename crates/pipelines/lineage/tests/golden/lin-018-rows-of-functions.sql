@@ -85,3 +85,9 @@ INSERT INTO d.o (tag) SELECT t FROM d.posts, posts.tags AS t;
 -- snowflake: what FLATTEN gives is no column of the table beside it
 INSERT INTO o (v, i) SELECT value, index FROM docs d, LATERAL FLATTEN(input => d.body);
 --= write O insert; read DOCS; DOCS.BODY -> O.V expression; DOCS.BODY -> O.I expression
+-- mysql: columns that JSON_TABLE names
+INSERT INTO o (link, deep, id) SELECT link, jt.deep, s.id FROM src s, JSON_TABLE(s.doc, '$[*]' COLUMNS (rid FOR ORDINALITY, link VARCHAR(99) PATH '$.l', NESTED PATH '$.n[*]' COLUMNS (deep INT PATH '$.d'))) AS jt;
+--= write o insert; read src; src.doc -> o.link expression; src.doc -> o.deep expression; src.id -> o.id identity
+-- postgres: columns that XMLTABLE names
+INSERT INTO o (part, name) SELECT part, y.name FROM src AS s, XMLTABLE('/r' PASSING s.doc COLUMNS part int PATH '@p', name text PATH 'n') AS y;
+--= write o insert; read src; src.doc -> o.part expression; src.doc -> o.name expression

@@ -113,3 +113,7 @@ INSERT OR REPLACE INTO t (a) SELECT b FROM s;
 -- sqlite: upsert
 INSERT INTO t (k, x) SELECT k, a FROM s WHERE true ON CONFLICT (k) DO UPDATE SET x = excluded.x;
 --= read s; write t insert; s.k -> t.k identity; s.a -> t.x identity
+-- mysql: a table in place of a query
+-: src(a, b)
+INSERT INTO dst TABLE src;
+--= write dst insert; read src; src.a -> dst.a identity; src.b -> dst.b identity

@@ -136,3 +136,7 @@ CREATE TABLE x ENGINE = Memory AS SELECT a FROM t;
 -- postgres: a temporary table is read by what follows
 CREATE TEMP TABLE mid AS SELECT s.a, s.b * 2 AS c FROM src s; INSERT INTO fin SELECT * FROM mid;
 --= read src; write mid create; src.a -> mid.a identity; src.b -> mid.c expression; read mid; write fin insert; mid.a -> fin.a identity; mid.c -> fin.c identity
+-- tsql: a table from a query in parentheses, and the next statement without a semicolon before it
+CREATE TABLE dbo.made WITH (DISTRIBUTION = ROUND_ROBIN) AS ( SELECT s.d FROM dbo.src s )
+SELECT t.d FROM dbo.other t;
+--= write dbo.made create; read dbo.src; dbo.src.d -> dbo.made.d identity; read dbo.other

@@ -39,3 +39,7 @@ EXPORT DATA OPTIONS (uri = 'gs://lake/out/*.csv', format = 'CSV') AS SELECT v.id
 -- tsql: bulk
 BULK INSERT dbo.visits FROM 'C:\in\visits.csv' WITH (FIRSTROW = 2);
 --= write dbo.visits insert; read file:C:\in\visits.csv
+-- bigquery: where it goes to is computed; a query in parentheses
+EXPORT DATA OPTIONS (uri = CONCAT(base, '/x_*.csv'), format = 'CSV') AS SELECT v.id FROM d.visits v;
+EXPORT DATA OPTIONS (uri = 'gs://lake/y_*.csv') AS (SELECT w.n FROM d.walks w);
+--= read d.visits; read d.walks; write gs://lake/y_*.csv insert; d.walks.n -> gs://lake/y_*.csv.n identity
