@@ -5,7 +5,7 @@ use crate::calls;
 use crate::dialects::{Choice, Dialect, candidates};
 use crate::extract::{Options, Prepared};
 use crate::inputs::{is_model, kept_as, template};
-use crate::lex::{Kind, Lexed, Token, lex};
+use crate::lex::{Kind, Token, lex};
 use crate::model::{Coverage, Definition, Flags, ObjectKind, Problem};
 use crate::names::Name;
 use crate::objects::{self, Body, Routine};
@@ -13,7 +13,7 @@ use crate::parse::parse;
 use crate::places::Places;
 use crate::reader::inside_quotes;
 use crate::rescue::rescue;
-use crate::split::{Piece, split};
+use crate::split::split;
 use crate::units::{Unit, Work};
 
 use crate::variables::Variables;
