@@ -196,3 +196,19 @@ fn a_file_that_becomes_unreadable_says_nothing_more_of_columns() {
     assert!(tree.read(&files[..1])[0].failure.is_some());
     assert!(graphs(&mut tree).0.contains_key("views/big.sql"));
 }
+
+#[test]
+fn models_of_one_text_make_relations_of_their_own_names_also_from_the_cache() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("cache.db");
+    let text = "{{ config(materialized='table') }} SELECT s.id FROM {{ source('shop', 'orders') }} s";
+    let files = ["dw/models/first.sql", "dw/models/second.sql"].map(|name| write(folder.path(), name, text));
+    for turn in 0..2 {
+        let mut tree = Tree::new(settings(1, Some(&cache))).unwrap();
+        tree.read(&files);
+        let (found, cached) = graphs(&mut tree);
+        assert_eq!(cached, turn * 2);
+        assert_eq!(names(&found["dw/models/first.sql"], "Table"), ["first"]);
+        assert_eq!(names(&found["dw/models/second.sql"], "Table"), ["second"]);
+    }
+}
