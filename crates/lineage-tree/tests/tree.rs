@@ -222,3 +222,19 @@ fn properties_of_files_are_theirs_alone_and_do_not_spoil_the_cache() {
     assert_ne!(of_project(Some("b")).0, digests);
     assert_eq!(of_project(None).0, plain);
 }
+
+#[test]
+fn models_of_one_text_make_relations_of_their_own_names_also_from_the_cache() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("cache.db");
+    let text = "{{ config(materialized='table') }} SELECT s.id FROM {{ source('shop', 'orders') }} s";
+    let files = ["dw/models/first.sql", "dw/models/second.sql"].map(|name| write(folder.path(), name, text));
+    for turn in 0..2 {
+        let mut tree = Tree::new(settings(1, Some(&cache))).unwrap();
+        tree.read(&files);
+        let (found, cached) = graphs(&mut tree);
+        assert_eq!(cached, turn * 2);
+        assert_eq!(names(&found["dw/models/first.sql"], "Table"), ["first"]);
+        assert_eq!(names(&found["dw/models/second.sql"], "Table"), ["second"]);
+    }
+}
