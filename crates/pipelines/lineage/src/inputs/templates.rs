@@ -34,9 +34,11 @@ pub(crate) fn template<'t>(text: &'t str, model: Option<&str>) -> (Cow<'t, str>,
             let place = place_of(&out, &rest[at + end + 2..], inner);
             let (replacement, unknown) = placed(place, inner).unwrap_or_else(|| expression(inner, model));
             out.push_str(&replacement);
-            templated |= unknown && !(binds && !inner.contains('(') && (place != Place::Value || !is_safe(inner)));
+            let is_bound = binds && !inner.contains('(') && (place != Place::Value || !is_safe(inner));
+            templated |= unknown && !is_bound;
         } else if close == "%}" {
-            templated |= !is_setting(inner) && !(binds && inner.starts_with("if ") && !inner.contains('('));
+            let is_bound = binds && inner.starts_with("if ") && !inner.contains('(');
+            templated |= !is_bound && !is_setting(inner);
         }
         out.extend(rest[at..at + end].bytes().filter(|&b| b == b'\n').map(|_| '\n'));
         rest = &rest[at + end + 2..];
