@@ -68,6 +68,24 @@ fn lin_032_models_of_dbt_know_ref_and_source_and_mark_other_macros() {
 }
 
 #[test]
+fn lin_032_placeholders_are_names_lists_or_values_by_what_is_around_them() {
+    let found = extract(
+        "INSERT INTO hive.{{schema | sqlsafe}}.sums_{{suffix | sqlsafe}} (a, b)\nSELECT t.a, {{ given }} FROM {{schema | sqlsafe}}.t\n{% if kinds %}WHERE t.kind IN {{ kinds | inclause }}{% endif %}",
+        &postgres(),
+        &Catalogue::default(),
+    );
+    assert!(found.problems.is_empty(), "{:?}", found.problems);
+    let statement = &found.statements[0];
+    assert!(!statement.flags.templated);
+    assert_eq!(statement.reads, ["schema.t"]);
+    assert_eq!(statement.columns.len(), 2);
+    let from = statement.columns[0].from.as_ref().unwrap();
+    assert_eq!((from.asset.as_str(), from.column.as_str()), ("schema.t", "a"));
+    assert_eq!((statement.columns[0].to.asset.as_str(), statement.columns[0].to.column.as_str()), ("hive.schema.sums_suffix", "a"));
+    assert!(statement.columns[1].from.is_none(), "a value that is given is a constant");
+}
+
+#[test]
 fn lin_033_a_manifest_of_dbt_gives_columns_of_compiled_code() {
     let manifest = r#"{"nodes": {"model.p.b": {"resource_type": "model", "name": "b", "schema": "s", "compiled_code": "select * from s.a", "original_file_path": "b.sql", "config": {"materialized": "view"}}},
       "sources": {"source.p.a": {"name": "a", "schema": "s", "columns": {"k": {"data_type": "int"}}}}}"#;

@@ -7,6 +7,8 @@ pub(crate) fn template<'t>(text: &'t str, model: Option<&str>) -> (Cow<'t, str>,
     if memchr::memmem::find(text.as_bytes(), b"{{").is_none() && memchr::memmem::find(text.as_bytes(), b"{%").is_none() {
         return (Cow::Borrowed(text), false);
     }
+    // Templates that say what is text and what a list bind everything else as a value.
+    let binds = ["sqlsafe", "inclause"].iter().any(|filter| memchr::memmem::find(text.as_bytes(), filter.as_bytes()).is_some());
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut templated) = (text, false);
     while let Some(at) = rest.find('{') {
@@ -29,17 +31,71 @@ pub(crate) fn template<'t>(text: &'t str, model: Option<&str>) -> (Cow<'t, str>,
         };
         let inner = rest[at + 2..at + end].trim_matches(['-', ' ', '\n', '\t', '\r']);
         if close == "}}" {
-            let (replacement, unknown) = expression(inner, model);
+            let place = place_of(&out, &rest[at + end + 2..], inner);
+            let (replacement, unknown) = placed(place, inner).unwrap_or_else(|| expression(inner, model));
             out.push_str(&replacement);
-            templated |= unknown;
+            let is_bound = binds && !inner.contains('(') && (place != Place::Value || !is_safe(inner));
+            templated |= unknown && !is_bound;
         } else if close == "%}" {
-            templated |= !is_setting(inner);
+            let is_bound = binds && inner.starts_with("if ") && !inner.contains('(');
+            templated |= !is_bound && !is_setting(inner);
         }
         out.extend(rest[at..at + end].bytes().filter(|&b| b == b'\n').map(|_| '\n'));
         rest = &rest[at + end + 2..];
     }
     out.push_str(rest);
     (Cow::Owned(out), templated)
+}
+
+/// What a placeholder stands for, by what is around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A name, or a part of one.
+    Name,
+    /// The list behind IN.
+    List,
+    /// The elements behind ARRAY.
+    Array,
+    /// Anything else.
+    Value,
+}
+
+fn place_of(before: &str, after: &str, inner: &str) -> Place {
+    let is_part = |c: char| c == '_' || c.is_ascii_alphanumeric();
+    let trimmed = before.trim_end();
+    let word = &trimmed[trimmed.rfind(|c| !is_part(c)).map_or(0, |i| i + trimmed[i..].chars().next().map_or(1, char::len_utf8))..];
+    let is = |words: &[&str]| words.iter().any(|w| word.eq_ignore_ascii_case(w));
+    let touches = before.ends_with(|c| c == '.' || is_part(c)) || after.starts_with(is_part) || after.starts_with('.') || after.starts_with("{{");
+    if is(&["array"]) && !after.starts_with('.') {
+        Place::Array
+    } else if is(&["in"]) && !touches {
+        Place::List
+    } else if touches || is(&["join", "into", "update", "table"]) || is_safe(inner) && is(&["from"]) {
+        Place::Name
+    } else {
+        Place::Value
+    }
+}
+
+/// True for text that is put in as it is.
+fn is_safe(inner: &str) -> bool {
+    inner.split('|').skip(1).any(|filter| matches!(filter.trim(), "sqlsafe" | "identifier"))
+}
+
+/// A placeholder that is no value: a name is called as its variable is. Whose name is not plain stays as it is.
+fn placed(place: Place, inner: &str) -> Option<(String, bool)> {
+    match place {
+        Place::Value => None,
+        Place::List => (!inner.contains('(')).then(|| ("(NULL)".to_owned(), true)),
+        Place::Array => (!inner.contains('(')).then(|| ("[NULL]".to_owned(), true)),
+        Place::Name => {
+            let path = inner.split('|').next().unwrap_or_default().trim();
+            let name = path.rsplit('.').next().unwrap_or_default();
+            let is_plain =
+                name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
+            (is_plain && !path.starts_with("this")).then(|| (name.to_owned(), true))
+        }
+    }
 }
 
 fn expression(inner: &str, model: Option<&str>) -> (String, bool) {
