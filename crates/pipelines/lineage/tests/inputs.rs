@@ -86,6 +86,17 @@ fn lin_032_placeholders_are_names_lists_or_values_by_what_is_around_them() {
 }
 
 #[test]
+fn lin_032_of_branches_the_first_is_read_and_arrays_in_strings_are_none() {
+    let text = "CREATE TABLE made AS SELECT a\nFROM {% if is_incremental() %}\nnew {% if x %}n{% endif %}{% else %}{% if y %}\nold{% endif %} o JOIN p{% endif %}\nWHERE b = 1;\nSELEC 1";
+    let found = extract(text, &postgres(), &Catalogue::default());
+    assert_eq!(found.statements[0].reads, ["new"]);
+    assert_eq!(found.problems.iter().map(|p| p.line).collect::<Vec<_>>(), [6], "lines keep their numbers: {:?}", found.problems);
+    let found = extract("CREATE TABLE m AS SELECT a, '{{1,2},{3,4}}'::int[] AS b, '{{5,6}}'::int[] AS c FROM t", &postgres(), &Catalogue::default());
+    assert!(!found.statements[0].flags.templated && found.problems.is_empty());
+    assert_eq!(found.statements[0].columns.len(), 3);
+}
+
+#[test]
 fn lin_033_a_manifest_of_dbt_gives_columns_of_compiled_code() {
     let manifest = r#"{"nodes": {"model.p.b": {"resource_type": "model", "name": "b", "schema": "s", "compiled_code": "select * from s.a", "original_file_path": "b.sql", "config": {"materialized": "view"}}},
       "sources": {"source.p.a": {"name": "a", "schema": "s", "columns": {"k": {"data_type": "int"}}}}}"#;

@@ -30,6 +30,13 @@ pub(crate) fn template<'t>(text: &'t str, model: Option<&str>) -> (Cow<'t, str>,
             break;
         };
         let inner = rest[at + 2..at + end].trim_matches(['-', ' ', '\n', '\t', '\r']);
+        if close == "}}" && is_data(&out, inner) {
+            out.push_str(&rest[at..at + 2]);
+            rest = &rest[at + 2..];
+            continue;
+        }
+        // Of two branches the first is read: both together are no statement.
+        let end = if close == "%}" && is_other_branch(inner) { at_end_of_branches(rest, at).unwrap_or(at + end) - at } else { end };
         if close == "}}" {
             let place = place_of(&out, &rest[at + end + 2..], inner);
             let (replacement, unknown) = placed(place, inner).unwrap_or_else(|| expression(inner, model));
@@ -45,6 +52,32 @@ pub(crate) fn template<'t>(text: &'t str, model: Option<&str>) -> (Cow<'t, str>,
     }
     out.push_str(rest);
     (Cow::Owned(out), templated)
+}
+
+/// `'{{1,2},{3,4}}'` is an array in a string.
+fn is_data(before: &str, inner: &str) -> bool {
+    inner.contains(['{', '}']) || before.ends_with('\'') && inner.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '"')
+}
+
+fn is_other_branch(inner: &str) -> bool {
+    matches!(inner.split_whitespace().next(), Some("else" | "elif"))
+}
+
+/// Where the `endif` begins its last two bytes that ends the branches of which one begins at `from`; `None` where there is none.
+fn at_end_of_branches(text: &str, from: usize) -> Option<usize> {
+    let (mut depth, mut at) = (0usize, from + 2);
+    while let Some(open) = text[at..].find("{%").map(|i| at + i) {
+        let close = open + text[open..].find("%}")?;
+        let inner = text[open + 2..close].trim_matches(['-', ' ', '\n', '\t', '\r']);
+        match inner.split_whitespace().next() {
+            Some("if") => depth += 1,
+            Some("endif") if depth == 0 => return Some(close),
+            Some("endif") => depth -= 1,
+            _ => {}
+        }
+        at = close + 2;
+    }
+    None
 }
 
 /// What a placeholder stands for, by what is around it.
@@ -118,7 +151,7 @@ fn expression(inner: &str, model: Option<&str>) -> (String, bool) {
 /// `{% if is_incremental() %}` and the like change conditions, not where columns come from.
 fn is_setting(inner: &str) -> bool {
     let word = inner.split_whitespace().next().unwrap_or_default();
-    matches!(word, "set" | "endif" | "config" | "endset" | "do") || word == "if" && inner.contains("is_incremental")
+    matches!(word, "set" | "endif" | "else" | "elif" | "config" | "endset" | "do") || word == "if" && inner.contains("is_incremental")
 }
 
 fn strings(text: &str) -> Vec<String> {
