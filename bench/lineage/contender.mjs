@@ -6,12 +6,13 @@ import { serve } from '../../dist/bench/child.js';
 import { PostgresSink } from '../../dist/graph/postgres-sink.js';
 import { dialects, LINEAGE_DEFAULTS, LineageTree, runLineage } from '../../dist/lineage/index.js';
 import { walkTree } from '../../dist/lineage/walk.js';
+import { withConnection } from '../../dist/postgres/index.js';
 
 serve(async (job) => (job.kind === 'run' ? run(job) : job.kind === 'hash' ? hash(job) : parse(job)));
 
 /** The product's own way into tables. */
 async function run({ folder, threads, database, cache, pace = {} }) {
-  await load();
+  await load(database);
   const kept = cache ? { ...LINEAGE_DEFAULTS.cache, maxEntries: 100_000, path: cache } : null;
   return async () => {
     const sink = new PostgresSink({ url: database });
@@ -21,10 +22,11 @@ async function run({ folder, threads, database, cache, pace = {} }) {
   };
 }
 
-/** The addon and the driver of the database are loaded before the clock starts, as the peers' modules are. */
-async function load() {
+/** Libraries are loaded before the clock starts, as the peers' are: the addon, and the driver with its cryptography. */
+async function load(database) {
   dialects();
-  await import('pg');
+  await import('pg-copy-streams');
+  await withConnection(database, (connection) => connection.query('SELECT 1'));
 }
 
 /** Texts to graphs, kept nowhere. */
