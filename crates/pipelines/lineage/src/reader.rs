@@ -43,14 +43,7 @@ impl Reader<'_> {
 
     /// The place behind the parenthesis that opens here.
     pub fn behind_parenthesis(&self) -> usize {
-        let mut depth = 0i32;
-        for at in self.at..self.to {
-            depth += i32::from(self.tokens[at].sign(b'(')) - i32::from(self.tokens[at].sign(b')'));
-            if depth == 0 {
-                return at + 1;
-            }
-        }
-        self.to
+        behind(&self.tokens[..self.to], self.at)
     }
 
     /// The text in parentheses that stands here.
@@ -63,6 +56,18 @@ impl Reader<'_> {
         let inner = &self.source[self.tokens[open].end..self.tokens[self.at - 1].start.max(self.tokens[open].end)];
         Some(inner.split_whitespace().collect::<Vec<_>>().join(" "))
     }
+}
+
+/// The place behind the parenthesis that opens at `open`; behind all tokens where it is never closed.
+pub(crate) fn behind(tokens: &[Token], open: usize) -> usize {
+    let mut depth = 0i32;
+    for (at, token) in tokens.iter().enumerate().skip(open) {
+        depth += i32::from(token.sign(b'(')) - i32::from(token.sign(b')'));
+        if depth == 0 {
+            return at + 1;
+        }
+    }
+    tokens.len()
 }
 
 /// The bytes inside the quotes of a string or a dollar-quoted text, half-open.

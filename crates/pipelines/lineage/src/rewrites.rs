@@ -3,6 +3,7 @@
 use crate::dialects::Dialect;
 use crate::lex::{Kind, Token, lex};
 use crate::patterns::unlike;
+use crate::reader::behind;
 
 /// A piece of a text and what stands in its place.
 struct Edit {
@@ -113,14 +114,7 @@ impl Pass<'_> {
 
     /// The place behind the parenthesis that opens here.
     pub fn behind(&self, open: usize) -> usize {
-        let mut depth = 0i32;
-        for at in open..self.tokens.len() {
-            depth += i32::from(self.sign(at, b'(')) - i32::from(self.sign(at, b')'));
-            if depth == 0 {
-                return at + 1;
-            }
-        }
-        self.tokens.len()
+        behind(self.tokens, open)
     }
 
     fn word(&mut self, at: usize, dialect: Dialect) {

@@ -8,6 +8,7 @@ mod warehouses;
 
 use crate::dialects::Dialect;
 use crate::lex::{Kind, Token};
+use crate::reader::behind;
 
 /// The statement in other words; `None` where none are known.
 pub(crate) fn reworded(text: &str, tokens: &[Token], from: usize, to: usize, dialect: Dialect) -> Option<String> {
@@ -100,14 +101,7 @@ impl Rewording<'_> {
 
     /// The place behind the parenthesis that opens at `open`.
     fn behind(&self, open: usize) -> usize {
-        let mut depth = 0i32;
-        for at in open..self.tokens.len() {
-            depth += i32::from(self.sign(at, b'(')) - i32::from(self.sign(at, b')'));
-            if depth == 0 {
-                return at + 1;
-            }
-        }
-        self.tokens.len()
+        behind(self.tokens, open)
     }
 
     /// The first place from here on where one of the words stands outside parentheses that open here or later.
