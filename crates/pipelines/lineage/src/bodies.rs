@@ -29,7 +29,8 @@ pub(crate) fn starts_verb(source: &str, tokens: &[Token], at: usize, to: usize) 
         let inner = tokens[at..to].iter().find(|t| !t.sign(b'('));
         return inner.is_some_and(|t| t.is_any(source, &["select", "with", "values"]));
     }
-    let called = tokens[..to].get(at + 1).is_some_and(|n| n.sign(b'('));
+    let holds_query = tokens[..to].get(at + 2).is_some_and(|n| n.is(source, "select"));
+    let called = tokens[..to].get(at + 1).is_some_and(|n| n.sign(b'(')) && !holds_query;
     let applies = tokens[at].is(source, "apply") && tokens[..to].get(at + 1).is_some_and(|n| n.is(source, "changes"));
     applies || tokens[at].is_any(source, VERBS) && !(called && tokens[at].is_any(source, &["update", "replace", "insert"]))
 }

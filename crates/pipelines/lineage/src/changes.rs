@@ -1,7 +1,8 @@
 //! Edges of statements that change rows: UPDATE, DELETE, MERGE.
 
+use crate::catalogue::Shared;
 use crate::columns::{NoTexts, TextOf, Yield, dedup, edges, fed, names_of};
-use crate::model::{ColumnEdge, WriteKind};
+use crate::model::{ColumnEdge, Kind, WriteKind};
 use crate::names::{Name, fold, key};
 use crate::relation::Relation;
 use crate::resolve::Resolver;
@@ -135,7 +136,7 @@ fn conditions(filters: &[crate::tree::Expr], resolver: &mut Resolver, env: &Env)
 }
 
 /// Puts target and sources into scope, and gives the name of the table that is written.
-fn place(target: &Source, from: &[Source], ctes: &[Cte], resolver: &mut Resolver, env: &mut Env) -> String {
+fn place(target: &Source, from: &[Source], ctes: &[Cte], resolver: &mut Resolver, env: &mut Env) -> Target {
     let found = target_of(target, from, ctes, resolver);
     let asset = found.asset.as_str();
     if let Some(through) = &found.through {
@@ -152,21 +153,46 @@ fn place(target: &Source, from: &[Source], ctes: &[Cte], resolver: &mut Resolver
         add_target(target, asset, resolver, env);
     }
     add_sources(from, found.listed.then_some((target, asset)), resolver, env);
-    found.asset
+    found
+}
+
+/// The table and the column that a column of a query stands for, which is written through.
+fn written_through(through: Option<&String>, column: &Name, resolver: &Resolver, env: &Env) -> Option<(Shared, String)> {
+    let wanted = key(&fold(column.parts.last()?, resolver.dialect), resolver.dialect);
+    let columns = env.cte(through?)?;
+    let held = columns.iter().find(|c| key(&c.name, resolver.dialect) == wanted && c.kind == Kind::Identity)?;
+    match held.origins.as_slice() {
+        [origin] => Some((origin.asset.clone(), origin.column.to_string())),
+        _ => None,
+    }
 }
 
 pub(crate) fn update(update: &Update, resolver: &mut Resolver, texts: TextOf) -> Yield {
     let mut env = scope_of(&update.ctes, resolver);
-    let target = place(&update.target, &update.from, &update.ctes, resolver, &mut env);
+    let place = place(&update.target, &update.from, &update.ctes, resolver, &mut env);
+    let mut target = place.asset;
     let mut columns = Vec::new();
-    assign(&target, &update.assignments, resolver, &env, texts, &mut columns);
+    for assignment in &update.assignments {
+        let Some((asset, column)) = written_through(place.through.as_ref(), &assignment.column, resolver, &env) else {
+            assign(&target, std::slice::from_ref(assignment), resolver, &env, texts, &mut columns);
+            continue;
+        };
+        if *asset != *target {
+            // The first table of the query is not the one that is changed.
+            resolver.reads.retain(|r| *r != asset);
+            resolver.reads.push(std::mem::replace(&mut target, asset.to_string()).into());
+        }
+        let value = resolver.value(&assignment.value, &env);
+        let text = assignment.column.parts.last().and_then(|p| texts.value(&p.text));
+        fed(&target, &column, value.kind, &value.origins, text, &mut columns);
+    }
     conditions(&update.filters, resolver, &env);
     Yield { kind: "update", write: Some((target, WriteKind::Update)), columns, ..Yield::default() }
 }
 
 pub(crate) fn delete(delete: &Delete, resolver: &mut Resolver) -> Yield {
     let mut env = scope_of(&delete.ctes, resolver);
-    let target = place(&delete.target, &delete.from, &delete.ctes, resolver, &mut env);
+    let target = place(&delete.target, &delete.from, &delete.ctes, resolver, &mut env).asset;
     conditions(&delete.filters, resolver, &env);
     Yield { kind: "delete", write: Some((target, WriteKind::Delete)), ..Yield::default() }
 }

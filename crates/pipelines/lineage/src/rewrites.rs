@@ -68,7 +68,30 @@ pub(crate) fn rewritten(text: &str, written: &str, tokens: &[Token], dialect: Di
         let inner = edited(&plain, &plain, &lexed.tokens, dialect);
         return Some(inner.unwrap_or(plain));
     }
+    if dialect == Dialect::Oracle && changes_query(written, tokens) {
+        return through_query(text, &lex(text, dialect).tokens);
+    }
     edited(text, written, tokens, dialect)
+}
+
+/// True where a statement changes what a query shows.
+fn changes_query(text: &str, tokens: &[Token]) -> bool {
+    let changes = tokens.first().is_some_and(|t| t.is_any(text, &["update", "delete"]));
+    let open = 1 + usize::from(tokens.get(1).is_some_and(|t| t.is(text, "from")));
+    changes && tokens.get(open).is_some_and(|t| t.sign(b'(')) && tokens.get(open + 1).is_some_and(|t| t.is(text, "select"))
+}
+
+/// `UPDATE (SELECT …) v SET …` changes what a query shows, as it would through a common table expression. Lines stay.
+fn through_query(text: &str, tokens: &[Token]) -> Option<String> {
+    let open = 1 + usize::from(tokens.get(1)?.is(text, "from"));
+    let behind = behind(tokens, open);
+    let is_alias = |t: &&Token| matches!(t.kind, Kind::Word | Kind::Quoted) && !t.is_any(text, &["set", "where"]);
+    let alias = tokens.get(behind).filter(is_alias).map(|t| t.text(text));
+    let name = alias.unwrap_or("inline_view");
+    let query = &text[tokens.get(open)?.start..tokens.get(behind - 1)?.end];
+    let rest = tokens.get(behind + usize::from(alias.is_some())).map_or("", |t| &text[t.start..]);
+    let verb = if tokens.first()?.is(text, "update") { "UPDATE" } else { "DELETE FROM" };
+    Some(format!("WITH {name} AS {query} {verb} {name} {rest}"))
 }
 
 fn edited(text: &str, written: &str, tokens: &[Token], dialect: Dialect) -> Option<String> {

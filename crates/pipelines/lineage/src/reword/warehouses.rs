@@ -5,6 +5,9 @@ use crate::lex::Kind;
 
 impl Rewording<'_> {
     pub(super) fn duckdb(&mut self) {
+        if let Some(at) = self.places().skip(1).find(|&at| self.any(at, &["pivot", "unpivot"]) && self.is(at - 1, "as")) {
+            self.turned(at);
+        }
         for at in self.places().skip(1) {
             if self.are(at, &["by", "position"]) {
                 self.replace(at, at + 2, "");
@@ -16,6 +19,50 @@ impl Rewording<'_> {
                 self.replaced_column(at);
             }
         }
+    }
+
+    /// `PIVOT t ON c IN (x, y) USING sum(v)` is `SELECT * FROM t PIVOT (sum(v) FOR c IN (x, y))`, and `UNPIVOT t ON a, b INTO NAME n VALUE v` likewise.
+    fn turned(&mut self, at: usize) {
+        let end = self.tokens.len();
+        let Some(on) = self.outside(at, &["on"]) else { return };
+        let text =
+            |from: usize, to: usize| if from < to { self.text[self.tokens[from].start..self.tokens[to - 1].end].to_owned() } else { String::new() };
+        let source = text(at + 1, on);
+        let whole = if self.is(at, "unpivot") {
+            let (Some(into), Some(name), Some(value)) = (self.outside(on, &["into"]), self.outside(on, &["name"]), self.outside(on, &["value"]))
+            else {
+                return;
+            };
+            format!("SELECT * FROM {source} UNPIVOT ({} FOR {} IN ({}))", text(value + 1, end), text(name + 1, value), text(on + 1, into))
+        } else {
+            let Some(using) = self.outside(on, &["using"]) else { return };
+            let group = self.outside(using, &["group"]).filter(|&i| self.is(i + 1, "by"));
+            let values = if self.outside(on, &["in"]).is_some_and(|i| i < using) { "" } else { " IN (ANY)" };
+            let (column, made) = (text(on + 1, using), text(using + 1, group.unwrap_or(end)));
+            let rows = match group {
+                // What is grouped by stays, and what is turned or made of: other columns of the source do not.
+                Some(group) => format!(
+                    "(SELECT {}, {}, {} FROM {source})",
+                    text(group + 2, end),
+                    self.tokens[on + 1].text(self.text),
+                    self.arguments(using, group)
+                ),
+                None => source,
+            };
+            format!("SELECT * FROM {rows} PIVOT ({made} FOR {column}{values})")
+        };
+        self.replace(at, end, &whole);
+    }
+
+    /// The names inside the parentheses of a range; NULL where there are none.
+    fn arguments(&self, from: usize, to: usize) -> String {
+        let mut depth = 0i32;
+        let inside = (from..to).filter(|&at| {
+            depth += i32::from(self.sign(at, b'(')) - i32::from(self.sign(at, b')'));
+            depth > 0 && self.is_name(at) && !self.sign(at + 1, b'(')
+        });
+        let names: Vec<_> = inside.map(|at| self.tokens[at].text(self.text)).collect();
+        if names.is_empty() { "NULL".to_owned() } else { names.join(", ") }
     }
 
     /// `a!` is made of `a`.

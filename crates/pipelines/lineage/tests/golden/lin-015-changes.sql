@@ -103,3 +103,15 @@ WITH x AS (INSERT INTO a (id) SELECT id FROM src RETURNING id), y AS (UPDATE b S
 -- tsql: an update from another row of the same table
 UPDATE a SET a.x = b.x FROM dbo.t a JOIN dbo.t b ON b.p = a.k
 --= read dbo.t; write dbo.t update; dbo.t.x -> dbo.t.x identity
+-- tsql: a column of a common table expression is what it stands for
+WITH v AS (SELECT e.sal AS pay, d.bonus AS more FROM emp e JOIN dept d ON d.id = e.dept) UPDATE v SET pay = more;
+--= write emp update; read dept; dept.bonus -> emp.sal identity
+-- oracle: an update of an inline view
+UPDATE (SELECT e.sal AS pay, d.bonus AS more FROM emp e JOIN dept d ON d.id = e.dept) SET pay = more;
+--= write EMP update; read DEPT; DEPT.BONUS -> EMP.SAL identity
+-- oracle: an update of the second table of an inline view that has a name
+UPDATE (SELECT e.sal AS pay, d.bonus AS more FROM emp e JOIN dept d ON d.id = e.dept) v SET v.more = v.pay * 2 WHERE v.pay > 5;
+--= write DEPT update; read EMP; EMP.SAL -> DEPT.BONUS expression
+-- oracle: a delete from an inline view
+DELETE FROM (SELECT id FROM emp WHERE dept = 1);
+--= write EMP delete

@@ -31,3 +31,12 @@ SELECT * FROM orders MATCH_RECOGNIZE (PARTITION BY k ORDER BY d MEASURES A.p AS 
 -- bigquery: several values stacked at once, each from the columns at its place
 CREATE TABLE o AS SELECT v, w FROM four UNPIVOT((v, w) FOR half IN ((q1, q2) AS 'a', (q3, q4) AS 'b'));
 --= write o create; read four; four.q1 -> o.v identity; four.q3 -> o.v identity; four.q2 -> o.w identity; four.q4 -> o.w identity
+-- duckdb: PIVOT as a statement, with groups and without
+-: cities(country, name, year, population)
+CREATE TABLE a AS PIVOT cities ON year IN (2000, 2010) USING sum(population) AS pop GROUP BY country;
+CREATE TABLE b AS PIVOT cities ON year IN (2000) USING sum(population);
+--= write a create; read cities; cities.country -> a.country identity; cities.population -> a.2000_pop aggregate; cities.year -> a.2000_pop aggregate; cities.population -> a.2010_pop aggregate; cities.year -> a.2010_pop aggregate; write b create; cities.country -> b.country identity; cities.name -> b.name identity; cities.population -> b.2000 aggregate; cities.year -> b.2000 aggregate
+-- duckdb: UNPIVOT as a statement
+-: wide(k, jan, feb)
+CREATE TABLE long AS UNPIVOT wide ON jan, feb INTO NAME month VALUE amount;
+--= write long create; read wide; wide.k -> long.k identity; () -> long.month constant; wide.jan -> long.amount identity; wide.feb -> long.amount identity
