@@ -108,7 +108,15 @@ test('nodes and edges can be asked for in Cypher by label, type and property', {
   );
   assert.deepEqual(
     plans.map(({ name }) => name),
-    ['rowmill_entity_id', 'rowmill_entity_kind', 'rowmill_entity_name', 'rowmill_file_name', 'rowmill_lock_name', 'rowmill_review_key'],
+    [
+      'rowmill_entity_id',
+      'rowmill_entity_kind',
+      'rowmill_entity_name',
+      'rowmill_entity_project',
+      'rowmill_file_name',
+      'rowmill_lock_name',
+      'rowmill_review_key',
+    ],
   );
   await place.close();
 });
