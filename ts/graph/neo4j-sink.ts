@@ -67,8 +67,8 @@ export class Neo4jSink implements GraphSink {
     return { ...noCounts(), ...written, files: items.files.length };
   }
 
-  async remove(files: readonly string[], _run: RunId): Promise<WriteCounts> {
-    return { ...noCounts(), files: await this.#again((pool) => removeFromNeo4j(pool, files, this.#batchSize)) };
+  async remove(files: readonly string[], run: RunId): Promise<WriteCounts> {
+    return { ...noCounts(), files: await this.#again((pool) => removeFromNeo4j(pool, files, { run, batchSize: this.#batchSize })) };
   }
 
   stats(): Promise<GraphStats> {

@@ -1,10 +1,10 @@
+import { type FileFacts, unpackFacts } from '../graph/facts.js';
 import { edgeOfText, mergedEdge, mergedNode, nodeOfText } from '../graph/merge.js';
 import type { EdgeStatus, StoredEdge, StoredNode } from '../graph/model.js';
 import { isOfNames, isOfScope, scopeOf } from '../graph/scope.js';
 import type { EdgeFilter, GraphScope, NodeFilter } from '../graph/sink.js';
+import { readTold } from '../graph/told.js';
 import { inNeo4j, type Neo4jPool, quotedName, rowsOf } from './connect.js';
-import { type FileFacts, unpackFacts } from './facts.js';
-import { readTold } from './told.js';
 import { MISSING, nameStart } from './write-nodes.js';
 
 const DOING = 'reading the lineage graph';

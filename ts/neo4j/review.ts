@@ -1,6 +1,6 @@
+import { edgeKey } from '../graph/facts.js';
 import type { Review } from '../graph/sink.js';
 import { inNeo4j, type Neo4jPool, quotedName, rowsOf } from './connect.js';
-import { edgeKey } from './facts.js';
 import { lockGraph } from './schema.js';
 import { reviewProperties } from './write-edges.js';
 

@@ -1,8 +1,8 @@
+import { type Deltas, edgeKeysByType, edgeOfKey } from '../graph/facts.js';
 import { edgeOfText, mergedEdge } from '../graph/merge.js';
+import { changesOf, cleared, flatProperties, type ToldChange, writeTold } from '../graph/told.js';
 import { overRows, quotedName, rowsOf } from './connect.js';
 import type { Neo4jTransaction } from './driver.js';
-import { type Deltas, edgeOfKey } from './facts.js';
-import { changeTold, cleared, flatProperties, readTold, type Told, writeTold } from './told.js';
 import { MISSING, type WrittenNodes } from './write-nodes.js';
 
 const RESERVED = new Set(['source', 'confidence', 'status', 'told', 'reviewed_at', 'reviewer_notes']);
@@ -29,7 +29,7 @@ export interface HeldReview {
 export async function writeEdges(transaction: Neo4jTransaction, deltas: Deltas, nodes: WrittenNodes, batchSize: number): Promise<Set<string>> {
   const loose = new Set<string>();
   const reviews = await reviewsOf(transaction, [...deltas.keys()], batchSize);
-  for (const [type, keys] of byType(deltas)) {
+  for (const [type, keys] of edgeKeysByType(deltas)) {
     const isFresh = (key: string): boolean => {
       const { from, to } = edgeOfKey(key);
       return nodes.fresh.has(from) || nodes.fresh.has(to);
@@ -40,7 +40,10 @@ export async function writeEdges(transaction: Neo4jTransaction, deltas: Deltas, 
       keys.filter((key) => !isFresh(key)),
       batchSize,
     );
-    const { fresh, rows, gone } = changedEdges(keys, deltas, held, reviews);
+    const changes = changesOf(keys, deltas, held);
+    const rowOf = (change: ToldChange): EdgeRow => ({ ...edgeOfKey(change.key), properties: edgeProperties(change, reviews.get(change.key)) });
+    const [fresh, rows] = [changes.fresh.map(rowOf), changes.changed.map(rowOf)];
+    const gone = changes.gone.map(({ key }): EdgeEnds => edgeOfKey(key));
     await makeEnds(transaction, [...fresh, ...rows], nodes.told, batchSize);
     const ends = 'MATCH (a:Entity {id: r.from}) MATCH (b:Entity {id: r.to})';
     // The graph is locked, so what was not there a moment ago is not there now: looking again would cost as much as writing.
@@ -50,41 +53,6 @@ export async function writeEdges(transaction: Neo4jTransaction, deltas: Deltas, 
     for (const { from, to } of gone) loose.add(from).add(to);
   }
   return loose;
-}
-
-function byType(deltas: Deltas): Map<string, string[]> {
-  const types = new Map<string, string[]>();
-  for (const key of [...deltas.keys()].sort()) {
-    const { type } = edgeOfKey(key);
-    const keys = types.get(type);
-    if (keys) keys.push(key);
-    else types.set(type, [key]);
-  }
-  return types;
-}
-
-/** Edges that were not there, those that become others, and those that nobody tells of any more. */
-interface ChangedEdges {
-  fresh: EdgeRow[];
-  rows: EdgeRow[];
-  gone: EdgeEnds[];
-}
-
-function changedEdges(
-  keys: readonly string[],
-  deltas: Deltas,
-  held: ReadonlyMap<string, string[] | null>,
-  reviews: ReadonlyMap<string, HeldReview>,
-): ChangedEdges {
-  const changed: ChangedEdges = { fresh: [], rows: [], gone: [] };
-  for (const key of keys) {
-    const { from, to } = edgeOfKey(key);
-    const before = readTold(held.get(key));
-    const told = changeTold(before, deltas.get(key) ?? new Map());
-    if (told.size > 0) changed[held.has(key) ? 'rows' : 'fresh'].push({ from, to, properties: edgeProperties(told, before, reviews.get(key)) });
-    else if (held.has(key)) changed.gone.push({ from, to });
-  }
-  return changed;
 }
 
 async function toldOf(
@@ -100,9 +68,9 @@ async function toldOf(
 }
 
 /** What an edge has to be; a review counts before what files say. */
-function edgeProperties(told: Told, before: Told, review: HeldReview | undefined): Record<string, unknown> {
-  const { source, confidence, status, properties } = mergedEdge([...told.keys()].map(edgeOfText));
-  const own = { ...flatProperties(properties, RESERVED), source, confidence, status, told: writeTold(told) };
+function edgeProperties({ before, after }: ToldChange, review: HeldReview | undefined): Record<string, unknown> {
+  const { source, confidence, status, properties } = mergedEdge([...after.keys()].map(edgeOfText));
+  const own = { ...flatProperties(properties, RESERVED), source, confidence, status, told: writeTold(after) };
   const former = before.size === 0 ? {} : flatProperties(mergedEdge([...before.keys()].map(edgeOfText)).properties, RESERVED);
   return { ...cleared(former, own), ...own, ...reviewProperties(review) };
 }

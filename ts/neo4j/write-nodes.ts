@@ -1,9 +1,9 @@
+import type { Deltas } from '../graph/facts.js';
 import { mergedNode, nodeOfText } from '../graph/merge.js';
 import { NODE_KINDS } from '../graph/model.js';
+import { changesOf, cleared, flatProperties, type ToldChange, writeTold } from '../graph/told.js';
 import { overRows, quotedName } from './connect.js';
 import type { Neo4jTransaction } from './driver.js';
-import type { Deltas } from './facts.js';
-import { changeTold, cleared, flatProperties, readTold, type Told, writeTold } from './told.js';
 
 /** Characters of a name that are indexed: longer ones do not fit into an index. */
 export const NAME_START = 100;
@@ -38,35 +38,28 @@ export async function writeNodes(transaction: Neo4jTransaction, deltas: Deltas, 
   const ids = [...deltas.keys()].sort();
   const read = 'MATCH (n:Entity {id: r}) RETURN n.id AS id, labels(n) AS labels, n.told AS told';
   const held = new Map((await overRows<HeldNode>(transaction, ids, batchSize, read)).map((node) => [node.id, node]));
+  const toldOf = new Map([...held].map(([id, { told }]) => [id, told]));
+  const { fresh, changed, gone } = changesOf(ids, deltas, toldOf);
   const groups = new Map<string, NodeRow[]>();
-  const written = { told: new Set<string>(), fresh: new Set<string>(), untold: [] as string[] };
-  for (const id of ids) {
-    const before = held.get(id);
-    const told = changeTold(readTold(before?.told), deltas.get(id) ?? new Map());
-    if (told.size === 0) {
-      if (before) written.untold.push(id);
-      continue;
-    }
-    written.told.add(id);
-    if (!before) written.fresh.add(id);
-    const { kind, properties } = nodeProperties(id, told, before);
-    const clause = labelClause(kind, before?.labels ?? []);
+  for (const change of [...fresh, ...changed]) {
+    const { kind, properties } = nodeProperties(change);
+    const clause = labelClause(kind, held.get(change.key)?.labels ?? []);
     const group = groups.get(clause);
-    if (group) group.push({ id, properties });
-    else groups.set(clause, [{ id, properties }]);
+    if (group) group.push({ id: change.key, properties });
+    else groups.set(clause, [{ id: change.key, properties }]);
   }
   for (const [clause, rows] of groups) {
     await overRows(transaction, rows, batchSize, `MERGE (n:Entity {id: r.id}) SET n += r.properties${clause}`);
   }
-  return written;
+  const idsOf = (changes: readonly ToldChange[]): string[] => changes.map(({ key }) => key);
+  return { told: new Set(idsOf([...fresh, ...changed])), fresh: new Set(idsOf(fresh)), untold: idsOf(gone) };
 }
 
 /** What a node has to be, apart from what others than us set of it. */
-function nodeProperties(id: string, told: Told, before: HeldNode | undefined): { kind: string; properties: Record<string, unknown> } {
-  const { kind, name, properties } = mergedNode([...told.keys()].map(nodeOfText));
-  const own = { ...flatProperties(properties, RESERVED), id, kind, name, name_start: nameStart(name), told: writeTold(told) };
-  const former = readTold(before?.told);
-  const stale = former.size === 0 ? {} : cleared(flatProperties(mergedNode([...former.keys()].map(nodeOfText)).properties, RESERVED), own);
+function nodeProperties({ key: id, before, after }: ToldChange): { kind: string; properties: Record<string, unknown> } {
+  const { kind, name, properties } = mergedNode([...after.keys()].map(nodeOfText));
+  const own = { ...flatProperties(properties, RESERVED), id, kind, name, name_start: nameStart(name), told: writeTold(after) };
+  const stale = before.size === 0 ? {} : cleared(flatProperties(mergedNode([...before.keys()].map(nodeOfText)).properties, RESERVED), own);
   return { kind, properties: { ...stale, ...own } };
 }
 

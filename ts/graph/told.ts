@@ -1,4 +1,5 @@
-import { jsonText } from '../graph/merge.js';
+import type { Deltas } from './facts.js';
+import { jsonText } from './merge.js';
 
 /** How many files say each thing of a node or an edge: what its property `told` holds, as `2 ["Table", ...]` each. */
 export type Told = Map<string, number>;
@@ -14,7 +15,7 @@ export function writeTold(told: Told): string[] {
 }
 
 /** After these files more, or fewer, said these things. */
-export function changeTold(told: Told, deltas: ReadonlyMap<string, number>): Told {
+function changeTold(told: Told, deltas: ReadonlyMap<string, number>): Told {
   const changed = new Map(told);
   for (const [text, by] of deltas) {
     const times = (changed.get(text) ?? 0) + by;
@@ -22,6 +23,36 @@ export function changeTold(told: Told, deltas: ReadonlyMap<string, number>): Tol
     else changed.delete(text);
   }
   return changed;
+}
+
+/** A node or an edge of which files say something else than before. */
+export interface ToldChange {
+  key: string;
+  before: Told;
+  after: Told;
+}
+
+/** What has to be made, what becomes something else, and what nobody tells of any more. */
+export interface ToldChanges {
+  fresh: ToldChange[];
+  changed: ToldChange[];
+  gone: ToldChange[];
+}
+
+/**
+ * Adds up what files say of these nodes or edges now.
+ *
+ * @param held what is kept of them, by key; those that are not kept are not in it
+ */
+export function changesOf(keys: Iterable<string>, deltas: Deltas, held: ReadonlyMap<string, readonly string[] | null>): ToldChanges {
+  const changes: ToldChanges = { fresh: [], changed: [], gone: [] };
+  for (const key of keys) {
+    const before = readTold(held.get(key));
+    const change = { key, before, after: changeTold(before, deltas.get(key) ?? new Map()) };
+    if (change.after.size > 0) changes[held.has(key) ? 'changed' : 'fresh'].push(change);
+    else if (held.has(key)) changes.gone.push(change);
+  }
+  return changes;
 }
 
 export type FlatValue = string | number | bigint | boolean;

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { textOfEdge, textOfNode } from '../graph/merge.js';
-import type { GraphEdge, GraphFile, GraphNode } from '../graph/model.js';
+import { textOfEdge, textOfNode } from './merge.js';
+import type { GraphEdge, GraphNode } from './model.js';
 
 /** What one file tells: sayings as text, each once, by what they are about. */
 export interface FileFacts {
@@ -10,9 +10,8 @@ export interface FileFacts {
   edges: Map<string, Set<string>>;
 }
 
-/** A file whose facts are to be others than before; `after` is null for one that is to be forgotten. */
+/** Facts of a file that are to be others than before; `after` is null for one that is to be forgotten. */
 export interface FileChange {
-  file: GraphFile;
   before: FileFacts;
   after: FileFacts | null;
 }
@@ -80,6 +79,18 @@ function count(deltas: Deltas, facts: ReadonlyMap<string, ReadonlySet<string>>, 
     deltas.set(key, texts);
     for (const text of sayings) texts.set(text, (texts.get(text) ?? 0) + by);
   }
+}
+
+/** Keys of edges by their types, in an order that does not depend on that of the files. */
+export function edgeKeysByType(deltas: Deltas): Map<string, string[]> {
+  const types = new Map<string, string[]>();
+  for (const key of [...deltas.keys()].sort()) {
+    const { type } = edgeOfKey(key);
+    const keys = types.get(type);
+    if (keys) keys.push(key);
+    else types.set(type, [key]);
+  }
+  return types;
 }
 
 /** Facts as bytes: what a `SourceFile` keeps to know what to take away. */
