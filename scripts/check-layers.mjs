@@ -48,7 +48,8 @@ const ROOMS = {
   'graph-model': [],
   postgres: ['addon', 'graph-model'],
   neo4j: ['graph-model'],
-  graph: ['graph-model', 'postgres', 'neo4j'],
+  ladybug: ['graph-model'],
+  graph: ['graph-model', 'postgres', 'neo4j', 'ladybug'],
   'whole-files': [],
   exports: ['graph-model', 'whole-files'],
   view: ['graph-model', 'exports'],
@@ -105,6 +106,7 @@ const PACKAGES = {
   'prom-client': 'metrics',
   chokidar: 'lineage',
   'neo4j-driver': 'neo4j',
+  '@ladybugdb/core': 'ladybug',
   commander: 'cli',
   'cli-progress': 'cli',
   '#native': 'addon',
@@ -191,6 +193,6 @@ function roomOfFile(file) {
   if (file.startsWith('plan/plan-types')) return 'plan-types';
   if (file.startsWith('error-codes')) return 'errors';
   // What a graph is, for those who keep one and those who ask one.
-  if (/^graph\/(?:model|sink|merge|memory|copy-bytes|scope)\./.test(file)) return 'graph-model';
+  if (/^graph\/(?:model|sink|merge|memory|copy-bytes|scope|facts|told|told-files)\./.test(file)) return 'graph-model';
   return file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.(ts|js)$/, '');
 }

@@ -79,6 +79,7 @@ export {
   writeExport,
 } from './exports/index.js';
 export { JsonlSink, type JsonlSinkOptions } from './graph/jsonl-sink.js';
+export { LadybugSink, type LadybugSinkOptions } from './graph/ladybug-sink.js';
 export { type MigrationOptions, type MigrationReport, migrateGraph } from './graph/migrate-graph.js';
 export type { GraphEdge, GraphFile, GraphNode, GraphSource, StoredEdge, StoredNode } from './graph/model.js';
 export { Neo4jReader } from './graph/neo4j-reader.js';

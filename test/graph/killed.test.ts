@@ -172,14 +172,13 @@ test('Neo4j killed in the middle of a write, and the run repeated: the same grap
   );
 });
 
-test('a process killed while it writes to Neo4j or a folder, and the run repeated: the same graph', {
-  skip: WITHOUT_NEO4J,
+test('a process killed while it writes to Neo4j, Ladybug or a folder, and the run repeated: the same graph', {
   timeout: 300_000,
 }, async (context) => {
-  const { place } = await testNeo4j();
   const out = join(folder, 'graph');
   const kinds: SinkSettings[] = [
-    { kind: 'neo4j', neo4j: place },
+    ...(WITHOUT_NEO4J ? [] : [{ kind: 'neo4j', neo4j: (await testNeo4j()).place } as const]),
+    { kind: 'ladybug', file: join(folder, 'graph.lbug') },
     { kind: 'jsonl', folder: out },
   ];
   for (const settings of kinds) {

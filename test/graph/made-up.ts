@@ -65,3 +65,15 @@ export function wide(files: number, nodesEach: number, edgesEach: number): Memor
     names.map((name) => ({ name })),
   );
 }
+
+export const LONG_FILES = 6;
+
+/** Files that tell of a view each, with texts of up to 200 KB. */
+export function longTexts(): MemoryGraph {
+  const names = Array.from({ length: LONG_FILES }, (_, at) => `long_${at}.sql`);
+  const nodes = names.map((file, at) => node(file, asset(file), 'View', file, { note: 'é'.repeat(10 ** at) }));
+  return new MemoryGraph(
+    { nodes, edges: [] },
+    names.map((name) => ({ name })),
+  );
+}

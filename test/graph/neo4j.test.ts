@@ -17,7 +17,7 @@ import { cypher } from '../neo4j/cypher.js';
 import { WITHOUT_NEO4J } from '../neo4j/jars.js';
 import { testNeo4j } from '../neo4j/server.js';
 import { asset, columnId, derives, idOf, together } from './made-up.js';
-import { everything, inFolder, inNeo4j, inPostgres } from './places.js';
+import { everything, inFile, inFolder, inNeo4j, inPostgres } from './places.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowmill-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,14 +29,14 @@ async function lineage(...words: string[]): Promise<Ended> {
   return rowmill(words, environment);
 }
 
-test('a corpus makes the same graph in PostgreSQL, Neo4j and a folder, and a second run writes nothing', {
+test('a corpus makes the same graph in PostgreSQL, Neo4j, Ladybug and a folder, and a second run writes nothing', {
   skip: WITHOUT_NEO4J,
   timeout: 300_000,
 }, async (context) => {
   const corpus = join(folder, 'corpus');
   await generateSql(corpus, 60);
   const graphs = [];
-  for (const make of [inPostgres, inNeo4j, inFolder]) {
+  for (const make of [inPostgres, inNeo4j, inFile, inFolder]) {
     const place = await make();
     const run = async () => runLineage({ paths: [corpus], dialect: 'auto', cache: null, batchFiles: 25, sink: await place.sink() });
     const report = await run();

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { openJsonl } from '#ts/graph/jsonl-reader.js';
 import { JsonlSink } from '#ts/graph/jsonl-sink.js';
+import { LadybugReader } from '#ts/graph/ladybug-reader.js';
+import { LadybugSink } from '#ts/graph/ladybug-sink.js';
 import { Neo4jReader } from '#ts/graph/neo4j-reader.js';
 import { Neo4jSink } from '#ts/graph/neo4j-sink.js';
 import { PostgresReader } from '#ts/graph/postgres-reader.js';
@@ -91,8 +93,20 @@ export async function inFolder(): Promise<GraphPlace> {
   );
 }
 
+/** An empty graph in a file. */
+export async function inFile(): Promise<GraphPlace> {
+  const folder = mkdtempSync(join(tmpdir(), 'rowmill-graph-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'graph.lbug');
+  return placeOf(
+    'ladybug',
+    (options) => new LadybugSink({ file, ...options }),
+    () => LadybugReader.open(file),
+  );
+}
+
 /** All of them. */
-export const PLACES = { postgres: inPostgres, neo4j: inNeo4j, jsonl: inFolder };
+export const PLACES = { postgres: inPostgres, neo4j: inNeo4j, ladybug: inFile, jsonl: inFolder };
 
 /** Everything that a graph says, in the order in which it is read. */
 export async function everything(graph: Graph): Promise<{ nodes: object[]; edges: object[] }> {

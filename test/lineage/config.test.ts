@@ -54,6 +54,7 @@ const OTHER: Readonly<Record<KeyName, string>> = {
   'graph.password': 'mock-word',
   'graph.database': 'other',
   'graph.folder': 'elsewhere',
+  'graph.file': 'elsewhere.lbug',
   'graph.batch_size': '25',
   'graph.batch_files': '10',
   'graph.max_retries': '1',

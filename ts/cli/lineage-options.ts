@@ -13,6 +13,7 @@ export interface GraphFlags {
   neo4jUri?: string;
   neo4jDatabase?: string;
   folder?: string;
+  graphFile?: string;
   deadLetters?: string;
   configFile?: string;
 }
@@ -25,6 +26,7 @@ const SETTING_OF = {
   neo4jUri: 'graph.uri',
   neo4jDatabase: 'graph.database',
   folder: 'graph.folder',
+  graphFile: 'graph.file',
   deadLetters: 'graph.dead_letters',
 } as const satisfies Partial<Record<keyof GraphFlags, KeyName>>;
 const SETTING_FLAGS = Object.keys(SETTING_OF) as (keyof typeof SETTING_OF)[];
@@ -39,6 +41,7 @@ export function addGraphOptions(command: Command): Command {
     .option('--neo4j-uri <uri>', 'Neo4j that holds the graph (default: NEO4J_URI); user and password are NEO4J_USERNAME and NEO4J_PASSWORD')
     .option('--neo4j-database <name>', 'its database (default: NEO4J_DATABASE, else neo4j)')
     .option('--folder <folder>', 'folder of the graph, for the sink jsonl (default: data/graph)')
+    .option('--graph-file <file>', 'file of the graph, for the sink ladybug (default: data/graph.lbug)')
     .option('--dead-letters <file>', 'where nodes and edges go that cannot be written (default: data/failed_ingestion.jsonl)')
     .option('--config-file <file>', 'YAML with settings (default: config/ingestion.yaml where it is there)');
 }
@@ -57,6 +60,7 @@ function spelt(name: string): string {
 const FLAGS_OF: Readonly<Record<SinkKind, readonly (keyof GraphFlags)[]>> = {
   postgres: ['database', 'schema'],
   neo4j: ['neo4jUri', 'neo4jDatabase'],
+  ladybug: ['graphFile'],
   jsonl: ['folder'],
 };
 

@@ -22,6 +22,10 @@ export async function makeSink(settings: SinkSettings): Promise<GraphSink> {
     const { JsonlSink } = await import('./jsonl-sink.js');
     return new JsonlSink({ folder: needed('folder', settings.folder, 'jsonl'), retry });
   }
+  if (kind === 'ladybug') {
+    const { LadybugSink } = await import('./ladybug-sink.js');
+    return new LadybugSink({ file: needed('file', settings.file, 'ladybug'), ...writing });
+  }
   demandPostgres(kind);
   const { PostgresSink } = await import('./postgres-sink.js');
   return new PostgresSink({ url: needed('url', settings.url, 'postgres'), ...given({ schema: settings.schema }), ...writing });
@@ -40,6 +44,10 @@ export async function openReader(settings: SinkSettings): Promise<GraphReader> {
   if (settings.kind === 'jsonl') {
     const { openJsonl } = await import('./jsonl-reader.js');
     return openJsonl(needed('folder', settings.folder, 'jsonl'));
+  }
+  if (settings.kind === 'ladybug') {
+    const { LadybugReader } = await import('./ladybug-reader.js');
+    return LadybugReader.open(needed('file', settings.file, 'ladybug'));
   }
   demandPostgres(settings.kind);
   const { PostgresReader } = await import('./postgres-reader.js');
@@ -60,14 +68,11 @@ function demandPostgres(kind: string): void {
   if (kind !== 'postgres') throw refused('kind', kind, `there is no sink '${kind}'`, `Known: ${SINK_KINDS.join(', ')}.`);
 }
 
+const FLAGS: Readonly<Record<string, string>> = { folder: ' (--folder on the command line)', file: ' (--graph-file on the command line)' };
+
 function needed(name: string, value: string | undefined, kind: SinkKind): string {
   if (value) return value;
-  throw refused(
-    name,
-    '',
-    `the sink ${kind} needs a ${name}`,
-    `Give it${name === 'folder' ? ' (--folder on the command line)' : ''}, or use another sink: ${SINK_KINDS.join(', ')}.`,
-  );
+  throw refused(name, '', `the sink ${kind} needs a ${name}`, `Give it${FLAGS[name] ?? ''}, or use another sink: ${SINK_KINDS.join(', ')}.`);
 }
 
 function within(name: string, value: number, least: number, most: number): number {

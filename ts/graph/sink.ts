@@ -216,7 +216,7 @@ export interface GraphReader {
 }
 
 /** Where graphs may be kept. */
-export const SINK_KINDS = ['postgres', 'neo4j', 'jsonl'] as const;
+export const SINK_KINDS = ['postgres', 'neo4j', 'ladybug', 'jsonl'] as const;
 export type SinkKind = (typeof SINK_KINDS)[number];
 
 /** Where a graph is, and how it is written. What another kind needs may be given, too; it is not looked at. */
@@ -230,7 +230,9 @@ export interface SinkSettings {
   neo4j?: { uri?: string | undefined; username?: string | undefined; password?: string | undefined; database?: string | undefined } | undefined;
   /** Folder of the graph, for `jsonl`. */
   folder?: string | undefined;
-  /** Nodes or edges of a statement of Neo4j (default: 500), nodes and edges of a transaction of PostgreSQL (default: all that come at once); 1 to 10000. */
+  /** File of the graph, for `ladybug`. */
+  file?: string | undefined;
+  /** Nodes or edges of a statement of Neo4j (default: 500) and Ladybug (default: 1000), nodes and edges of a transaction of PostgreSQL (default: all that come at once); 1 to 10000. */
   batchSize?: number | undefined;
   /** Times that a write is tried where trying again may help; 0 is once, as 1 is. Default: 5; at most 10. */
   maxRetries?: number | undefined;

@@ -100,10 +100,11 @@ function exportOptions(flags: ExportFlags, graph: SinkSettings): ExportOptions {
   return { format, database: databaseOf(graph), ...Object.fromEntries(given) };
 }
 
-/** What the graph's database is called; the folder's name where it is one. */
-function databaseOf({ kind, url, neo4j, folder }: SinkSettings): string | null {
+/** What the graph's database is called; the name of the folder or the file where it is one. */
+function databaseOf({ kind, url, neo4j, folder, file }: SinkSettings): string | null {
   if (kind === 'neo4j') return neo4j?.database ?? null;
   if (kind === 'jsonl') return folder === undefined ? null : basename(folder);
+  if (kind === 'ladybug') return file === undefined ? null : basename(file);
   return url === undefined ? null : decodeURIComponent(new URL(url).pathname.slice(1)) || null;
 }
 

@@ -92,10 +92,11 @@ export function sinkSettings(settings: Settings): SinkSettings {
       database: settings['graph.database'],
     },
     folder: settings['graph.folder'] ?? join(settings['paths.storage'], 'graph'),
+    file: settings['graph.file'] ?? join(settings['paths.storage'], 'graph.lbug'),
     batchSize: settings['graph.batch_size'] ?? undefined,
     maxRetries: settings['graph.max_retries'],
     deadLetters: deadLetterFile(settings),
     // The other sinks write file by file then; each node by itself would be a transaction each.
-    isBatching: kind !== 'neo4j' || settings['features.neo4j_batching'],
+    isBatching: !['neo4j', 'ladybug'].includes(kind) || settings['features.neo4j_batching'],
   };
 }
