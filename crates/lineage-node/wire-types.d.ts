@@ -40,6 +40,14 @@ export interface CacheCheck {
   missing: number
 }
 
+/** How a text is read that is handed in, where not as files are. */
+export interface TextOptions {
+  /** Id of a dialect, or `auto`. */
+  dialect?: string
+  /** Properties that the node of its file gets, before those of all files. */
+  properties?: Record<string, string>
+}
+
 /** How files are read. */
 export interface TreeOptions {
   /** Id of a dialect, or `auto`. */

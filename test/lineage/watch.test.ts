@@ -174,7 +174,21 @@ test('asked over HTTP: metrics, state, features, sessions, texts, files; and all
   });
   assert.deepEqual([answer.status, answer.body.status, answer.body.name], [200, 'written', 'asked.sql']);
   assert.ok((await flows(url)).includes('sales.orders.id -> asked.id'));
-  assert.equal((await post('/ingest', { sql_content: 'SELECT 1', dialect: 'oracle' })).status, 400);
+  // A text may be of another dialect than the files, and of a project.
+  const other = await post('/ingest', {
+    sql_content: 'CREATE VIEW told AS SELECT TOP 5 [id] AS [ID 2] FROM [sales].[orders]\nGO\n',
+    source_file: 'told.sql',
+    dialect: 'tsql',
+    project_id: 'books',
+  });
+  assert.deepEqual([other.status, other.body.status], [200, 'written']);
+  assert.ok((await flows(url)).includes('sales.orders.id -> told.ID 2'));
+  const ofProject = await sql<{ name: string }>(url, "SELECT name FROM rowmill.lineage_node WHERE kind = 'File' AND props->>'project_id' = 'books'");
+  assert.deepEqual(ofProject, [{ name: 'told.sql' }]);
+  assert.equal((await get<{ source: string; project: string }[]>('/sessions')).find(({ source }) => source === 'text')?.project, 'books');
+  const unknown = await post('/ingest', { sql_content: 'SELECT 1', dialect: 'cobol' });
+  assert.deepEqual([unknown.status, unknown.body.error], [400, 'the dialect "cobol" is not known']);
+  assert.equal((await post('/ingest', { sql_content: 'SELECT 1', project_id: 7 })).status, 422);
   assert.equal((await post('/ingest', { paths: [join(own, 'elsewhere.sql')] })).status, 400);
   assert.deepEqual(await post('/ingest', { paths: [join(shop, 'ddl/orders.sql')] }), { status: 200, body: { files: 1 } });
   assert.equal((await post('/ingest', {})).status, 422);

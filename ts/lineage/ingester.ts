@@ -3,7 +3,7 @@ import type { GraphFile, GraphSource } from '../graph/model.js';
 import type { GraphSink, KnownFile, WriteCounts } from '../graph/sink.js';
 import { type Meter, NO_METRICS } from '../metrics/index.js';
 import type { Plugins } from './plugins.js';
-import type { FileProblem, FileRead, LineageTree, Resolved, TreeFile } from './tree.js';
+import type { FileProblem, FileRead, LineageTree, Resolved, TextOptions, TreeFile } from './tree.js';
 
 /** Problems that totals tell one by one. */
 const PROBLEMS_KEPT = 200;
@@ -119,8 +119,8 @@ export class Ingester {
   }
 
   /** Takes in a text under a name, as {@link read} does a file. */
-  async readText(name: string, text: string): Promise<FileRead> {
-    const read = await this.#timed('read', this.#tree.readText(name, text));
+  async readText(name: string, text: string, own: TextOptions = {}): Promise<FileRead> {
+    const read = await this.#timed('read', this.#tree.readText(name, text, own));
     this.#noteRead(read);
     return read;
   }

@@ -9,12 +9,23 @@ import type {
   FileSummary,
   ResolvedFiles as NativeResolved,
   LineageTree as NativeTree,
+  TextOptions,
   TreeOptions,
 } from '#native-lineage';
 import { ask, loadAddon, unwrap } from '../answers.js';
 import type { GraphCopy, GraphParts, GraphSource } from '../graph/model.js';
 
-export type { CacheCheck, CacheOptions, CacheStats, DialectDescription, FileProblem, FileRead, FileSummary, TreeOptions } from '#native-lineage';
+export type {
+  CacheCheck,
+  CacheOptions,
+  CacheStats,
+  DialectDescription,
+  FileProblem,
+  FileRead,
+  FileSummary,
+  TextOptions,
+  TreeOptions,
+} from '#native-lineage';
 
 /** What the generated types say of the exports. */
 type Native = typeof import('#native-lineage');
@@ -62,9 +73,13 @@ export class LineageTree {
     return ask(() => this.#tree.read(files as TreeFile[]));
   }
 
-  /** Takes in a text under a name. */
-  readText(name: string, text: string): Promise<FileRead> {
-    return ask(() => this.#tree.readText(name, text));
+  /**
+   * Takes in a text under a name, to be read in its own way.
+   *
+   * @throws RowmillError `PLAN_INVALID` for a dialect that is not known
+   */
+  readText(name: string, text: string, own: TextOptions = {}): Promise<FileRead> {
+    return ask(() => this.#tree.readText(name, text, own));
   }
 
   /** Forgets files: what they said of columns does not count any more. */

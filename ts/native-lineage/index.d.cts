@@ -41,6 +41,14 @@ export interface CacheCheck {
   missing: number
 }
 
+/** How a text is read that is handed in, where not as files are. */
+export interface TextOptions {
+  /** Id of a dialect, or `auto`. */
+  dialect?: string
+  /** Properties that the node of its file gets, before those of all files. */
+  properties?: Record<string, string>
+}
+
 /** How files are read. */
 export interface TreeOptions {
   /** Id of a dialect, or `auto`. */
@@ -145,8 +153,8 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 export declare class LineageTree {
   /** Takes in files. A name that was taken in before is replaced; one that cannot be read is forgotten. */
   read(files: { path: string; name: string }[]): Promise<Answer<FileRead[]>>
-  /** Takes in a text under a name. */
-  readText(name: string, text: string): Promise<Answer<FileRead>>
+  /** Takes in a text under a name, to be read in its own way. */
+  readText(name: string, text: string, own: TextOptions): Promise<Answer<FileRead>>
   /** Forgets files. */
   forget(names: Array<string>): Promise<Answer<null>>
   /** The files whose graphs are not those that were handed out last, at most so many; none when there are no more. */

@@ -2,7 +2,7 @@
 
 use rowmill_core::{Code, Error, Result};
 use rowmill_lineage::{Catalogue, Choice, DEFAULT, Dialect, IdScheme, Options};
-use rowmill_lineage_tree::{CacheSettings, Settings};
+use rowmill_lineage_tree::{CacheSettings, Own, Settings};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -70,6 +70,22 @@ pub fn settings(value: Value) -> Result<Settings> {
         max_file_bytes: wire.max_file_bytes,
         cache: wire.cache.map(CacheSettings::from),
     })
+}
+
+/// How a text is read that is handed in.
+///
+/// # Errors
+/// `PLAN_INVALID` for a dialect that is not known.
+pub fn text_options(value: Value) -> Result<Own> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    struct Wire {
+        dialect: Option<String>,
+        #[serde(default)]
+        properties: BTreeMap<String, String>,
+    }
+    let wire: Wire = from_wire(value, "the options of a text")?;
+    Ok(Own { dialect: wire.dialect.as_deref().map(dialect).transpose()?, properties: wire.properties })
 }
 
 fn dialect(id: &str) -> Result<Choice> {

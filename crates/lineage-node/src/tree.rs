@@ -1,7 +1,7 @@
 //! A tree of files: taken in, and resolved.
 
 use crate::answer::{answer, in_background, wire_failure};
-use crate::options::{WireCache, from_wire, settings};
+use crate::options::{WireCache, from_wire, settings, text_options};
 use crate::resolved::ResolvedFiles;
 use napi_derive::napi;
 use rowmill_core::{Code, Error, Result, guarded};
@@ -110,10 +110,10 @@ impl LineageTree {
         .await
     }
 
-    /// Takes in a text under a name.
-    #[napi(ts_return_type = "Promise<Answer<FileRead>>")]
-    pub async fn read_text(&self, name: String, text: String) -> Value {
-        self.work(move |tree| Ok(wire_read(&tree.read_text(&name, &text)))).await
+    /// Takes in a text under a name, to be read in its own way.
+    #[napi(ts_args_type = "name: string, text: string, own: TextOptions", ts_return_type = "Promise<Answer<FileRead>>")]
+    pub async fn read_text(&self, name: String, text: String, own: Value) -> Value {
+        self.work(move |tree| Ok(wire_read(&tree.read_text(&name, &text, text_options(own)?)))).await
     }
 
     /// Forgets files.

@@ -56,6 +56,7 @@ impl File {
 
     /// A file that the cache does not know. Failures say why it cannot be understood at all.
     pub fn parsed(source: &Source, name: &str, bytes: &Bytes, settings: &Settings) -> Result<File, String> {
+        let settings = &*source.settings(settings);
         let text = bytes.text()?;
         let kind = Kind::of(name);
         let key = key(&bytes.sha256, kind, name, settings);

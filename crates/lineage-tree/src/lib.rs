@@ -27,4 +27,5 @@ pub use file_graph::FileGraph;
 pub use head::{FileProblem, Head};
 pub use resolved::{Resolved, ResolvedFile};
 pub use settings::{FileRead, Settings};
+pub use source::Own;
 pub use tree::Tree;

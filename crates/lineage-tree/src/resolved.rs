@@ -28,6 +28,7 @@ pub struct ResolvedFile {
     pub head: Arc<Head>,
     /// Whether the cache knew it.
     pub is_cached: bool,
+    source: Source,
     origin: Origin,
 }
 
@@ -36,7 +37,7 @@ pub struct ResolvedFile {
 enum Origin {
     Graph(Arc<FileGraph>),
     /// In the cache under this key, or else to be made again of its text.
-    Cache([u8; 32], Source),
+    Cache([u8; 32]),
 }
 
 /// Files whose graphs are new, in the order of their names.
@@ -92,7 +93,8 @@ impl Resolved {
 
     /// SHA-256 of a file's graph, its name aside: what the head says, and what the files of this tree are given.
     pub fn digest(&self, file: &ResolvedFile) -> [u8; 32] {
-        let properties = &self.settings.file_properties;
+        let settings = file.source.settings(&self.settings);
+        let properties = &settings.file_properties;
         if properties.is_empty() {
             return file.head.digest;
         }
@@ -109,20 +111,21 @@ impl Resolved {
     }
 
     fn graph(&self, file: &ResolvedFile) -> Result<Arc<FileGraph>, String> {
-        let (key, source) = match &file.origin {
+        let key = match &file.origin {
             Origin::Graph(graph) => return Ok(graph.clone()),
-            Origin::Cache(key, source) => (key, source),
+            Origin::Cache(key) => key,
         };
+        let settings = file.source.settings(&self.settings);
         let body = self.cache.as_ref().and_then(|cache| lock(cache).body(key)).filter(|body| digest(self.settings.scheme, body) == file.head.digest);
         if let Some(payload) = body.and_then(|body| decode::<Payload>(&body)) {
-            return Ok(Arc::new(self.settings.graph(&payload, &file.name)));
+            return Ok(Arc::new(settings.graph(&payload, &file.name)));
         }
         let catalogues = match &self.unasked {
             Some(unasked) => unasked.catalogues(&self.settings, self.cache.as_deref()),
             None => &self.catalogues,
         };
-        let payload = again(&file.name, source, &file.sha256, &self.settings, catalogues)?.0;
-        Ok(Arc::new(self.settings.graph(&payload, &file.name)))
+        let payload = again(&file.name, &file.source, &file.sha256, &settings, catalogues)?.0;
+        Ok(Arc::new(settings.graph(&payload, &file.name)))
     }
 }
 
@@ -158,11 +161,19 @@ pub(crate) struct Done {
 
 /// The graph of a file by the catalogue.
 pub(crate) fn resolve(name: &str, file: &File, settings: &Settings, catalogues: &Catalogues) -> Done {
-    let resolved = |head: Arc<Head>, origin| ResolvedFile { name: name.to_owned(), sha256: file.sha256, head, is_cached: file.is_cached, origin };
+    let (settings, source) = (&*file.source.settings(settings), &file.source);
+    let resolved = |head: Arc<Head>, origin| ResolvedFile {
+        name: name.to_owned(),
+        sha256: file.sha256,
+        head,
+        is_cached: file.is_cached,
+        source: source.clone(),
+        origin,
+    };
     let nothing = Arc::new(Catalogue::default());
     let (payload, asked) = match &file.state {
         State::Known(head) => {
-            let file = resolved(head.clone(), Origin::Cache(file.key, file.source.clone()));
+            let file = resolved(head.clone(), Origin::Cache(file.key));
             return Done { file, entry: None, asked: None };
         }
         State::Prepared(prepared) => {

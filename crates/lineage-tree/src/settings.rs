@@ -3,6 +3,7 @@
 use crate::cache::CacheSettings;
 use crate::file_graph::FileGraph;
 use crate::payload::{Kind, Payload};
+use crate::source::Own;
 use rowmill_lineage::{EXTRACTOR_VERSION, Entry, IdScheme, Options, model_name};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -27,6 +28,14 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The same, for a text that is read in a way of its own.
+    pub(crate) fn with(&self, own: &Own) -> Settings {
+        let mut settings = self.clone();
+        settings.options.dialect = own.dialect.unwrap_or(settings.options.dialect);
+        settings.file_properties.extend(own.properties.clone());
+        settings
+    }
+
     /// The graph of what a file yielded.
     pub(crate) fn graph(&self, payload: &Payload, name: &str) -> FileGraph {
         payload.graph(name, self.scheme).of_files(&self.file_properties)

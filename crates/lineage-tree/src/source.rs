@@ -1,7 +1,10 @@
 //! Where the text of a file comes from.
 
-use rowmill_lineage::decode;
+use crate::settings::Settings;
+use rowmill_lineage::{Choice, decode};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,7 +12,16 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
     Path(PathBuf),
-    Text(Arc<str>),
+    Text(Arc<str>, Arc<Own>),
+}
+
+/// How a text is read that was handed in, where not as the files of the tree are.
+#[derive(Debug, Clone, Default)]
+pub struct Own {
+    /// Its dialect.
+    pub dialect: Option<Choice>,
+    /// Properties that the node of its file gets, before those that all files get.
+    pub properties: BTreeMap<String, String>,
 }
 
 /// The bytes of a file and their hash.
@@ -19,18 +31,26 @@ pub(crate) struct Bytes {
 }
 
 impl Source {
+    /// How it is read.
+    pub fn settings<'s>(&self, all: &'s Settings) -> Cow<'s, Settings> {
+        match self {
+            Source::Text(_, own) if own.dialect.is_some() || !own.properties.is_empty() => Cow::Owned(all.with(own)),
+            _ => Cow::Borrowed(all),
+        }
+    }
+
     /// Where it is on disk.
     pub fn path(&self) -> Option<String> {
         match self {
             Source::Path(path) => path.to_str().map(str::to_owned),
-            Source::Text(_) => None,
+            Source::Text(..) => None,
         }
     }
 
     /// Reads it. Failures say what is wrong with this file, and what to do.
     pub fn read(&self, most: u64) -> Result<Bytes, String> {
         let bytes = match self {
-            Source::Text(text) => text.as_bytes().to_vec(),
+            Source::Text(text, _) => text.as_bytes().to_vec(),
             Source::Path(path) => {
                 let length = std::fs::metadata(path).map_err(|e| unreadable(&e))?;
                 if !length.is_file() {

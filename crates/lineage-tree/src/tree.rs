@@ -9,7 +9,7 @@ use crate::parallel::Workers;
 use crate::payload::Kind;
 use crate::resolved::{Catalogues, Resolved, catalogues_of, resolve};
 use crate::settings::{FileRead, Settings, key};
-use crate::source::Source;
+use crate::source::{Own, Source};
 use crate::unasked::Unasked;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -51,9 +51,9 @@ impl Tree {
         sources.chunks(PORTION).flat_map(|portion| self.take(portion)).collect()
     }
 
-    /// Takes in a text under a name.
-    pub fn read_text(&mut self, name: &str, text: &str) -> FileRead {
-        let mut read = self.take(&[(Source::Text(text.into()), name.to_owned())]);
+    /// Takes in a text under a name, to be read in its own way.
+    pub fn read_text(&mut self, name: &str, text: &str, own: Own) -> FileRead {
+        let mut read = self.take(&[(Source::Text(text.into(), Arc::new(own)), name.to_owned())]);
         read.pop().unwrap_or_else(|| FileRead { name: name.to_owned(), content: None, is_cached: false, failure: None })
     }
 
@@ -72,7 +72,7 @@ impl Tree {
         let settings = self.settings.clone();
         let read = self.workers.map(portion, |(source, name)| {
             let bytes = source.read(settings.max_file_bytes)?;
-            let key = key(&bytes.sha256, Kind::of(name), name, &settings);
+            let key = key(&bytes.sha256, Kind::of(name), name, &source.settings(&settings));
             Ok((bytes, key))
         });
         let heads = self.heads(read.iter().map(|read: &Result<_, String>| read.as_ref().ok().map(|(_, key)| key)));

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use rowmill_lineage::{Choice, Dialect, IdScheme, Options};
-use rowmill_lineage_tree::{Cache, CacheCheck, CacheSettings, Settings, Tree};
+use rowmill_lineage_tree::{Cache, CacheCheck, CacheSettings, Own, Settings, Tree};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -27,7 +27,7 @@ fn tree(cache: CacheSettings, dialect: Dialect) -> Tree {
 
 /// Takes in a text, and says whether the cache knew it.
 fn read(tree: &mut Tree, number: usize) -> bool {
-    let read = tree.read_text(&format!("{number}.sql"), &format!("CREATE VIEW v{number} AS SELECT a FROM t{number}"));
+    let read = tree.read_text(&format!("{number}.sql"), &format!("CREATE VIEW v{number} AS SELECT a FROM t{number}"), Own::default());
     assert_eq!(tree.resolve(9).files.len(), 1);
     read.is_cached
 }

@@ -1,7 +1,7 @@
 //! What a tree of files yields: the same for any order, any number of threads and any cache, and only what is new is handed out.
 
 use rowmill_lineage::{Choice, Dialect, IdScheme, Options};
-use rowmill_lineage_tree::{CacheSettings, FileGraph, Settings, Tree};
+use rowmill_lineage_tree::{CacheSettings, FileGraph, Own, Settings, Tree};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -236,5 +236,31 @@ fn models_of_one_text_make_relations_of_their_own_names_also_from_the_cache() {
         assert_eq!(cached, turn * 2);
         assert_eq!(names(&found["dw/models/first.sql"], "Table"), ["first"]);
         assert_eq!(names(&found["dw/models/second.sql"], "Table"), ["second"]);
+    }
+}
+
+#[test]
+fn a_text_may_be_read_in_a_way_of_its_own_also_from_the_cache() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cache, files) = (folder.path().join("cache.db"), written(folder.path()));
+    let text = "CREATE VIEW own AS SELECT TOP 5 [id] FROM [Sales].[Big]";
+    let of = |dialect| Own { dialect, properties: [("project_id".to_owned(), "mine".to_owned())].into() };
+    for turn in 0..2 {
+        let mut tree = Tree::new(settings(2, Some(&cache))).unwrap();
+        tree.read(&files);
+        for (name, dialect) in [("plain.sql", None), ("named.sql", Some(Choice::Named(Dialect::Tsql))), ("auto.sql", Some(Choice::Auto))] {
+            assert_eq!(tree.read_text(name, text, of(dialect)).is_cached, turn == 1, "{name}");
+        }
+        let resolved = tree.resolve(100);
+        let dialects: BTreeMap<_, _> = resolved.files.iter().map(|file| (file.name.as_str(), file.head.dialect)).collect();
+        let [own, others] = [Dialect::Tsql, Dialect::Postgres].map(Some);
+        assert_eq!(["named.sql", "auto.sql", "plain.sql", "views/big.sql"].map(|name| dialects[name]), [own, own, others, others]);
+        for (file, graph) in resolved.files.iter().zip(resolved.graphs(0, 100).unwrap()) {
+            let project = graph.nodes.iter().find(|node| node.label == "File").and_then(|node| node.properties.get("project_id").cloned());
+            assert_eq!(project.as_deref(), (!file.name.contains('/')).then_some("mine"));
+            if file.name == "named.sql" {
+                assert!(graph.edges.iter().any(|edge| edge.kind == "DERIVES"), "the view of the other dialect is found");
+            }
+        }
     }
 }

@@ -4,7 +4,8 @@ import { RowmillError } from '../../errors.js';
 import type { Metrics } from '../../metrics/index.js';
 import { type FeatureMap, featureLevel, featureNamed, featureWarnings } from '../config/features.js';
 import type { SessionLog } from '../sessions/session-log.js';
-import type { LineageWatcher } from './watcher.js';
+import { dialects } from '../tree.js';
+import type { LineageWatcher, TextOrigin } from './watcher.js';
 
 /** Bytes of a request's body. */
 const MAX_BODY = 50 * 1024 ** 2;
@@ -16,8 +17,6 @@ export interface ControlOptions {
   sessions: SessionLog;
   /** 0 for one that is free. */
   port: number;
-  /** Dialect of the texts that are taken in. */
-  dialect: string;
   features(): FeatureMap;
   /** Switches features; they count from the next file on. */
   setFeatures(changes: Partial<FeatureMap>): Promise<void>;
@@ -117,16 +116,21 @@ export class ControlServer {
   }
 
   async #ingest(request: IncomingMessage): Promise<Reply> {
-    const { paths, sql_content: text, source_file: name = 'manual_ingest', dialect } = await json(request);
+    const { paths, sql_content: text, source_file: name = 'manual_ingest', dialect, project_id: project } = await json(request);
     if (Array.isArray(paths) && paths.every((path) => typeof path === 'string')) {
       await this.#options.watcher.ingest(paths);
       return { body: { files: paths.length } };
     }
     if (typeof text !== 'string' || typeof name !== 'string') return { status: 422, body: { error: 'give paths, or sql_content and source_file' } };
-    if (dialect !== undefined && dialect !== this.#options.dialect) {
-      return { status: 400, body: { error: `this process reads ${this.#options.dialect}, not ${JSON.stringify(dialect)}` } };
+    if (![dialect, project].every((word) => word === undefined || typeof word === 'string')) {
+      return { status: 422, body: { error: 'dialect and project_id are texts' } };
     }
-    return { body: await this.#options.watcher.ingestText(name, text) };
+    const known = ['auto', ...dialects().map(({ id }) => id)];
+    if (dialect !== undefined && !known.includes(dialect as string)) {
+      return { status: 400, body: { error: `the dialect ${JSON.stringify(dialect)} is not known`, known } };
+    }
+    const given = { ...(dialect !== undefined && { dialect }), ...(project !== undefined && { project }) } as TextOrigin;
+    return { body: await this.#options.watcher.ingestText(name, text, given) };
   }
 
   async #upload(request: IncomingMessage, name: string): Promise<Reply> {

@@ -76,7 +76,6 @@ class WatchingProcess implements Watching {
         metrics: this.observed.metrics,
         sessions: this.#sessions,
         port,
-        dialect: this.#settings['input.dialect'],
         features: () => featuresOf(this.#settings),
         setFeatures: (changes) => this.#switch(changes),
         upload: (name, bytes) => this.#upload(name, bytes),
@@ -111,7 +110,7 @@ class WatchingProcess implements Watching {
   async #upload(name: string, bytes: Buffer): Promise<{ name: string; status: string }> {
     const path = await keepUpload(name, bytes, uploadLimits(this.#settings));
     if (!tellsOfLineage(path)) return { name: uploadName(name), status: 'stored' };
-    const { status } = await this.watcher.ingestText(uploadName(name), bytes.toString('utf8'));
+    const { status } = await this.watcher.ingestText(uploadName(name), bytes.toString('utf8'), { origin: 'upload' });
     return { name: uploadName(name), status };
   }
 

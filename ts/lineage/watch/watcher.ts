@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
 import { RowmillError } from '../../errors.js';
+import { PROJECT } from '../../graph/scope.js';
 import type { GraphSink } from '../../graph/sink.js';
 import { cacheOf, optionsOf, paceOf, threadsOf, whoseFiles } from '../config/apply.js';
 import { effectiveFeatures } from '../config/features.js';
@@ -45,6 +46,16 @@ export interface WatchStats {
   batcher: BatcherStats;
   pool: PoolStats;
   totals: IngestTotals;
+}
+
+/** Where a text comes from that is handed in, and how it is read. */
+export interface TextOrigin {
+  /** Id of a dialect, or `auto`; that of the files where it is not said. */
+  dialect?: string;
+  /** Project that it is read for, and that the session is of. */
+  project?: string;
+  /** How it came: `upload`, say. */
+  origin?: string;
 }
 
 /** Keeps a graph up to date with folders while their files change: events, batcher, workers, tree, sink. */
@@ -150,15 +161,20 @@ export class LineageWatcher {
   }
 
   /** Takes in a text under a name, before what changed by itself; answers what became of it. */
-  async ingestText(name: string, text: string): Promise<FileOutcome> {
+  async ingestText(name: string, text: string, how: TextOrigin = {}): Promise<FileOutcome> {
+    const { dialect, project, origin } = how;
+    const own = {
+      ...(dialect !== undefined && { dialect }),
+      properties: { ...(project !== undefined && { [PROJECT]: project }), ...(origin !== undefined && { source: origin }) },
+    };
     let outcome: FileOutcome = { name, status: 'unchanged', nodes: 0, error: null };
     const work = (): Promise<void> =>
-      this.#during('text', [name], async (session) => {
+      this.#during({ source: origin ?? 'text', ...(project !== undefined && { project }) }, [name], async (session) => {
         this.#listeners.set(name, (told) => {
           outcome = told;
           session.file(told);
         });
-        await this.#ingester.readText(name, text);
+        await this.#ingester.readText(name, text, own);
         await this.#ingester.drain();
       });
     await (await this.#pool.submit(work, PRIORITY.critical)).done;
@@ -174,7 +190,7 @@ export class LineageWatcher {
       else gone.push(name);
     }
     const names = files.map(({ name }) => name);
-    await this.#during('watch', names, async () => {
+    await this.#during({ source: 'watch' }, names, async () => {
       if (files.length > 0) await this.#ingester.read(files);
       if (gone.length > 0 && this.#settings['watch.remove_missing']) await this.#ingester.forget(gone);
       await this.#ingester.drain();
@@ -185,8 +201,8 @@ export class LineageWatcher {
   }
 
   /** Works on files in a session that is told of them; those that a failure kept from being written come again later. */
-  async #during(source: string, names: readonly string[], work: (session: Session) => Promise<void>): Promise<void> {
-    const session = this.#options.sessions.start({ source, ...whoseFiles(this.#settings) });
+  async #during(about: { source: string; project?: string }, names: readonly string[], work: (session: Session) => Promise<void>): Promise<void> {
+    const session = this.#options.sessions.start({ ...whoseFiles(this.#settings), ...about });
     session.begin(names.length);
     for (const name of names) this.#listeners.set(name, (outcome) => session.file(outcome));
     try {
