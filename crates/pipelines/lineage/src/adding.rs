@@ -2,9 +2,11 @@
 
 use crate::dialects::Dialect;
 use crate::graph::{Edge, Graph, Id, Node, id_of};
+use crate::locals::made_by_several;
 use crate::model::{ColumnEdge, ColumnRef, Definition, FileLineage, ObjectKind, StatementLineage, WriteKind};
 use crate::names::key;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 impl Graph {
@@ -17,7 +19,9 @@ impl Graph {
         let is_local = |d: &&Definition| d.properties.iter().any(|(k, _)| k == "temporary");
         let local = lineage.statements.iter().filter_map(|s| s.definition.as_ref()).filter(is_local).map(|d| key(&d.name, lineage.dialect)).collect();
         let views = lineage.statements.iter().filter_map(|s| s.definition.as_ref()).filter(is_view).map(|d| d.name.clone()).collect();
-        let mut adding = Adding { graph: self, path, dialect: lineage.dialect, file, views, local, assets: HashMap::new() };
+        let mut adding =
+            Adding { graph: self, path, dialect: lineage.dialect, file, views, local, makers: HashMap::new(), within: None, assets: HashMap::new() };
+        adding.note_makers(lineage);
         for statement in &lineage.statements {
             adding.statement(statement);
         }
@@ -46,7 +50,11 @@ struct Adding<'g> {
     views: BTreeSet<String>,
     /// Temporary tables that it makes.
     local: BTreeSet<String>,
-    /// Assets that were added, by their names as they are written: most are named many times.
+    /// Those of them that several routines make, each its own, and these routines.
+    makers: HashMap<String, HashSet<Option<String>>>,
+    /// The routine of the statement that is added.
+    within: Option<String>,
+    /// Assets that were added, by their names as they are written: most are named many times. Behind the name of one of its makers' stands the maker's.
     assets: HashMap<String, Asset>,
 }
 
@@ -63,9 +71,42 @@ impl Adding<'_> {
         id_of(parts, self.graph.scheme)
     }
 
+    /// Gathers who makes temporary tables; a variable is everybody's own.
+    fn note_makers(&mut self, lineage: &FileLineage) {
+        let is_variable = |name: &&str| name.starts_with('@') && self.dialect == Dialect::Tsql;
+        let made = lineage.statements.iter().flat_map(|statement| {
+            let defined = statement.definition.as_ref().map(|d| d.name.as_str()).filter(|name| self.is_local(name));
+            let named = statement.write.iter().map(|(name, _)| name.as_str()).chain(statement.reads.iter().map(String::as_str));
+            let all = defined.into_iter().chain(named.filter(is_variable));
+            all.map(|name| (key(name, self.dialect), statement.within.as_deref()))
+        });
+        self.makers = made_by_several(made);
+    }
+
+    /// What an asset is called among those that were added.
+    fn slot<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        match self.maker(name) {
+            Some(maker) => Cow::Owned(format!("{name}\u{1f}{maker}")),
+            None => Cow::Borrowed(name),
+        }
+    }
+
+    /// The routine whose own temporary table this is, where others have one of its name.
+    fn maker(&self, name: &str) -> Option<&str> {
+        let makers = (!self.makers.is_empty()).then(|| self.makers.get(&key(name, self.dialect))).flatten()?;
+        makers.contains(&self.within).then(|| self.within.as_deref().unwrap_or_default())
+    }
+
+    /// True for a temporary table of this file.
+    fn is_local(&self, name: &str) -> bool {
+        let variable = |last: &str| last.starts_with('#') || last.starts_with('@') && self.dialect == Dialect::Tsql;
+        name.rsplit('.').next().is_some_and(variable) || self.local.contains(&key(name, self.dialect))
+    }
+
     /// The node of an asset; a temporary one is of this file only.
     fn asset(&mut self, name: &str, kind: ObjectKind) -> Id {
-        if let Some(asset) = self.assets.get(name) {
+        let slot = self.slot(name);
+        if let Some(asset) = self.assets.get(slot.as_ref()) {
             let id = asset.id;
             // What is only named adds nothing to what is there.
             if kind != ObjectKind::DataAsset {
@@ -76,14 +117,17 @@ impl Adding<'_> {
         let identity = self.identity(name);
         let id = self.id(&["data_asset", &identity]);
         self.graph.add_node(Node::new(id, label(kind), name));
-        self.assets.insert(name.to_owned(), Asset { id, identity, columns: HashMap::new() });
+        self.assets.insert(slot.into_owned(), Asset { id, identity, columns: HashMap::new() });
         id
     }
 
     fn identity(&self, name: &str) -> String {
         let plain = key(name, self.dialect);
-        let variable = |last: &str| last.starts_with('#') || last.starts_with('@') && self.dialect == Dialect::Tsql;
-        if name.rsplit('.').next().is_some_and(variable) || self.local.contains(&plain) { format!("{}\u{1f}{plain}", self.path) } else { plain }
+        match self.maker(name) {
+            Some(maker) => format!("{}\u{1f}{}\u{1f}{plain}", self.path, key(maker, self.dialect)),
+            None if self.is_local(name) => format!("{}\u{1f}{plain}", self.path),
+            None => plain,
+        }
     }
 
     fn routine(&mut self, name: &str) -> Id {
@@ -109,6 +153,7 @@ impl Adding<'_> {
     }
 
     fn statement(&mut self, statement: &StatementLineage) {
+        self.within.clone_from(&statement.within);
         if let Some(definition) = &statement.definition {
             self.definition(definition);
         }
@@ -183,7 +228,8 @@ impl Adding<'_> {
 
     fn column(&mut self, column: &ColumnRef) -> Id {
         let asset = self.asset(&column.asset, ObjectKind::DataAsset);
-        let Some(held) = self.assets.get_mut(&column.asset) else { return asset };
+        let slot = self.slot(&column.asset);
+        let Some(held) = self.assets.get_mut(slot.as_ref()) else { return asset };
         if let Some(id) = held.columns.get(&column.column) {
             return *id;
         }

@@ -47,7 +47,7 @@ pub(crate) fn read(source: &str, tokens: &[Token], from: usize, to: usize) -> Op
     if name.is_empty() {
         return None;
     }
-    let mut create = Create { asset, name, columns: Vec::new(), query: None, references: Vec::new(), like: Vec::new(), copy: None };
+    let mut create = Create::named(asset, name);
     if reader.at < to && tokens[reader.at].sign(b'(') && !tokens.get(reader.at + 1).is_some_and(|t| t.is_any(source, QUERY)) {
         let close = reader.behind_parenthesis();
         columns(source, tokens, reader.at + 1, close - 1, &mut create);
@@ -56,6 +56,18 @@ pub(crate) fn read(source: &str, tokens: &[Token], from: usize, to: usize) -> Op
     let query = query(source, tokens, reader.at, to);
     let known = query.is_some() || !create.columns.is_empty();
     known.then_some(Read { create, query })
+}
+
+/// The table that a variable of T-SQL holds: `@t TABLE (…)`, from the variable on.
+pub(crate) fn table_variable(source: &str, tokens: &[Token], from: usize, to: usize) -> Option<Create> {
+    let mut reader = Reader { source, tokens, at: from, to };
+    let name = reader.name();
+    reader.take(&["as"]);
+    let is_table = name.is_temporary() && reader.take(&["table"]) && reader.at < to && tokens[reader.at].sign(b'(');
+    let mut create = is_table.then(|| Create::named(Asset::Table, name))?;
+    let open = reader.at;
+    columns(source, tokens, open + 1, reader.behind_parenthesis() - 1, &mut create);
+    Some(create)
 }
 
 /// The parts of a column list.

@@ -4,7 +4,7 @@ use crate::catalogue::{Catalogue, Entry, Lookup};
 use crate::columns::{NoTexts, Texts, Yield, lineage};
 use crate::dialects::{Choice, Dialect};
 use crate::inputs::model_name;
-use crate::locals::Temporaries;
+use crate::locals::{Locals, Temporaries};
 use crate::model::{ColumnEdge, ColumnRef, Coverage, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage};
 use crate::names::key;
 use crate::prepare::units;
@@ -125,13 +125,14 @@ impl Prepared {
     }
 
     /// Temporary tables are of this file only.
-    fn temporary(&self, lookup: &Lookup<'_>) -> Catalogue {
-        let mut entries = Vec::new();
+    fn temporary(&self, lookup: &Lookup<'_>) -> Locals {
+        let mut made = Vec::new();
         for unit in self.units.iter().filter(|u| u.may_make_temporary || u.temporary) {
+            let mut entries = Vec::new();
             self.entry(unit, lookup, &mut entries);
+            made.extend(entries.into_iter().filter(|e| self.is_temporary(&e.name)).map(|entry| (unit.within.as_deref(), entry)));
         }
-        entries.retain(|e| self.is_temporary(&e.name));
-        Catalogue::new(entries, self.dialect)
+        Locals::new(made, self.dialect)
     }
 
     fn is_temporary(&self, name: &str) -> bool {
@@ -139,8 +140,8 @@ impl Prepared {
         last.starts_with('#') || last.starts_with('@') && self.dialect == Dialect::Tsql || self.temporaries.contains(&key(name, self.dialect))
     }
 
-    fn statement(&self, unit: &Unit, lookup: &Lookup<'_>, local: &Catalogue) -> StatementLineage {
-        let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, local);
+    fn statement(&self, unit: &Unit, lookup: &Lookup<'_>, local: &Locals) -> StatementLineage {
+        let mut resolver = Resolver::new(self.dialect, self.options.default_schema.as_deref(), lookup, local.of(unit.within.as_deref()));
         resolver.influences = self.options.influences.then(Vec::new);
         resolver.variables = unit.variables.as_deref();
         resolver.at = unit.at;

@@ -65,4 +65,4 @@ pub use names::{Canonical, Name, Part};
 pub use pieces::{StatementText, statements};
 
 /// The version of what is extracted, for keys of caches: it changes whenever a result may.
-pub const EXTRACTOR_VERSION: &str = concat!("rowmill-lineage/", env!("CARGO_PKG_VERSION"), "/3 polyglot-sql/0.13.5 sqlparser/0.63");
+pub const EXTRACTOR_VERSION: &str = concat!("rowmill-lineage/", env!("CARGO_PKG_VERSION"), "/4 polyglot-sql/0.13.5 sqlparser/0.63");

@@ -1,12 +1,14 @@
-//! Temporary tables and views: they are of their file only, and a name of one part means them there.
+//! Temporary tables and views: they are of their file only, and a name of one part means them there. Where several routines make one of a name, each has
+//! its own.
 
+use crate::catalogue::{Catalogue, Entry};
 use crate::dialects::Dialect;
 use crate::extract::Prepared;
 use crate::lex::Token;
 use crate::names::{Name, key};
 use crate::tree::Statement;
 use crate::units::{Work, into_of};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
 /// The temporary tables and views of a file, by the keys of their names as they are written.
 pub(crate) type Temporaries = HashSet<String>;
@@ -42,4 +44,41 @@ pub(crate) fn temporary(name: &Name, temporaries: &Temporaries, dialect: Dialect
     }
     let canonical = name.canonical(dialect, None).0;
     temporaries.contains(&key(&canonical, dialect)).then_some(canonical)
+}
+
+/// What is known of the columns of temporary tables, in each routine of a file.
+pub(crate) struct Locals {
+    /// Where a routine makes none that others make, too.
+    shared: Catalogue,
+    own: HashMap<Option<String>, Catalogue>,
+}
+
+impl Locals {
+    /// Of entries with the routine in which they are made; outside of routines it is `None`.
+    pub fn new(made: Vec<(Option<&str>, Entry)>, dialect: Dialect) -> Locals {
+        let several = made_by_several(made.iter().map(|(within, entry)| (key(&entry.name, dialect), *within)));
+        let (own, shared): (Vec<_>, Vec<_>) = made.into_iter().partition(|(_, entry)| several.contains_key(&key(&entry.name, dialect)));
+        let shared: Vec<Entry> = shared.into_iter().map(|(_, entry)| entry).collect();
+        let mut each: HashMap<Option<String>, Vec<Entry>> = HashMap::new();
+        for (within, entry) in own {
+            each.entry(within.map(str::to_owned)).or_insert_with(|| shared.clone()).push(entry);
+        }
+        let own = each.into_iter().map(|(within, entries)| (within, Catalogue::new(entries, dialect))).collect();
+        Locals { shared: Catalogue::new(shared, dialect), own }
+    }
+
+    /// In a routine, or outside of all.
+    pub fn of(&self, within: Option<&str>) -> &Catalogue {
+        if self.own.is_empty() { &self.shared } else { self.own.get(&within.map(str::to_owned)).unwrap_or(&self.shared) }
+    }
+}
+
+/// The names that more than one routine makes, and these; outside of routines counts as one.
+pub(crate) fn made_by_several<'w>(made: impl Iterator<Item = (String, Option<&'w str>)>) -> HashMap<String, HashSet<Option<String>>> {
+    let mut makers: HashMap<String, HashSet<Option<String>>> = HashMap::new();
+    for (name, within) in made {
+        makers.entry(name).or_default().insert(within.map(str::to_owned));
+    }
+    makers.retain(|_, routines| routines.len() > 1);
+    makers
 }

@@ -160,6 +160,11 @@ impl File {
         if let Some((_, around)) = package {
             variables.add(around.clone());
         }
+        if let Body::Tokens(body, _) = routine.body
+            && let Some(at) = (from..body).find(|&at| tokens[at].is(text, "returns"))
+        {
+            self.table_variable(text, tokens, at + 1, body, Some(&name));
+        }
         match routine.body {
             Body::Tokens(from, to) if routine.word == "package" => self.package(text, tokens, from, to, &routine.name),
             Body::Tokens(from, to) => {

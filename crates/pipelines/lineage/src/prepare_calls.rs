@@ -27,9 +27,17 @@ impl File {
             }
             return;
         }
-        let Some(read) = crate::ddl::read(text, tokens, from, to) else { return };
-        let unit = self.unit(text, tokens[from].start, within, Work::Parsed(Statement::Create(read.create)), "");
-        unit.may_make_temporary = true;
+        self.table_variable(text, tokens, from + 1, to, within);
+    }
+
+    /// A variable that holds a table: `@t TABLE (…)` behind DECLARE, or behind RETURNS in the head of a function.
+    pub(crate) fn table_variable(&mut self, text: &str, tokens: &[Token], from: usize, to: usize, within: Option<&str>) {
+        if self.dialect != Dialect::Tsql {
+            return;
+        }
+        if let Some(create) = crate::ddl::table_variable(text, tokens, from, to) {
+            self.unit(text, tokens[from].start, within, Work::Parsed(Statement::Create(create)), "").may_make_temporary = true;
+        }
     }
 
     /// What a statement does beside what the parsers see: `OUTPUT … INTO t`, and `INSERT … EXEC p`.

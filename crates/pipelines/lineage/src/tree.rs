@@ -51,6 +51,13 @@ pub struct Create {
     pub copy: Option<Name>,
 }
 
+impl Create {
+    /// An asset of which nothing else is known.
+    pub fn named(asset: Asset, name: Name) -> Create {
+        Create { asset, name, columns: Vec::new(), query: None, references: Vec::new(), like: Vec::new(), copy: None }
+    }
+}
+
 /// `INSERT`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Insert {

@@ -47,3 +47,29 @@ fn lin_029_a_global_temporary_table_is_declared_for_all() {
     let files = lineages(Dialect::Oracle, &["CREATE GLOBAL TEMPORARY TABLE stage (c int);", "INSERT INTO stage (c) SELECT c FROM src;"]);
     assert_eq!(nodes_called(&files, "main.STAGE").len(), 1);
 }
+
+#[test]
+fn lin_029_what_several_routines_make_is_of_each_its_own() {
+    for name in ["@t", "#t"] {
+        let made = |column: &str| if name == "@t" { format!("DECLARE @t TABLE ({column} int)") } else { format!("CREATE TABLE #t ({column} int)") };
+        let [first, second] = ["a", "b"].map(made);
+        let text = format!(
+            "CREATE PROCEDURE p AS BEGIN {first}; INSERT {name} SELECT x FROM s; INSERT INTO u SELECT * FROM {name} END\nGO\n\
+             CREATE PROCEDURE q AS BEGIN {second}; INSERT {name} SELECT y FROM s; INSERT INTO v SELECT * FROM {name} END"
+        );
+        let files = lineages(Dialect::Tsql, &[&text]);
+        assert_eq!(nodes_called(&files, name).len(), 2, "one for each routine");
+        let read: Vec<&str> =
+            files[0].statements.iter().flat_map(|s| &s.columns).filter_map(|e| e.from.as_ref()).map(|f| f.column.as_str()).collect();
+        assert_eq!(read, ["x", "a", "y", "b"]);
+    }
+}
+
+#[test]
+fn lin_029_a_temporary_table_that_another_routine_fills_is_one() {
+    let text = "CREATE PROCEDURE p AS BEGIN CREATE TABLE #t (a int); EXEC q; INSERT INTO u SELECT * FROM #t END\nGO\n\
+                CREATE PROCEDURE q AS BEGIN INSERT #t SELECT x FROM s END";
+    let files = lineages(Dialect::Tsql, &[text]);
+    assert_eq!(nodes_called(&files, "#t").len(), 1);
+    assert_eq!(files[0].statements.last().unwrap().columns[0].to.column, "a");
+}

@@ -54,7 +54,7 @@ impl Prepared {
             _ => return,
         };
         let name = Name { parts: vec![Part { text: model.to_owned(), quoted: false }] };
-        let create = Create { asset, name, columns: Vec::new(), query: Some(query), references: Vec::new(), like: Vec::new(), copy: None };
+        let create = Create { query: Some(query), ..Create::named(asset, name) };
         unit.work = Work::Parsed(Statement::Create(create));
     }
 }

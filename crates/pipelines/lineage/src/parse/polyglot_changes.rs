@@ -29,8 +29,10 @@ pub(super) fn update(walk: &mut Walk, update: &sql::Update) -> Statement {
     let target = table(walk, &update.table);
     let mut from: Vec<Source> = update.extra_tables.iter().map(|t| table(walk, t)).collect();
     from.extend(from_clause(walk, None, &update.table_joins));
-    let assignments = update.set.iter().map(|(column, value)| Assignment { column: set_column(column), value: walk.expr(value) }).collect();
+    let values: Vec<Expr> = update.set.iter().map(|(_, value)| walk.expr(value)).collect();
     from.extend(from_clause(walk, update.from_clause.as_ref(), &update.from_joins));
+    let tables: Vec<&str> = std::iter::once(&target).chain(&from).flat_map(called).collect();
+    let assignments = update.set.iter().zip(values).map(|((column, _), value)| Assignment { column: set_column(column, &tables), value }).collect();
     let mut filters: Vec<Expr> = update.where_clause.iter().map(|w| walk.expr(&w.this)).collect();
     filters.append(&mut walk.conditions);
     let whole = Update { target, from, assignments, filters, ctes };
@@ -63,9 +65,24 @@ fn one_for_each_target(walk: &mut Walk, whole: Update) -> Statement {
     }
 }
 
-/// A set column comes as one identifier even where it was qualified.
-fn set_column(column: &sql::Identifier) -> Name {
-    if column.quoted { name(column) } else { Name::parse(&column.name) }
+/// What columns of a table may have before them: the last parts of its name and of its alias.
+fn called(source: &Source) -> impl Iterator<Item = &str> {
+    let table = if let Rows::Table(table) = &source.rows { Some(table) } else { None };
+    table.into_iter().chain(&source.alias).filter_map(|name| name.parts.last()).map(|last| last.text.as_str())
+}
+
+/// A set column comes as one identifier even where it was qualified, and then without the quotes within: what stands before a dot is a table where one is
+/// called so, and else part of the column's name.
+fn set_column(column: &sql::Identifier, tables: &[&str]) -> Name {
+    if !column.quoted {
+        return Name::parse(&column.name);
+    }
+    let is_table = |before: &str| before.rsplit('.').next().is_some_and(|last| tables.iter().any(|table| table.eq_ignore_ascii_case(last)));
+    let behind = column.name.match_indices('.').map(|(dot, _)| dot).find(|dot| is_table(&column.name[..*dot]));
+    let Some(dot) = behind else { return name(column) };
+    let quoted = |text: &str| Part { text: text.to_owned(), quoted: true };
+    let (before, own) = (&column.name[..dot], &column.name[dot + 1..]);
+    Name { parts: before.split('.').chain([own]).map(quoted).collect() }
 }
 
 pub(super) fn delete(walk: &mut Walk, delete: &sql::Delete) -> Statement {

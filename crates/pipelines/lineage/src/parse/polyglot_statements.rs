@@ -139,7 +139,7 @@ fn create_view(walk: &mut Walk, create: &sql::CreateView) -> Create {
             assignments: vec![],
         }));
     }
-    Create { asset, name: table_name(&create.name), columns, query: Some(query), references: Vec::new(), like: Vec::new(), copy: None }
+    Create { columns, query: Some(query), ..Create::named(asset, table_name(&create.name)) }
 }
 
 fn insert(walk: &mut Walk, insert: &sql::Insert) -> Statement {

@@ -115,3 +115,12 @@ UPDATE (SELECT e.sal AS pay, d.bonus AS more FROM emp e JOIN dept d ON d.id = e.
 -- oracle: a delete from an inline view
 DELETE FROM (SELECT id FROM emp WHERE dept = 1);
 --= write EMP delete
+-- tsql: a set column with the name of its table before it, in brackets
+UPDATE [s].[h] SET [s].[h].[x] = u.q, [h].[y z] = u.r FROM u;
+--= read u; write s.h update; u.q -> s.h.x identity; u.r -> s.h.y z identity
+-- mysql: set columns with their tables before them, in backticks
+UPDATE `t` JOIN `u` ON `t`.`k` = `u`.`k` SET `t`.`x` = `u`.`y`, `u`.`z` = 1;
+--= read u; write t update; u.y -> t.x identity; read t; write u update; () -> u.z constant
+-- tsql: a set column whose name has a dot in it
+UPDATE [h] SET [a.b] = u.q FROM u;
+--= read u; write h update; u.q -> h.a.b identity

@@ -46,7 +46,7 @@ INSERT INTO t (k, x) SELECT k, a FROM s ON CONFLICT (k) DO UPDATE SET x = exclud
 --= read s; write t insert; s.k -> t.k identity; s.a -> t.x identity
 -- tsql: table variable
 DECLARE @t TABLE (a int, b int); INSERT INTO @t (a, b) SELECT x, y FROM dbo.s; INSERT INTO dbo.u (a) SELECT a FROM @t;
---= read dbo.s; write @t insert; dbo.s.x -> @t.a identity; dbo.s.y -> @t.b identity; read @t; write dbo.u insert; @t.a -> dbo.u.a identity
+--= columns @t(a, b); read dbo.s; write @t insert; dbo.s.x -> @t.a identity; dbo.s.y -> @t.b identity; read @t; write dbo.u insert; @t.a -> dbo.u.a identity
 -- tsql: temp table
 CREATE TABLE #x (a int, b int); INSERT INTO #x SELECT p, q FROM dbo.s; SELECT * INTO dbo.y FROM #x;
 --= columns #x(a, b); read dbo.s; write #x insert; dbo.s.p -> #x.a identity; dbo.s.q -> #x.b identity; read #x; write dbo.y create; #x.a -> dbo.y.a identity; #x.b -> dbo.y.b identity
@@ -117,3 +117,9 @@ INSERT INTO t (k, x) SELECT k, a FROM s WHERE true ON CONFLICT (k) DO UPDATE SET
 -: src(a, b)
 INSERT INTO dst TABLE src;
 --= write dst insert; read src; src.a -> dst.a identity; src.b -> dst.b identity
+-- tsql: a table variable is filled by position and read by a star
+CREATE PROCEDURE p AS BEGIN DECLARE @t AS TABLE (a int PRIMARY KEY, b decimal(9, 2), INDEX i (b)); INSERT @t SELECT x, y FROM s; INSERT INTO u SELECT * FROM @t; END
+--= create_procedure p; columns @t(a, b); read s; write @t insert; s.x -> @t.a identity; s.y -> @t.b identity; read @t; write u insert; @t.a -> u.a identity; @t.b -> u.b identity
+-- tsql: the table that a function returns
+CREATE FUNCTION dbo.f (@c int) RETURNS @r TABLE (n int NOT NULL, m nvarchar(5) NULL) AS BEGIN INSERT @r SELECT a, b FROM t WHERE c = @c; INSERT INTO @r (m, n) SELECT p, q FROM u; RETURN; END
+--= create_function dbo.f; columns @r(n, m); read t; write @r insert; t.a -> @r.n identity; t.b -> @r.m identity; read u; u.p -> @r.m identity; u.q -> @r.n identity
