@@ -2,7 +2,7 @@
 
 use crate::lex::{Kind, Token};
 use crate::names::Name;
-use crate::reader::Reader;
+use crate::reader::{Reader, behind};
 use crate::tree::{Asset, Create};
 
 /// What the tokens of a CREATE say, and the range of its query, half-open.
@@ -53,6 +53,9 @@ pub(crate) fn read(source: &str, tokens: &[Token], from: usize, to: usize) -> Op
         columns(source, tokens, reader.at + 1, close - 1, &mut create);
         reader.at = close;
     }
+    if let Some(by) = (reader.at..to).find(|&at| tokens[at].is(source, "partitioned") && tokens.get(at + 2).is_some_and(|t| t.sign(b'('))) {
+        partitions(source, tokens, by + 2, &mut create);
+    }
     let query = query(source, tokens, reader.at, to);
     let known = query.is_some() || !create.columns.is_empty();
     known.then_some(Read { create, query })
@@ -83,6 +86,14 @@ fn columns(source: &str, tokens: &[Token], from: usize, to: usize, create: &mut 
             depth += i32::from(tokens[at].sign(b'(') || tokens[at].sign(b'<')) - i32::from(tokens[at].sign(b')') || tokens[at].sign(b'>'));
         }
     }
+}
+
+/// Columns that only PARTITIONED BY declares, as Hive has them: those with a type.
+fn partitions(source: &str, tokens: &[Token], open: usize, create: &mut Create) {
+    let held = create.columns.len();
+    columns(source, tokens, open + 1, behind(tokens, open) - 1, create);
+    let typed = create.columns.split_off(held).into_iter().filter(|(_, of)| !of.is_empty() && !of.starts_with('('));
+    create.columns.extend(typed);
 }
 
 fn column(source: &str, tokens: &[Token], from: usize, to: usize, create: &mut Create) {

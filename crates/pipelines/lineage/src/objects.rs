@@ -61,11 +61,8 @@ pub(crate) fn routine(source: &str, tokens: &[Token], from: usize, to: usize, di
     } else if dialect == Dialect::Tsql {
         let start = reader.at;
         let end = body_word(&reader, start, dialect).unwrap_or(to);
-        let text = if end > start { &source[tokens[start].start..tokens[end.min(to) - 1].end.max(tokens[start].start)] } else { "" };
-        properties.push((
-            "arguments".to_owned(),
-            text.trim_end_matches(|c: char| c.is_whitespace()).trim_end_matches("AS").split_whitespace().collect::<Vec<_>>().join(" "),
-        ));
+        let text = reader.plain(start, end.min(to).max(start));
+        properties.push(("arguments".to_owned(), text.trim_end().trim_end_matches("AS").trim_end().to_owned()));
     }
     let body = if calls.is_empty() { body(&reader, dialect) } else { Body::Nothing };
     Some(Routine { kind, word, name, properties, of, calls, body })

@@ -53,8 +53,19 @@ impl Reader<'_> {
         }
         let open = self.at;
         self.at = self.behind_parenthesis();
-        let inner = &self.source[self.tokens[open].end..self.tokens[self.at - 1].start.max(self.tokens[open].end)];
-        Some(inner.split_whitespace().collect::<Vec<_>>().join(" "))
+        Some(self.plain(open + 1, (self.at - 1).max(open + 1)))
+    }
+
+    /// The text of some tokens, with one space where there were more, or comments.
+    pub fn plain(&self, from: usize, to: usize) -> String {
+        let mut text = String::new();
+        for at in from..to {
+            if at > from && self.tokens[at - 1].end < self.tokens[at].start {
+                text.push(' ');
+            }
+            text.push_str(self.tokens[at].text(self.source));
+        }
+        text
     }
 }
 

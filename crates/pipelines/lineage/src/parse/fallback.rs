@@ -62,11 +62,19 @@ fn create_table(create: &ast::CreateTable) -> Create {
     Create {
         asset: Asset::Table,
         name: name(&create.name),
-        columns: create.columns.iter().map(|c| (plain(&c.name), c.data_type.to_string())).collect(),
+        columns: create.columns.iter().chain(partitions(create)).map(|c| (plain(&c.name), c.data_type.to_string())).collect(),
         query: create.query.as_deref().map(query),
         references: constraints.chain(of_columns).collect(),
         like: like_of(create),
         copy: create.clone.as_ref().map(name),
+    }
+}
+
+/// Columns that only PARTITIONED BY declares, as Hive has them.
+fn partitions(create: &ast::CreateTable) -> &[ast::ColumnDef] {
+    match &create.hive_distribution {
+        ast::HiveDistributionStyle::PARTITIONED { columns } => columns,
+        _ => &[],
     }
 }
 

@@ -32,7 +32,8 @@ pub(super) fn update(walk: &mut Walk, update: &sql::Update) -> Statement {
     let values: Vec<Expr> = update.set.iter().map(|(_, value)| walk.expr(value)).collect();
     from.extend(from_clause(walk, update.from_clause.as_ref(), &update.from_joins));
     let tables: Vec<&str> = std::iter::once(&target).chain(&from).flat_map(called).collect();
-    let assignments = update.set.iter().zip(values).map(|((column, _), value)| Assignment { column: set_column(column, &tables), value }).collect();
+    let assignments =
+        update.set.iter().zip(values).map(|((column, _), value)| Assignment { column: set_column(column, &tables, walk.dialect), value }).collect();
     let mut filters: Vec<Expr> = update.where_clause.iter().map(|w| walk.expr(&w.this)).collect();
     filters.append(&mut walk.conditions);
     let whole = Update { target, from, assignments, filters, ctes };
@@ -73,13 +74,15 @@ fn called(source: &Source) -> impl Iterator<Item = &str> {
 
 /// A set column comes as one identifier even where it was qualified, and then without the quotes within: what stands before a dot is a table where one is
 /// called so, and else part of the column's name.
-fn set_column(column: &sql::Identifier, tables: &[&str]) -> Name {
+fn set_column(column: &sql::Identifier, tables: &[&str], dialect: Dialect) -> Name {
     if !column.quoted {
         return Name::parse(&column.name);
     }
+    // Names of columns have no dots there: it is a field.
+    let has_fields = matches!(dialect, Dialect::Bigquery | Dialect::Spark | Dialect::Databricks | Dialect::Hive);
     let is_table = |before: &str| before.rsplit('.').next().is_some_and(|last| tables.iter().any(|table| table.eq_ignore_ascii_case(last)));
     let behind = column.name.match_indices('.').map(|(dot, _)| dot).find(|dot| is_table(&column.name[..*dot]));
-    let Some(dot) = behind else { return name(column) };
+    let Some(dot) = behind else { return if has_fields { Name::parse(&column.name) } else { name(column) } };
     let quoted = |text: &str| Part { text: text.to_owned(), quoted: true };
     let (before, own) = (&column.name[..dot], &column.name[dot + 1..]);
     Name { parts: before.split('.').chain([own]).map(quoted).collect() }

@@ -149,10 +149,9 @@ impl Walk {
     }
 
     pub(super) fn children(&mut self, expression: &Expression) -> Vec<Expr> {
-        let kept = expression
-            .children()
-            .into_iter()
-            .filter(|e| !matches!(e, Expression::DataType(_) | Expression::Literal(_) | Expression::JSONColumnDef(_)));
+        let kept = expression.children().into_iter().filter(|e| {
+            !matches!(e, Expression::DataType(_) | Expression::Literal(_) | Expression::JSONColumnDef(_) | Expression::OpenJSONColumnDef(_))
+        });
         kept.map(|child| self.expr(child)).filter(|e| !matches!(e, Expr::Constant)).collect()
     }
 

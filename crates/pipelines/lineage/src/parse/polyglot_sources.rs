@@ -125,7 +125,7 @@ fn described(walk: &mut Walk, pair: &sql::Tuple) -> Vec<Source> {
     sources
 }
 
-/// The columns that JSON_TABLE and XMLTABLE name; none of other functions.
+/// The columns that JSON_TABLE, OPENJSON and XMLTABLE name; none of other functions.
 fn columns_of(expression: &Expression) -> Vec<Name> {
     match expression {
         Expression::JSONTable(inner) => inner.schema.as_deref().map(columns_of).unwrap_or_default(),
@@ -134,6 +134,8 @@ fn columns_of(expression: &Expression) -> Vec<Name> {
             let nested = column.nested_schema.as_deref().map(columns_of).unwrap_or_default();
             column.this.as_deref().and_then(identifier).into_iter().chain(nested).collect()
         }
+        Expression::OpenJSON(inner) => inner.expressions.iter().flat_map(columns_of).collect(),
+        Expression::OpenJSONColumnDef(column) => identifier(&column.this).into_iter().collect(),
         Expression::XMLTable(inner) => inner.columns.iter().filter_map(identifier).collect(),
         _ => Vec::new(),
     }

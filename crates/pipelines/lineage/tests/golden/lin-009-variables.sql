@@ -132,3 +132,7 @@ FOR rec IN (SELECT s.id, s.score FROM d.scores s) DO
   INSERT INTO d.best (id, score) VALUES (rec.id, rec.score);
 END FOR;
 --= read d.scores; write d.best insert; d.scores.id -> d.best.id identity; d.scores.score -> d.best.score identity
+-- postgres: arguments with remarks between them
+CREATE FUNCTION f(p_id int, -- the id, or none; never NULL
+  p_name /* as typed */ text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log (id, name) SELECT o.id, p_name FROM orders o WHERE o.id = p_id; END $$;
+--= create_function f; read orders; write log insert; orders.id -> log.id identity; () -> log.name constant

@@ -133,3 +133,6 @@ CREATE TABLE c AS SELECT * GLOB '*_b' FROM t;
 CREATE VIEW v AS SELECT * LIKE 'col%' FROM t;
 CREATE TABLE d AS SELECT col_a FROM v;
 --= write v create; read t; t.* -> v.* star unresolved; write d create; read v; v.col_a -> d.col_a identity
+-- hive: a star of a table with columns and partitions in backticks
+CREATE EXTERNAL TABLE `db`.`t` (`a` int COMMENT 'x, y', `b` string) COMMENT 'that' PARTITIONED BY (`d` string COMMENT 'day', `date` date) ROW FORMAT SERDE 'o.a.h.S' STORED AS INPUTFORMAT 'i' OUTPUTFORMAT 'o' LOCATION 's3://bucket/t' TBLPROPERTIES ('k' = 'v'); CREATE VIEW v AS SELECT * FROM db.t;
+--= columns db.t(a, b, d, date); read db.t; write v create; db.t.a -> v.a identity; db.t.b -> v.b identity; db.t.d -> v.d identity; db.t.date -> v.date identity

@@ -124,3 +124,6 @@ UPDATE `t` JOIN `u` ON `t`.`k` = `u`.`k` SET `t`.`x` = `u`.`y`, `u`.`z` = 1;
 -- tsql: a set column whose name has a dot in it
 UPDATE [h] SET [a.b] = u.q FROM u;
 --= read u; write h update; u.q -> h.a.b identity
+-- bigquery: a field that is set, in backticks
+UPDATE `d`.`t` SET `s`.f = `x`.`a` FROM `d`.`x` AS `x` WHERE `t`.k = `x`.k;
+--= read d.x; write d.t update; d.x.a -> d.t.s identity

@@ -91,3 +91,6 @@ INSERT INTO o (link, deep, id) SELECT link, jt.deep, s.id FROM src s, JSON_TABLE
 -- postgres: columns that XMLTABLE names
 INSERT INTO o (part, name) SELECT part, y.name FROM src AS s, XMLTABLE('/r' PASSING s.doc COLUMNS part int PATH '@p', name text PATH 'n') AS y;
 --= write o insert; read src; src.doc -> o.part expression; src.doc -> o.name expression
+-- tsql: a document whose columns are named in brackets, and all of them
+SELECT t.id, j.[name], k.* INTO x FROM t CROSS APPLY OPENJSON(t.doc) WITH ([name] nvarchar(50) '$.name') j CROSS APPLY OPENJSON(t.more) WITH (a int, [b c] int '$.b') k;
+--= read t; write x create; t.id -> x.id identity; t.doc -> x.name expression; t.more -> x.a expression; t.more -> x.b c expression
