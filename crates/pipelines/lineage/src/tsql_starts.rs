@@ -46,14 +46,16 @@ impl Walk<'_> {
         if self.any(at, TSQL_STARTS) {
             return self.starts_control(from, at);
         }
-        if self.is_label(at) || self.opens_cursor(at) {
+        if self.is_label(at) || self.opens_cursor(at) || self.is(at, "save") && self.any(at + 1, &["tran", "transaction"]) {
             return true;
         }
         if self.is(at, "select") {
             return self.starts_select(from, at);
         }
         if self.any(at, &["insert", "update", "delete", "merge"]) {
-            let inside = self.any(before, &["then", "on", "for", "after", "of", "or", "instead", "bulk"])
+            // `SET NOCOUNT ON`, and then a statement; elsewhere ON DELETE and the like.
+            let inside = self.any(before, &["then", "for", "after", "of", "or", "instead", "bulk"])
+                || self.is(before, "on") && !self.is(from, "set")
                 || self.tokens[..self.to].get(at + 1).is_some_and(|n| n.sign(b'('))
                 || self.any(at + 1, &["population", "range", "join"]);
             return !inside && !self.lacks_verb(from, at);
@@ -97,10 +99,14 @@ impl Walk<'_> {
         sign(at + 1) && !sign(at + 2)
     }
 
-    /// `OPEN c`, and nothing else: a column may have this name.
+    /// `OPEN c`, `CLOSE c` or `REVERT`, and nothing else: a column may have this name.
     fn opens_cursor(&self, at: usize) -> bool {
-        let ends = self.tokens[..self.to].get(at + 2).is_none_or(|t| t.sign(b';')) || self.any(at + 2, &["fetch", "while", "set", "declare"]);
-        self.is(at, "open") && ends && !self.any(at + 1, &["from", "as", "desc", "asc", "and", "or", "is", "in", "end"])
+        const NEXT: &[&str] = &["select", "insert", "update", "delete", "merge", "exec", "execute", "truncate", "open", "close"];
+        let words = if self.is(at, "revert") { 1 } else { 2 };
+        let next = at + words;
+        let ends = self.tokens[..self.to].get(next).is_none_or(|t| t.sign(b';')) || self.any(next, TSQL_STARTS) || self.any(next, NEXT);
+        const OTHERS: &[&str] = &["from", "as", "desc", "asc", "and", "or", "is", "in", "end", "union", "except", "intersect"];
+        self.any(at, &["open", "close", "revert"]) && ends && !(words == 2 && self.any(at + 1, OTHERS))
     }
 
     fn starts_control(&self, from: usize, at: usize) -> bool {

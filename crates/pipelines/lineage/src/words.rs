@@ -33,6 +33,10 @@ pub(crate) fn bears_lineage(text: &str, tokens: &[Token], from: usize, to: usize
         }
         return word.is_some_and(|t| t.is_any(text, &["table", "view"]));
     }
+    let is = |at: usize, word: &str| tokens[..to].get(at).is_some_and(|t| t.is(text, word));
+    if is(from, "update") && is(from + 1, "statistics") && !is(from + 2, "set") {
+        return false;
+    }
     const BEARING: &[&str] =
         &["select", "with", "insert", "update", "delete", "merge", "replace", "upsert", "truncate", "from", "values", "perform", "apply"];
     (tokens[from].is_any(text, BEARING) || tokens[from].sign(b'(')) && starts_verb(text, tokens, from, to)
