@@ -138,7 +138,11 @@ fn body(reader: &Reader, dialect: Dialect) -> Body {
     if foreign {
         return Body::Nothing;
     }
-    let quoted = (reader.at..reader.to).find(|&at| {
+    // Where no AS stands before it, a body begins with its first verb.
+    const VERBS: &[&str] = &["begin", "select", "insert", "update", "delete", "merge", "call", "declare"];
+    let has_as = matches!(dialect, Dialect::Tsql | Dialect::Oracle);
+    // Behind a verb AS comes before names, which may be in quotes of texts.
+    let quoted = (reader.at..reader.to).take_while(|&at| !has_as && !reader.is(at, VERBS)).find(|&at| {
         let kind = reader.tokens[at].kind;
         kind == Kind::Dollar || (kind == Kind::Text && at > 0 && reader.is(at - 1, &["as"]))
     });
@@ -146,10 +150,7 @@ fn body(reader: &Reader, dialect: Dialect) -> Body {
         let (start, end) = inside_quotes(reader.source, &reader.tokens[at]);
         return Body::Text(start, end);
     }
-    // Where no AS stands before it, a body begins with its first verb.
-    const VERBS: &[&str] = &["begin", "select", "insert", "update", "delete", "merge", "call", "declare"];
     let as_word = body_word(reader, reader.at, dialect);
-    let has_as = matches!(dialect, Dialect::Tsql | Dialect::Oracle);
     if let Some(at) = as_word.filter(|&at| has_as || !(reader.at..at).any(|i| reader.is(i, VERBS))) {
         return Body::Tokens(at + 1, reader.to);
     }
