@@ -134,6 +134,11 @@ impl Rewording<'_> {
                 self.replace(at, end, "");
             } else if changes && (self.are(at, &["log", "errors"]) || self.is(at, "returning")) {
                 self.replace(at, self.tokens.len(), "");
+            } else if self.is(at, "values") && self.is(self.from, "insert") && self.is_name(at + 1) {
+                // A record, or one of a collection: `VALUES r`, `VALUES l(i)`.
+                let name = (at + 2..self.tokens.len()).find(|&i| !self.sign(i, b'.') && !self.sign(i - 1, b'.')).unwrap_or(self.tokens.len());
+                let end = if self.sign(name, b'(') { self.behind(name) } else { name };
+                self.replace(at + 1, end, "(NULL)");
             } else if self.sign(at, b'&') {
                 self.substituted(at);
             } else if self.sign(at, b'=') && !self.touches(at) && [b'<', b'>', b'!'].iter().any(|sign| self.sign(at - 1, *sign)) {

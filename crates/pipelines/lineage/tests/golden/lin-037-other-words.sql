@@ -124,3 +124,6 @@ CREATE TABLE c AS SELECT t.x, p.y FROM trades AS t ASOF FULL OUTER JOIN prices A
 -- clickhouse: any row of the other side
 CREATE TABLE c ENGINE = Memory AS SELECT t.x, p.y FROM trades AS t LEFT ANY OUTER JOIN prices AS p ON t.id = p.id;
 --= write c create; read trades; read prices; trades.x -> c.x identity; prices.y -> c.y identity
+-- oracle: records are inserted whole
+CREATE PROCEDURE p IS r t%ROWTYPE; BEGIN INSERT INTO t VALUES r; INSERT INTO u VALUES pkg.r RETURNING id INTO v_id; FORALL i IN 1 .. l.COUNT INSERT INTO w VALUES l(i); END;
+--= create_procedure P; write T insert; write U insert; write W insert
