@@ -29,11 +29,14 @@ pub(super) fn update(walk: &mut Walk, update: &sql::Update) -> Statement {
     let target = table(walk, &update.table);
     let mut from: Vec<Source> = update.extra_tables.iter().map(|t| table(walk, t)).collect();
     from.extend(from_clause(walk, None, &update.table_joins));
-    let values: Vec<Expr> = update.set.iter().map(|(_, value)| walk.expr(value)).collect();
+    let values: Vec<_> = update.set.iter().map(|(column, value)| if fills_variable(walk, column) { None } else { Some(walk.expr(value)) }).collect();
     from.extend(from_clause(walk, update.from_clause.as_ref(), &update.from_joins));
     let tables: Vec<&str> = std::iter::once(&target).chain(&from).flat_map(called).collect();
-    let assignments =
-        update.set.iter().zip(values).map(|((column, _), value)| Assignment { column: set_column(column, &tables, walk.dialect), value }).collect();
+    let set = update.set.iter().zip(values).filter_map(|((column, whole), value)| match value {
+        Some(value) => Some(Assignment { column: set_column(column, &tables, walk.dialect), value }),
+        None => assignment(walk, whole),
+    });
+    let assignments = set.collect();
     let mut filters: Vec<Expr> = update.where_clause.iter().map(|w| walk.expr(&w.this)).collect();
     filters.append(&mut walk.conditions);
     let whole = Update { target, from, assignments, filters, ctes };
@@ -64,6 +67,11 @@ fn one_for_each_target(walk: &mut Walk, whole: Update) -> Statement {
         (true, false) => walk.extra.pop().unwrap_or(Statement::Other),
         _ => Statement::Update(first),
     }
+}
+
+/// `SET @v = …` of T-SQL fills a variable, and in `SET @v = column = …` a column, too.
+fn fills_variable(walk: &Walk, column: &sql::Identifier) -> bool {
+    walk.dialect == Dialect::Tsql && column.name.starts_with('@')
 }
 
 /// What columns of a table may have before them: the last parts of its name and of its alias.

@@ -127,3 +127,6 @@ UPDATE [h] SET [a.b] = u.q FROM u;
 -- bigquery: a field that is set, in backticks
 UPDATE `d`.`t` SET `s`.f = `x`.`a` FROM `d`.`x` AS `x` WHERE `t`.k = `x`.k;
 --= read d.x; write d.t update; d.x.a -> d.t.s identity
+-- tsql: variables that an update fills, with a column and without
+UPDATE t SET @v = a = b + 1, @w = c, d = @w FROM t;
+--= write t update; t.b -> t.a expression; () -> t.d constant
