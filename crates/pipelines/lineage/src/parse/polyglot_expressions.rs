@@ -5,7 +5,7 @@ use crate::dialects::Dialect;
 use crate::functions::is_aggregate as is_aggregate_name;
 use crate::names::{Name, Part};
 use crate::tree::{Expr, Star, Statement};
-use polyglot_sql::expressions::{Expression, Identifier, Over, WindowFunction};
+use polyglot_sql::expressions::{Expression, Identifier, LambdaExpr, Over, WindowFunction};
 use polyglot_sql::traversal::{ExpressionWalk, is_aggregate};
 
 /// Counts SELECT words while a statement is brought over, in the order of the text.
@@ -99,6 +99,11 @@ impl Walk {
             Expression::Column(column) => self.column(column),
             Expression::Identifier(identifier) if self.is_bound(&identifier.name) => Expr::Constant,
             Expression::Identifier(identifier) => Expr::Column(name(identifier)),
+            Expression::Lambda(lambda) if self.is_path(lambda) => {
+                let looked_into = lambda.parameters.iter().map(|p| Expr::Column(name(p)));
+                let parts = looked_into.chain([self.expr(&lambda.body)]).collect();
+                Expr::Many(parts)
+            }
             Expression::Lambda(lambda) => self.binding(lambda.parameters.iter().map(|p| p.name.to_lowercase()), &lambda.body),
             Expression::Comprehension(inner) => self.comprehension(inner),
             Expression::Dot(_) => self.dotted(expression),
@@ -208,6 +213,13 @@ impl Walk {
         operands.extend(test.unnest.iter().map(|e| self.expr(e)));
         operands.extend(test.query.iter().map(|e| self.test(e)));
         Expr::Many(operands)
+    }
+
+    /// `document -> 'part'` among arguments is read as a lambda: it is none where there are none, or where its body is the name or place of a part.
+    fn is_path(&self, lambda: &LambdaExpr) -> bool {
+        use Dialect::*;
+        let has_both = matches!(self.dialect, Duckdb | Clickhouse | Generic);
+        matches!(self.dialect, Postgres | Redshift | Mysql | Sqlite) || has_both && matches!(lambda.body, Expression::Literal(_))
     }
 
     fn window(&mut self, window: &WindowFunction) -> Expr {

@@ -214,3 +214,12 @@ SELECT t.doc.value('(/a)[1]', 'int') AS x, doc.query('x') AS y, NEXT VALUE FOR d
 -- clickhouse: if combos
 CREATE VIEW v AS SELECT uniqExact(e) AS u, quantile(0.5)(f) AS q FROM t GLOBAL LEFT JOIN u ON t.k = u.k;
 --= read t; read u; write v create; t.e -> v.u aggregate ambiguous; u.e -> v.u aggregate ambiguous; t.f -> v.q aggregate ambiguous; u.f -> v.q aggregate ambiguous
+-- postgres: parts of documents among arguments
+CREATE VIEW v AS SELECT jsonb_array_elements(doc->'items') AS a, lower(t.doc->'x'->>'y') AS b, coalesce(doc->0, other->'z') AS c FROM t;
+--= read t; write v create; t.doc -> v.a expression; t.doc -> v.b expression; t.doc -> v.c expression; t.other -> v.c expression
+-- mysql: a part of a document among arguments
+CREATE VIEW v AS SELECT JSON_UNQUOTE(doc->'$.a') AS a, LOWER(doc->>'$.b') AS b FROM t;
+--= read t; write v create; t.doc -> v.a expression; t.doc -> v.b expression
+-- duckdb: a part of a document, and a lambda
+CREATE VIEW v AS SELECT lower(doc->'$.a') AS a, list_transform(xs, x -> x + y) AS b FROM t;
+--= read t; write v create; t.doc -> v.a expression; t.xs -> v.b expression; t.y -> v.b expression
