@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 /// True for the name of an aggregate function.
 pub(crate) fn is_aggregate(name: &str) -> bool {
     static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| AGGREGATES.split_ascii_whitespace().collect());
-    NAMES.contains(name.to_ascii_lowercase().as_str())
+    // ClickHouse has forms of each: `sumState`, `avgIf`, `uniqMergeOrNull`.
+    const FORMS: &[&str] = &["State", "Merge", "If", "Array", "Map", "OrNull", "OrDefault", "Distinct", "ForEach", "Resample", "Simple"];
+    NAMES.contains(name.to_ascii_lowercase().as_str()) || FORMS.iter().any(|form| name.strip_suffix(form).is_some_and(is_aggregate))
 }
 
 /// True for the name of a function that a dialect brings itself, as far as such names are commonly known.

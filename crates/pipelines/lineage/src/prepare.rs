@@ -260,7 +260,11 @@ impl File {
             let statement = Some(self.out.units.len());
             return self.problem(text, statement, tokens[at].start, message);
         }
-        let parsed = parse(&range, self.dialect).or_else(|failure| rescue(text, tokens, from, to, self.dialect).ok_or(failure));
+        let parsed = parse(&range, self.dialect).or_else(|failure| {
+            let rewritten = (range != text[start..tokens[to - 1].end]).then(|| lex(&range, self.dialect).tokens);
+            let again = rewritten.and_then(|tokens| rescue(&range, &tokens, 0, tokens.len(), self.dialect));
+            again.or_else(|| rescue(text, tokens, from, to, self.dialect)).ok_or(failure)
+        });
         match parsed {
             Ok(parsed) => {
                 self.out.coverage.structured += 1;

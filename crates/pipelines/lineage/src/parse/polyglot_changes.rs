@@ -104,19 +104,19 @@ pub(super) fn delete(walk: &mut Walk, delete: &sql::Delete) -> Statement {
     from.extend(from_clause(walk, None, &delete.joins));
     // `DELETE t FROM big AS t JOIN …`: what is deleted from is named apart.
     if let Some(first) = delete.tables.first() {
-        from.insert(0, std::mem::replace(&mut target, named(first)));
+        from.insert(0, std::mem::replace(&mut target, named(first, walk.dialect)));
     }
     let mut filters: Vec<Expr> = delete.where_clause.iter().map(|w| walk.expr(&w.this)).collect();
     filters.append(&mut walk.conditions);
     let whole = Delete { target, from, filters, ctes };
     for other in delete.tables.iter().skip(1) {
-        walk.extra.push(Statement::Delete(Delete { target: named(other), ..whole.clone() }));
+        walk.extra.push(Statement::Delete(Delete { target: named(other, walk.dialect), ..whole.clone() }));
     }
     Statement::Delete(whole)
 }
 
-fn named(table: &TableRef) -> Source {
-    Source::table(table_name(table))
+fn named(table: &TableRef, dialect: Dialect) -> Source {
+    Source::table(table_name(table, dialect))
 }
 
 pub(super) fn merge(walk: &mut Walk, merge: &sql::Merge) -> Statement {

@@ -3,18 +3,30 @@
 use super::polyglot_expressions::{Walk, name, names, part};
 use super::polyglot_sources::{from_clause, lateral_view, table};
 use crate::dialects::Dialect;
+use crate::moves::place;
 use crate::names::{Name, Part};
 use crate::tree::{Body, Cte, Expr, Item, Query, Select, Source, Statement};
 use polyglot_sql::expressions::{self as sql, Expression, TableRef};
 
-pub(super) fn table_name(table: &TableRef) -> Name {
+pub(super) fn table_name(table: &TableRef, dialect: Dialect) -> Name {
     let outer = table.catalog.iter().chain(&table.schema).map(part);
     let mut parts: Vec<Part> = outer.chain([part(&table.name)]).collect();
+    let alone = parts.len() == 1 && parts[0].quoted;
+    if alone && dialect == Dialect::Duckdb && is_file(&parts[0].text) {
+        return place(&parts[0].text).unwrap_or_default();
+    }
     // BigQuery quotes a whole dotted name at once.
-    if parts.len() == 1 && parts[0].quoted && parts[0].text.contains('.') {
+    if alone && dialect == Dialect::Bigquery && parts[0].text.contains('.') {
         parts = Name::parse(&parts[0].text).parts.into_iter().map(|p| Part { quoted: true, ..p }).collect();
     }
     Name { parts }
+}
+
+/// A name that DuckDB reads as a file.
+fn is_file(name: &str) -> bool {
+    const ENDINGS: &[&str] = &[".parquet", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".arrow", ".avro"];
+    let plain = name.trim_end_matches(".gz").trim_end_matches(".zst").to_ascii_lowercase();
+    name.contains('/') || ENDINGS.iter().any(|ending| plain.ends_with(ending))
 }
 
 /// Brings any expression that is a query over; what is none becomes an empty one.
@@ -170,13 +182,13 @@ fn select(walk: &mut Walk, select: &sql::Select) -> Query {
     let mut filters = filters(walk, select);
     filters.extend(walk.conditions.split_off(conditions.min(walk.conditions.len())));
     walk.windows = outer_windows;
-    let into = select.into.as_ref().and_then(|i| into_name(&i.this));
+    let into = select.into.as_ref().and_then(|i| into_name(&i.this, walk.dialect));
     Query { ctes, body: Body::Select(Box::new(Select { ordinal, items, from, filters, into })) }
 }
 
-fn into_name(expression: &Expression) -> Option<Name> {
+fn into_name(expression: &Expression, dialect: Dialect) -> Option<Name> {
     match expression {
-        Expression::Table(table) => Some(table_name(table)),
+        Expression::Table(table) => Some(table_name(table, dialect)),
         Expression::Identifier(identifier) => Some(name(identifier)),
         Expression::Column(column) => Some(Name { parts: column.table.iter().map(part).chain([part(&column.name)]).collect() }),
         _ => None,

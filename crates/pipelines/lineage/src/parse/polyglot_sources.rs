@@ -10,7 +10,7 @@ use polyglot_sql::expressions::{self as sql, Expression, JoinKind, TableRef};
 pub(super) fn table(walk: &mut Walk, table: &TableRef) -> Source {
     let rows = match &table.identifier_func {
         Some(function) => called(walk, function),
-        None => Rows::Table(table_name(table)),
+        None => Rows::Table(table_name(table, walk.dialect)),
     };
     Source::of(rows).under(table.alias.as_ref().map(name), names(&table.column_aliases))
 }
@@ -24,7 +24,48 @@ fn called(walk: &mut Walk, expression: &Expression) -> Rows {
     {
         return Rows::Table(Name::parse(text));
     }
+    if let Expression::Function(function) = expression
+        && matches!(walk.dialect, Dialect::Databricks | Dialect::Spark)
+        && function.name.eq_ignore_ascii_case("stream")
+        && let [only] = function.args.as_slice()
+    {
+        return called(walk, only);
+    }
+    if let Expression::Function(function) = expression
+        && reads_files(&function.name, walk.dialect)
+        && let Some(Expression::Literal(literal)) = function.args.first()
+        && let sql::Literal::String(text) = literal.as_ref()
+        && let Some(file) = crate::moves::place(text)
+    {
+        return Rows::Table(file);
+    }
     Rows::Function(Box::new(walk.expr(expression)))
+}
+
+/// Functions whose rows are those of the files that their first argument names.
+fn reads_files(function: &str, dialect: Dialect) -> bool {
+    let known: &[&str] = match dialect {
+        Dialect::Duckdb => &[
+            "read_parquet",
+            "parquet_scan",
+            "read_csv",
+            "read_csv_auto",
+            "read_json",
+            "read_json_auto",
+            "read_json_objects",
+            "read_ndjson",
+            "read_ndjson_auto",
+            "read_text",
+            "read_blob",
+            "read_xlsx",
+            "iceberg_scan",
+            "delta_scan",
+        ],
+        Dialect::Databricks | Dialect::Spark => &["read_files", "cloud_files"],
+        Dialect::Clickhouse => &["s3", "gcs", "file", "url", "hdfs", "azureblobstorage", "deltalake", "iceberg"],
+        _ => &[],
+    };
+    known.iter().any(|name| name.eq_ignore_ascii_case(function))
 }
 
 pub(super) fn from_clause(walk: &mut Walk, from: Option<&sql::From>, joins: &[sql::Join]) -> Vec<Source> {

@@ -79,22 +79,22 @@ fn create_table(walk: &mut Walk, create: &sql::CreateTable) -> Create {
         Query { ctes: outer, body: inner.body }
     });
     let mut references = Vec::new();
-    let mut like: Vec<Name> = create.inherits.iter().map(table_name).collect();
+    let mut like: Vec<Name> = create.inherits.iter().map(|t| table_name(t, walk.dialect)).collect();
     if let Some(Expression::PartitionedOfProperty(of)) = &create.partition_of
         && let Expression::Table(parent) = of.this.as_ref()
     {
-        like.push(table_name(parent));
+        like.push(table_name(parent, walk.dialect));
     }
     for constraint in &create.constraints {
         match constraint {
-            TableConstraint::ForeignKey { references: Some(to), .. } => references.push(table_name(&to.table)),
-            TableConstraint::Like { source, .. } => like.push(table_name(source)),
+            TableConstraint::ForeignKey { references: Some(to), .. } => references.push(table_name(&to.table, walk.dialect)),
+            TableConstraint::Like { source, .. } => like.push(table_name(source, walk.dialect)),
             _ => {}
         }
     }
     for column in &create.columns {
         references.extend(column.constraints.iter().filter_map(|c| match c {
-            sql::ColumnConstraint::References(to) => Some(table_name(&to.table)),
+            sql::ColumnConstraint::References(to) => Some(table_name(&to.table, walk.dialect)),
             _ => None,
         }));
     }
@@ -103,8 +103,8 @@ fn create_table(walk: &mut Walk, create: &sql::CreateTable) -> Create {
         all.push((name(&column.name), String::new()));
         all
     });
-    let copy = create.clone_source.as_ref().map(table_name);
-    Create { asset: Asset::Table, name: table_name(&create.name), columns, query, references, like, copy }
+    let copy = create.clone_source.as_ref().map(|t| table_name(t, walk.dialect));
+    Create { asset: Asset::Table, name: table_name(&create.name, walk.dialect), columns, query, references, like, copy }
 }
 
 /// Columns that only PARTITIONED BY declares, as Hive has them.
@@ -128,7 +128,7 @@ fn create_view(walk: &mut Walk, create: &sql::CreateView) -> Create {
     let query = query(walk, &create.query);
     // A materialised view of ClickHouse fills a table beside it.
     if let Some(to) = &create.to_table {
-        let (target, query) = (table_name(to), Some(query.clone()));
+        let (target, query) = (table_name(to, walk.dialect), Some(query.clone()));
         walk.extra.push(Statement::Insert(Insert {
             target,
             alias: None,
@@ -139,7 +139,7 @@ fn create_view(walk: &mut Walk, create: &sql::CreateView) -> Create {
             assignments: vec![],
         }));
     }
-    Create { columns, query: Some(query), ..Create::named(asset, table_name(&create.name)) }
+    Create { columns, query: Some(query), ..Create::named(asset, table_name(&create.name, walk.dialect)) }
 }
 
 fn insert(walk: &mut Walk, insert: &sql::Insert) -> Statement {
@@ -168,7 +168,7 @@ fn insert(walk: &mut Walk, insert: &sql::Insert) -> Statement {
     let replaces = insert.is_replace || insert.conflict_action.as_deref().is_some_and(|a| a.to_ascii_uppercase().contains("REPLACE"));
     let alias = insert.alias.as_ref().map(name);
     Statement::Insert(Insert {
-        target: table_name(&insert.table),
+        target: table_name(&insert.table, walk.dialect),
         alias,
         columns,
         query,
@@ -196,7 +196,7 @@ fn several_inserts(walk: &mut Walk, inserts: &sql::MultitableInserts) -> Option<
         let select = Select { ordinal: usize::MAX, items, from, filters: kept.clone(), into: None };
         let query = Some(Query { ctes: Vec::new(), body: Body::Select(Box::new(select)) });
         let overwrite = inserts.overwrite || insert.overwrite;
-        let (target, columns) = (table_name(&insert.table), names(&insert.columns));
+        let (target, columns) = (table_name(&insert.table, walk.dialect), names(&insert.columns));
         out.push(Statement::Insert(Insert { target, alias: None, columns, query, by_name: false, overwrite, assignments: Vec::new() }));
     }
     let last = out.pop()?;

@@ -61,3 +61,6 @@ CREATE VIEW v AS SELECT a FROM parquet.`/data/x`;
 -- hive: variables in names, and in strings
 CREATE TABLE x AS SELECT a.id FROM ${db}.a JOIN pre_${p}_post.b ON b.k = a.k WHERE a.d = '${hiveconf:d}';
 --= read ${db}.a; read pre_${p}_post.b; write x create; ${db}.a.id -> x.id identity
+-- tsql: a name with a dot in it
+CREATE VIEW v AS SELECT t.[a.b] FROM [x.y] AS t;
+--= read x.y; write v create; x.y.a.b -> v.a.b identity

@@ -52,3 +52,6 @@ SELECT a FROM after_it;
 -- tsql: a function that returns a query with WITH
 CREATE FUNCTION dbo.tv() RETURNS TABLE AS RETURN WITH c AS (SELECT a FROM dbo.t) SELECT a FROM c
 --= create_function dbo.tv; read dbo.t
+-- clickhouse: forms of aggregate functions are no routines of anybody
+CREATE VIEW v AS SELECT sumState(a) AS s, avgIf(b, c > 1) AS x, uniqMerge(u) AS z, own(d) AS o FROM t GROUP BY k;
+--= call own; read t; write v create; t.a -> v.s aggregate; t.b -> v.x aggregate; t.c -> v.x aggregate; t.u -> v.z aggregate; t.d -> v.o expression

@@ -43,3 +43,12 @@ BULK INSERT dbo.visits FROM 'C:\in\visits.csv' WITH (FIRSTROW = 2);
 EXPORT DATA OPTIONS (uri = CONCAT(base, '/x_*.csv'), format = 'CSV') AS SELECT v.id FROM d.visits v;
 EXPORT DATA OPTIONS (uri = 'gs://lake/y_*.csv') AS (SELECT w.n FROM d.walks w);
 --= read d.visits; read d.walks; write gs://lake/y_*.csv insert; d.walks.n -> gs://lake/y_*.csv.n identity
+-- duckdb: files in place of tables, by name and by function
+CREATE TABLE t AS SELECT v.a, w.b FROM 'visits.parquet' v JOIN read_csv('in/w*.csv', header = true) AS w ON w.id = v.id;
+--= read file:visits.parquet; read in/w*.csv; write t create; file:visits.parquet.a -> t.a identity; in/w*.csv.b -> t.b identity
+-- databricks: files that are read as a table
+CREATE OR REFRESH STREAMING TABLE t AS SELECT f.a FROM STREAM(read_files('/in/visits', format => 'json')) f;
+--= read /in/visits; write t create; /in/visits.a -> t.a identity
+-- clickhouse: a file far away
+INSERT INTO t (a) SELECT f.x FROM s3('https://lake/x.csv', 'CSV') f;
+--= read https://lake/x.csv; write t insert; https://lake/x.csv.x -> t.a identity

@@ -127,3 +127,6 @@ CREATE TABLE c ENGINE = Memory AS SELECT t.x, p.y FROM trades AS t LEFT ANY OUTE
 -- oracle: records are inserted whole
 CREATE PROCEDURE p IS r t%ROWTYPE; BEGIN INSERT INTO t VALUES r; INSERT INTO u VALUES pkg.r RETURNING id INTO v_id; FORALL i IN 1 .. l.COUNT INSERT INTO w VALUES l(i); END;
 --= create_procedure P; write T insert; write U insert; write W insert
+-- databricks: a stream of a table, in a table that is refreshed
+CREATE OR REFRESH STREAMING TABLE b AS SELECT s.a FROM STREAM(live.a) AS s;
+--= read live.a; write b create; live.a.a -> b.a identity
