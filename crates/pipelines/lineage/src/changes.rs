@@ -8,20 +8,10 @@ use crate::relation::Relation;
 use crate::resolve::Resolver;
 use crate::scope::Env;
 use crate::tree::{Assignment, Body, Cte, Delete, Merge, Rows, Source, Update};
-use std::rc::Rc;
 
 fn scope_of<'e>(ctes: &[Cte], resolver: &mut Resolver) -> Env<'e> {
     let mut env = Env::under(None);
-    for cte in ctes {
-        let name = key(&cte.name.last(resolver.dialect), resolver.dialect);
-        let mut columns = resolver.query(&cte.query, Some(&env));
-        if !cte.columns.is_empty() && columns.iter().all(|c| c.open.is_none()) {
-            for (column, name) in columns.iter_mut().zip(&cte.columns) {
-                column.rename(name.last(resolver.dialect));
-            }
-        }
-        env.ctes.push((name, Rc::new(columns)));
-    }
+    resolver.add_ctes(ctes, &mut env);
     env
 }
 

@@ -7,7 +7,7 @@ use crate::model::Kind;
 use crate::names::{Name, key};
 use crate::relation::{Origin, OutColumn};
 use crate::scope::Env;
-use crate::tree::{Body, Expr, Query, Select};
+use crate::tree::{Body, Cte, Expr, Query, Select};
 use crate::variables::Variables;
 use std::rc::Rc;
 
@@ -78,15 +78,20 @@ impl<'a> Resolver<'a> {
     fn named_query(&mut self, query: &Query, outer: Option<&Env>, own: Option<(&str, &[Name])>) -> Vec<OutColumn> {
         stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, || {
             let mut env = Env::under(outer);
-            for cte in &query.ctes {
-                let name = self.key_of(&cte.name);
-                let own = cte.recursive.then_some((name.as_str(), cte.columns.as_slice()));
-                let columns = self.named_query(&cte.query, Some(&env), own);
-                let renamed = self.renamed(columns, &cte.columns);
-                env.ctes.push((name, Rc::new(renamed)));
-            }
+            self.add_ctes(&query.ctes, &mut env);
             self.body(&query.body, &mut env, own)
         })
+    }
+
+    /// Puts common table expressions into scope, each seen by those behind it.
+    pub(crate) fn add_ctes(&mut self, ctes: &[Cte], env: &mut Env) {
+        for cte in ctes {
+            let name = self.key_of(&cte.name);
+            let own = cte.recursive.then_some((name.as_str(), cte.columns.as_slice()));
+            let columns = self.named_query(&cte.query, Some(env), own);
+            let renamed = self.renamed(columns, &cte.columns);
+            env.ctes.push((name, Rc::new(renamed)));
+        }
     }
 
     fn body(&mut self, body: &Body, env: &mut Env, own: Option<(&str, &[Name])>) -> Vec<OutColumn> {

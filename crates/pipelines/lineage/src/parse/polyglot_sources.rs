@@ -8,9 +8,11 @@ use crate::tree::{Expr, Rows, Source, Turned};
 use polyglot_sql::expressions::{self as sql, Expression, JoinKind, TableRef};
 
 pub(super) fn table(walk: &mut Walk, table: &TableRef) -> Source {
-    let rows = match &table.identifier_func {
-        Some(function) => called(walk, function),
-        None => Rows::Table(table_name(table, walk.dialect)),
+    let rows = match (&table.identifier_func, table.hints.as_slice()) {
+        (Some(function), _) => called(walk, function),
+        // A query behind USING of DELETE comes as a hint of a table without a name.
+        (None, [Expression::Subquery(inner)]) if table.name.name.is_empty() => Rows::Query(Box::new(query(walk, &inner.this))),
+        (None, _) => Rows::Table(table_name(table, walk.dialect)),
     };
     Source::of(rows).under(table.alias.as_ref().map(name), names(&table.column_aliases))
 }
@@ -232,6 +234,12 @@ fn pivot(walk: &mut Walk, pivot: &sql::Pivot) -> Source {
     let first = first_source(walk, &pivot.this);
     let aggregates: Vec<&Expression> = pivot.expressions.iter().chain(&pivot.using).collect();
     let values: Vec<Expr> = aggregates.iter().map(|e| walk.expr(e)).collect();
+    let asked = pivot.fields.iter().filter_map(|field| if let Expression::In(test) = field { Some(&test.expressions) } else { None });
+    // Which values are turned may be asked of other tables.
+    for values in asked.flatten().filter(|value| is_query(value)) {
+        let condition = walk.expr(values);
+        walk.conditions.push(condition);
+    }
     let turns: Vec<Expr> =
         pivot.fields.iter().map(|field| if let Expression::In(test) = field { walk.expr(&test.this) } else { walk.expr(field) }).collect();
     let mut gone = Vec::new();

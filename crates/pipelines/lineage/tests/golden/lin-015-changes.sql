@@ -130,3 +130,9 @@ UPDATE `d`.`t` SET `s`.f = `x`.`a` FROM `d`.`x` AS `x` WHERE `t`.k = `x`.k;
 -- tsql: variables that an update fills, with a column and without
 UPDATE t SET @v = a = b + 1, @w = c, d = @w FROM t;
 --= write t update; t.b -> t.a expression; () -> t.d constant
+-- snowflake: a delete by a query
+DELETE FROM t USING (SELECT k FROM s WHERE a = 1) AS q WHERE t.k = q.k;
+--= read S; write T delete
+-- postgres: a delete with a recursive common table expression
+WITH RECURSIVE c (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM c WHERE n < 9) DELETE FROM t WHERE k IN (SELECT n FROM c);
+--= write t delete

@@ -40,3 +40,6 @@ CREATE TABLE b AS PIVOT cities ON year IN (2000) USING sum(population);
 -: wide(k, jan, feb)
 CREATE TABLE long AS UNPIVOT wide ON jan, feb INTO NAME month VALUE amount;
 --= write long create; read wide; wide.k -> long.k identity; () -> long.month constant; wide.jan -> long.amount identity; wide.feb -> long.amount identity
+-- snowflake: which values are turned is asked of another table
+CREATE VIEW v AS SELECT p.region FROM sales PIVOT (SUM(amount) FOR quarter IN (SELECT DISTINCT quarter FROM plans)) AS p;
+--= read PLANS; read SALES; write V create; SALES.REGION -> V.REGION identity
