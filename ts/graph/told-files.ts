@@ -1,6 +1,22 @@
 import { type FileChange, type FileFacts, factsOf, noFacts, withMore } from './facts.js';
 import type { GraphFile, GraphParts } from './model.js';
 
+/** How a transaction writes. */
+export interface ToldWriting {
+  run: string;
+  /** Rows of one statement. */
+  batchSize: number;
+  /** Names of files of which only a part is written: their digest stays empty, so that they are written again. */
+  incomplete?: ReadonlySet<string> | undefined;
+}
+
+/** What a transaction wrote, and how many ends of its edges are no node of the graph. */
+export interface WrittenParts {
+  nodes: number;
+  edges: number;
+  unmatched: number;
+}
+
 /** What is held of a file. */
 export interface HeldFile {
   sha256: string;

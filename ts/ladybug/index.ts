@@ -10,7 +10,6 @@ export {
   clearLadybug,
   filesInLadybug,
   finishInLadybug,
-  type LadybugWriting,
   removeFromLadybug,
   replaceInLadybug,
 } from './write.js';

@@ -3,33 +3,18 @@ import { edgeOfText, jsonText, mergedEdge, mergedNode, nodeOfText } from '../gra
 import type { GraphFile, GraphParts } from '../graph/model.js';
 import type { KnownFile } from '../graph/sink.js';
 import { changesOf, type ToldChange, writeTold } from '../graph/told.js';
-import { addToFiles, removeFiles, replaceFiles, type ToldFiles } from '../graph/told-files.js';
+import { addToFiles, removeFiles, replaceFiles, type ToldFiles, type ToldWriting, type WrittenParts } from '../graph/told-files.js';
 import { inLadybug, type LadybugPool, type LadybugTransaction, quotedName } from './connect.js';
 import { makeEdgeTables } from './schema.js';
 
 const DOING = 'writing the lineage graph';
-
-/** How a transaction writes. */
-export interface LadybugWriting {
-  run: string;
-  /** Rows of one statement. */
-  batchSize: number;
-  /** Names of files of which only a part is written: their digest stays empty, so that they are written again. */
-  incomplete?: ReadonlySet<string> | undefined;
-}
-
-export interface WrittenParts {
-  nodes: number;
-  edges: number;
-  unmatched: number;
-}
 
 /** Replaces the graphs of some files, in one transaction: the old ones stay whatever fails. Only what differs is touched. */
 export async function replaceInLadybug(
   pool: LadybugPool,
   files: readonly GraphFile[],
   parts: GraphParts,
-  writing: LadybugWriting,
+  writing: ToldWriting,
 ): Promise<WrittenParts> {
   return writeIn(pool, parts, writing, async (place) => {
     await replaceFiles(place, files, parts, writing.incomplete);
@@ -38,19 +23,14 @@ export async function replaceInLadybug(
 }
 
 /** Adds to the graphs of files that are held already; those that are not begin with this, and count as incomplete. */
-export async function addToLadybug(
-  pool: LadybugPool,
-  files: readonly GraphFile[],
-  parts: GraphParts,
-  writing: LadybugWriting,
-): Promise<WrittenParts> {
+export async function addToLadybug(pool: LadybugPool, files: readonly GraphFile[], parts: GraphParts, writing: ToldWriting): Promise<WrittenParts> {
   return writeIn(pool, parts, writing, (place) => addToFiles(place, files, parts));
 }
 
 async function writeIn(
   pool: LadybugPool,
   parts: GraphParts,
-  writing: LadybugWriting,
+  writing: ToldWriting,
   work: (place: ToldFiles) => Promise<{ nodes: number; edges: number }>,
 ): Promise<WrittenParts> {
   // Tables are made in a transaction of their own; one that stays empty harms nobody.
@@ -67,7 +47,7 @@ async function writeIn(
 }
 
 /** Forgets files; names that are not held are left alone. Answers how many were. */
-export async function removeFromLadybug(pool: LadybugPool, names: readonly string[], { run, batchSize }: LadybugWriting): Promise<number> {
+export async function removeFromLadybug(pool: LadybugPool, names: readonly string[], { run, batchSize }: ToldWriting): Promise<number> {
   return inLadybug(pool, DOING, (transaction) => removeFiles(filesIn(transaction, run), names), batchSize);
 }
 

@@ -11,7 +11,6 @@ export {
   clearNeo4j,
   filesInNeo4j,
   finishInNeo4j,
-  type Neo4jWriting,
   removeFromNeo4j,
   replaceInNeo4j,
 } from './write.js';

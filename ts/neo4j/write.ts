@@ -1,7 +1,7 @@
 import { deltasOf, packFacts, unpackFacts } from '../graph/facts.js';
 import type { GraphFile, GraphParts } from '../graph/model.js';
 import type { KnownFile } from '../graph/sink.js';
-import { addToFiles, removeFiles, replaceFiles, type ToldFiles } from '../graph/told-files.js';
+import { addToFiles, removeFiles, replaceFiles, type ToldFiles, type ToldWriting, type WrittenParts } from '../graph/told-files.js';
 import { inNeo4j, type Neo4jPool, overRows, rowsOf } from './connect.js';
 import type { Neo4jTransaction } from './driver.js';
 import { lockGraph } from './schema.js';
@@ -10,35 +10,20 @@ import { dropUntold, writeNodes } from './write-nodes.js';
 
 const DOING = 'writing the lineage graph';
 
-/** How a transaction writes. */
-export interface Neo4jWriting {
-  run: string;
-  /** Rows of one statement. */
-  batchSize: number;
-  /** Names of files of which only a part is written: their digest stays empty, so that they are written again. */
-  incomplete?: ReadonlySet<string> | undefined;
-}
-
-export interface WrittenParts {
-  nodes: number;
-  edges: number;
-  unmatched: number;
-}
-
 /** Replaces the graphs of some files, in one transaction: the old ones stay whatever fails. Only what differs is touched. */
-export async function replaceInNeo4j(pool: Neo4jPool, files: readonly GraphFile[], parts: GraphParts, writing: Neo4jWriting): Promise<WrittenParts> {
+export async function replaceInNeo4j(pool: Neo4jPool, files: readonly GraphFile[], parts: GraphParts, writing: ToldWriting): Promise<WrittenParts> {
   await inNeo4j(pool, DOING, (transaction) => replaceFiles(filesIn(transaction, writing), files, parts, writing.incomplete));
   return { nodes: parts.nodes.length, edges: parts.edges.length, unmatched: await unmatchedOf(pool, parts, writing.batchSize) };
 }
 
 /** Adds to the graphs of files that are held already; those that are not begin with this, and count as incomplete. */
-export async function addToNeo4j(pool: Neo4jPool, files: readonly GraphFile[], parts: GraphParts, writing: Neo4jWriting): Promise<WrittenParts> {
+export async function addToNeo4j(pool: Neo4jPool, files: readonly GraphFile[], parts: GraphParts, writing: ToldWriting): Promise<WrittenParts> {
   const counts = await inNeo4j(pool, DOING, (transaction) => addToFiles(filesIn(transaction, writing), files, parts));
   return { ...counts, unmatched: await unmatchedOf(pool, parts, writing.batchSize) };
 }
 
 /** Forgets files; names that are not held are left alone. Answers how many were. */
-export async function removeFromNeo4j(pool: Neo4jPool, names: readonly string[], writing: Neo4jWriting): Promise<number> {
+export async function removeFromNeo4j(pool: Neo4jPool, names: readonly string[], writing: ToldWriting): Promise<number> {
   return inNeo4j(pool, DOING, (transaction) => removeFiles(filesIn(transaction, writing), names));
 }
 
@@ -48,7 +33,7 @@ export async function finishInNeo4j(pool: Neo4jPool, file: GraphFile): Promise<v
   await inNeo4j(pool, DOING, (transaction) => rowsOf(transaction, text, { name: file.name, digest: file.digest, sha256: file.sha256 }));
 }
 
-function filesIn(transaction: Neo4jTransaction, { run, batchSize }: Neo4jWriting): ToldFiles {
+function filesIn(transaction: Neo4jTransaction, { run, batchSize }: ToldWriting): ToldFiles {
   return {
     async held(names) {
       await lockGraph(transaction);
