@@ -26,13 +26,16 @@ pub struct Tree {
     is_stale: bool,
     /// Where nothing has changed since these files were resolved together.
     unasked: Option<Arc<Unasked>>,
+    /// Whether more text waits to be resolved than is held in parsed form: then none is.
+    is_large: bool,
 }
 
-/// Bytes of text whose parsed form is held between reading and resolving; beyond it, a text is parsed twice.
+/// Bytes of text whose parsed form is held between reading and resolving; where there is more, all of it is parsed twice: what is held of a large
+/// tree saves little, and takes fifteen times its text.
 const HELD_TEXT_BYTES: u64 = 3 * 1024 * 1024;
 
 /// Files that are read at a time, so that not all of their bytes are held.
-const PORTION: usize = 512;
+const PORTION: usize = 128;
 
 impl Tree {
     /// An empty tree.
@@ -42,7 +45,16 @@ impl Tree {
     pub fn new(settings: Settings) -> Result<Tree, String> {
         let cache = settings.cache.as_ref().map(Cache::open).transpose()?.map(|cache| Arc::new(Mutex::new(cache)));
         let workers = Arc::new(Workers::new(settings.threads)?);
-        Ok(Tree { settings: Arc::new(settings), workers, cache, files: BTreeMap::new(), catalogues: Arc::default(), is_stale: true, unasked: None })
+        Ok(Tree {
+            settings: Arc::new(settings),
+            workers,
+            cache,
+            files: BTreeMap::new(),
+            catalogues: Arc::default(),
+            is_stale: true,
+            unasked: None,
+            is_large: false,
+        })
     }
 
     /// Takes in files from disk as pairs of path and name. A name that was taken in before is replaced; where it cannot be read, it is forgotten.
@@ -77,7 +89,7 @@ impl Tree {
         });
         let heads = self.heads(read.iter().map(|read: &Result<_, String>| read.as_ref().ok().map(|(_, key)| key)));
         let work: Vec<_> = portion.iter().zip(&read).zip(&heads).collect();
-        let room = HELD_TEXT_BYTES.saturating_sub(self.held_bytes());
+        let room = if self.is_large { 0 } else { HELD_TEXT_BYTES.saturating_sub(self.held_bytes()) };
         let made = self.workers.map(&work, |(((source, name), read), head)| {
             let (bytes, key) = read.as_ref().map_err(Clone::clone)?;
             match head.as_ref().and_then(|head| decode::<Head>(head)) {
@@ -87,7 +99,12 @@ impl Tree {
         });
         let mut held = 0;
         let kept = portion.iter().zip(made).zip(heads);
-        kept.map(|(((_, name), made), head)| self.keep(name, made, head.is_some(), &mut held, room)).collect()
+        let kept = kept.map(|(((_, name), made), head)| self.keep(name, made, head.is_some(), &mut held, room)).collect();
+        if held > room && !self.is_large {
+            self.is_large = true;
+            self.files.values_mut().filter(|file| matches!(file.state, State::Prepared(_))).for_each(|file| file.state = State::Parsed);
+        }
+        kept
     }
 
     /// What the cache has of these keys.
@@ -145,6 +162,7 @@ impl Tree {
         if let Some(cache) = &self.cache {
             lock(cache).put(&entries);
         }
+        self.is_large &= self.files.values().any(|file| !file.is_taken);
         Resolved::new(files, self.catalogues.clone(), self.cache.clone(), self.settings.clone(), self.workers.clone(), self.unasked.clone())
     }
 
