@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { serve } from '../../dist/bench/child.js';
 import { PostgresSink } from '../../dist/graph/postgres-sink.js';
 import { dialects, LINEAGE_DEFAULTS, LineageTree, runLineage } from '../../dist/lineage/index.js';
+import { treeOptions } from '../../dist/lineage/options.js';
 import { walkTree } from '../../dist/lineage/walk.js';
 import { withConnection } from '../../dist/postgres/index.js';
 
@@ -31,16 +32,7 @@ async function load(database) {
 
 /** Texts to graphs, kept nowhere. */
 async function parse({ folder, threads }) {
-  const options = {
-    dialect: 'auto',
-    defaultSchema: null,
-    idScheme: 'separated',
-    influences: false,
-    followSynonyms: true,
-    fileProperties: {},
-    schemaFile: null,
-  };
-  const tree = await LineageTree.open({ ...options, threads, maxFileBytes: 1 << 26, cache: null });
+  const tree = await LineageTree.open(treeOptions({ dialect: 'auto', threads, maxFileBytes: 1 << 26, cache: null }));
   return async () => {
     const { files } = await walkTree([folder]);
     await tree.read(files);

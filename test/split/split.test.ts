@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LineageTree } from '#ts/lineage/index.js';
+import { treeOptions } from '#ts/lineage/options.js';
 import { type SplitOptions, splitScript } from '#ts/split/index.js';
 import { rowmill } from '../cli/program.js';
 
@@ -124,16 +125,7 @@ test('nothing after the first header is lost, and every file can be read on its 
     .flat()
     .map((file) => [file, readFileSync(join(report.folder, file), 'utf8')] as const);
   assert.deepEqual(texts.map(([, text]) => text).sort(), OBJECTS.map(([, , text]) => text).sort());
-  const options = {
-    dialect: 'tsql',
-    defaultSchema: null,
-    idScheme: 'separated',
-    influences: false,
-    followSynonyms: true,
-    fileProperties: {},
-    schemaFile: null,
-  } as const;
-  const tree = await LineageTree.open({ ...options, threads: 1, maxFileBytes: 1 << 20, cache: null });
+  const tree = await LineageTree.open(treeOptions({ dialect: 'tsql', threads: 1, maxFileBytes: 1 << 20, cache: null }));
   for (const [file, text] of texts) await tree.readText(file, text);
   const files = (await tree.resolve(100)).files();
   assert.equal(files.length, 18);

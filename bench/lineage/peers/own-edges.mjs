@@ -2,20 +2,10 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { treeOptions } from '../../../dist/lineage/options.js';
 import { LineageTree } from '../../../dist/lineage/tree.js';
 
-export const OPTIONS = {
-  dialect: 'tsql',
-  defaultSchema: null,
-  idScheme: 'separated',
-  influences: false,
-  followSynonyms: true,
-  fileProperties: {},
-  schemaFile: null,
-  threads: 1,
-  maxFileBytes: 1 << 26,
-  cache: null,
-};
+export const OPTIONS = treeOptions({ threads: 1, maxFileBytes: 1 << 26, cache: null });
 
 /** Texts that share what they say of columns, by dialect. */
 export async function treeEdges(texts) {
