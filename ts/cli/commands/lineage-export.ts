@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { RowmillError } from '../../errors.js';
 import type { ExportFormat, ExportOptions, GraphPart } from '../../exports/index.js';
+import { given } from '../../graph/open-sink.js';
 import type { GraphQueries, SinkSettings } from '../../graph/sink.js';
 import { parseWhole } from '../application-options.js';
 import { type GraphFlags, withQueries } from '../lineage-options.js';
@@ -73,10 +74,10 @@ async function exportLineage(flags: ExportFlags): Promise<void> {
 
 /** A flag that would change nothing is a mistake. */
 function refuseWithoutNode({ node, depth, direction, includeRejected }: ExportFlags): void {
-  const [given] = Object.entries({ depth, direction, 'include-rejected': includeRejected }).filter(([, value]) => value !== undefined);
-  if (node !== undefined || !given) return;
-  const message = `--${given[0]} says how far to go from a node, and none is named`;
-  throw new RowmillError({ code: 'PLAN_INVALID', message, help: 'Name one with --node.', retryable: false, place: { column: given[0] } });
+  const [flag] = Object.keys(given({ depth, direction, 'include-rejected': includeRejected }));
+  if (node !== undefined || !flag) return;
+  const message = `--${flag} says how far to go from a node, and none is named`;
+  throw new RowmillError({ code: 'PLAN_INVALID', message, help: 'Name one with --node.', retryable: false, place: { column: flag } });
 }
 
 async function partOf(
@@ -87,8 +88,7 @@ async function partOf(
   const { graphAround, wholeGraph } = await import('../../exports/index.js');
   if (node === undefined) return { part: wholeGraph(queries) };
   const { id } = await nodeOf(queries, node);
-  const given = Object.fromEntries(Object.entries({ depth, direction, includeRejected }).filter(([, value]) => value !== undefined));
-  const part = await graphAround(queries, id, given);
+  const part = await graphAround(queries, id, given({ depth, direction, includeRejected }));
   if (part.isCut && format !== 'cypher') output.note(`there is more than 1000 edges around ${node}: take a smaller --depth, or the whole graph`);
   return { part, node: { id, ...(depth === undefined ? {} : { depth }) } };
 }
@@ -96,8 +96,7 @@ async function partOf(
 /** What the flags say; the database is named without user and password. */
 function exportOptions(flags: ExportFlags, graph: SinkSettings): ExportOptions {
   const { format, limit, namespace, events, at, runId, projectId } = flags;
-  const given = Object.entries({ limit, namespace, events, at, runId, projectId }).filter(([, value]) => value !== undefined);
-  return { format, database: databaseOf(graph), ...Object.fromEntries(given) };
+  return { format, database: databaseOf(graph), ...given({ limit, namespace, events, at, runId, projectId }) };
 }
 
 /** What the graph's database is called; the name of the folder or the file where it is one. */

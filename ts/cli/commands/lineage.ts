@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { RowmillError } from '../../errors.js';
 import type { StoredNode } from '../../graph/model.js';
+import { given } from '../../graph/open-sink.js';
 import type { GraphQueries, WalkOptions } from '../../graph/sink.js';
 import { parseWhole } from '../application-options.js';
 import { EXIT } from '../exit-codes.js';
@@ -34,10 +35,15 @@ interface QueryFlags extends GraphFlags {
   quiet?: boolean;
 }
 
-const UNDER = 'folders or files, as the graph calls them: what files of them tell of';
-const PROJECT = 'what files tell of that were read for this project';
-const REPOSITORIES = 'what files tell of that are of one of these repositories';
 const NODE = 'a name such as sales.orders or sales.orders.total, or an id';
+
+/** Whose files count. */
+function addScopeOptions(command: Command): Command {
+  return command
+    .option('--under <folders...>', 'folders or files, as the graph calls them: what files of them tell of')
+    .option('--project <name>', 'what files tell of that were read for this project')
+    .option('--repositories <names...>', 'what files tell of that are of one of these repositories');
+}
 
 /** `rowmill lineage`: questions to the graph that `rowmill run lineage` keeps. */
 export function registerLineage(program: Command): void {
@@ -46,37 +52,34 @@ export function registerLineage(program: Command): void {
   registerSplit(lineage);
   const verb = (name: string, doc: string): Command => addOutputOptions(addGraphOptions(lineage.command(name).description(doc)));
   const walk = (name: string, doc: string): Command =>
-    verb(name, doc)
-      .argument('<node>', NODE)
-      .option('--depth <n>', 'steps, 1 to 100 (default: 10)', parseWhole)
-      .option('--limit <n>', 'edges at most, 1 to 1000 (default: 100)', parseWhole)
-      .option('--types <types...>', 'edges to follow (default: those that data flows along)')
-      .option('--include-rejected', 'follow edges that a reviewer rejected, too')
-      .option('--under <folders...>', UNDER)
-      .option('--project <name>', PROJECT)
-      .option('--repositories <names...>', REPOSITORIES);
+    addScopeOptions(
+      verb(name, doc)
+        .argument('<node>', NODE)
+        .option('--depth <n>', 'steps, 1 to 100 (default: 10)', parseWhole)
+        .option('--limit <n>', 'edges at most, 1 to 1000 (default: 100)', parseWhole)
+        .option('--types <types...>', 'edges to follow (default: those that data flows along)')
+        .option('--include-rejected', 'follow edges that a reviewer rejected, too'),
+    );
   walk('upstream', 'what feeds a table or column').action(walking('upstream'));
   walk('downstream', 'what a table or column feeds').action(walking('downstream'));
   walk('impact', 'what a change of a table or column reaches: columns, tables, files').action(impact);
   verb('path', 'a shortest way between two nodes').argument('<from>', NODE).argument('<to>', NODE).action(path);
   verb('search', 'nodes whose names contain a word').argument('<words...>').option('--limit <n>', 'at most, 1 to 100', parseWhole).action(search);
-  verb('nodes', 'nodes by kind and name')
-    .option('--kind <kind>', 'Table, View, Column, File, ...')
-    .option('--contains <text>', 'part of the name, in any case')
-    .option('--file <name>', 'name of a file that tells of them')
-    .option('--under <folders...>', UNDER)
-    .option('--project <name>', PROJECT)
-    .option('--repositories <names...>', REPOSITORIES)
+  addScopeOptions(
+    verb('nodes', 'nodes by kind and name')
+      .option('--kind <kind>', 'Table, View, Column, File, ...')
+      .option('--contains <text>', 'part of the name, in any case')
+      .option('--file <name>', 'name of a file that tells of them'),
+  )
     .option('--limit <n>', 'at most, 1 to 1000', parseWhole)
     .action(nodes);
-  verb('edges', 'edges by type and status')
-    .option('--type <type>', 'FLOWS_TO, READS_FROM, ...')
-    .addOption(new Option('--status <status>', 'what a review or the parser says of them').choices(['approved', 'pending_review', 'rejected']))
-    .option('--source <word>', 'where they come from: parser, heuristic, plugin, human')
-    .option('--min-confidence <n>', 'at least as sure, 0 to 1', parseShare)
-    .option('--under <folders...>', UNDER)
-    .option('--project <name>', PROJECT)
-    .option('--repositories <names...>', REPOSITORIES)
+  addScopeOptions(
+    verb('edges', 'edges by type and status')
+      .option('--type <type>', 'FLOWS_TO, READS_FROM, ...')
+      .addOption(new Option('--status <status>', 'what a review or the parser says of them').choices(['approved', 'pending_review', 'rejected']))
+      .option('--source <word>', 'where they come from: parser, heuristic, plugin, human')
+      .option('--min-confidence <n>', 'at least as sure, 0 to 1', parseShare),
+  )
     .option('--limit <n>', 'at most, 1 to 1000', parseWhole)
     .action(edges);
   verb('stats', 'how many nodes and edges there are').action(stats);
@@ -116,9 +119,7 @@ export async function nodeOf(queries: GraphQueries, name: string): Promise<Store
 }
 
 function walkOptions({ depth, limit, types, includeRejected, under, project, repositories }: QueryFlags): WalkOptions {
-  return Object.fromEntries(
-    Object.entries({ depth, limit, types, includeRejected, under, project, repositories }).filter(([, value]) => value !== undefined),
-  );
+  return given({ depth, limit, types, includeRejected, under, project, repositories });
 }
 
 function walking(direction: 'upstream' | 'downstream'): (name: string, flags: QueryFlags) => Promise<void> {
@@ -154,21 +155,17 @@ async function search(words: string[], flags: QueryFlags): Promise<void> {
 async function nodes(flags: QueryFlags): Promise<void> {
   const { renderNodes } = await import('../render/graph.js');
   const { kind, contains, file, under, project, repositories, limit } = flags;
-  const given = Object.fromEntries(
-    Object.entries({ kind, contains, file, under, project, repositories, limit }).filter(([, value]) => value !== undefined),
-  );
-  const found = await asking(flags, (queries) => queries.nodes(given));
+  const filter = given({ kind, contains, file, under, project, repositories, limit });
+  const found = await asking(flags, (queries) => queries.nodes(filter));
   new Output(flags).result(found, () => renderNodes(found));
 }
 
 async function edges(flags: QueryFlags): Promise<void> {
   const { renderEdges } = await import('../render/graph.js');
   const { type, status, source, minConfidence, under, project, repositories, limit } = flags;
-  const given = Object.fromEntries(
-    Object.entries({ type, status, source, minConfidence, under, project, repositories, limit }).filter(([, value]) => value !== undefined),
-  );
+  const filter = given({ type, status, source, minConfidence, under, project, repositories, limit });
   const answer = await asking(flags, async (queries) => {
-    const found = await queries.edges(given);
+    const found = await queries.edges(filter);
     return { found, ends: await queries.byIds([...new Set(found.flatMap((edge) => [edge.from, edge.to]))]) };
   });
   new Output(flags).result(answer.found, () => renderEdges(answer.found, answer.ends));
