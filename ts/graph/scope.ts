@@ -1,4 +1,5 @@
-import type { NodeSaying } from './merge.js';
+import type { FileFacts } from './facts.js';
+import { type NodeSaying, nodeOfText } from './merge.js';
 import type { GraphScope } from './sink.js';
 
 /** Properties of the nodes of files that say whose they are. */
@@ -26,4 +27,11 @@ export function isOfScope({ kind, properties }: NodeSaying, { project, repositor
 /** Whether only names count. */
 export function isOfNames({ project, repositories }: GraphScope): boolean {
   return project === undefined && repositories === undefined;
+}
+
+/** Ids of the nodes that those of these files tell of whose nodes say that they are in scope; what names say was looked at before. */
+export function idsToldIn(files: readonly FileFacts[], scope: GraphScope): string[] {
+  const isOf = (texts: ReadonlySet<string>): boolean => [...texts].some((each) => isOfScope(nodeOfText(each), scope));
+  const wanted = isOfNames(scope) ? files : files.filter(({ nodes }) => [...nodes.values()].some(isOf));
+  return [...new Set(wanted.flatMap(({ nodes }) => [...nodes.keys()]))];
 }

@@ -1,6 +1,6 @@
 import { edgeOfText, mergedEdge, mergedNode, nodeOfText } from '../graph/merge.js';
 import type { EdgeStatus, StoredEdge, StoredNode } from '../graph/model.js';
-import { isOfNames, isOfScope, isUnder, scopeOf } from '../graph/scope.js';
+import { idsToldIn, isUnder, scopeOf } from '../graph/scope.js';
 import type { EdgeFilter, GraphScope, NodeFilter, WalkedEdge } from '../graph/sink.js';
 import { readTold } from '../graph/told.js';
 import { inLadybug, type LadybugPool, plainName, quotedName } from './connect.js';
@@ -95,10 +95,10 @@ async function idsToldBy(pool: LadybugPool, isWanted: (name: string) => boolean,
     const names = files.map(({ name }) => name).filter(isWanted);
     return transaction.over<{ facts: string }>(names, 'MATCH (f:SourceFile {name: r}) RETURN f.facts AS facts');
   });
-  const told = facts.map(({ facts }) => factsOfText(facts).nodes);
-  const isOf = (texts: ReadonlySet<string>): boolean => [...texts].some((each) => isOfScope(nodeOfText(each), scope));
-  const wanted = isOfNames(scope) ? told : told.filter((nodes) => [...nodes.values()].some(isOf));
-  return [...new Set(wanted.flatMap((nodes) => [...nodes.keys()]))];
+  return idsToldIn(
+    facts.map(({ facts }) => factsOfText(facts)),
+    scope,
+  );
 }
 
 function idsInScope(pool: LadybugPool, scope: GraphScope): Promise<string[]> {

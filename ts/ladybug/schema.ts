@@ -1,5 +1,5 @@
 import { EDGE_TYPES } from '../graph/model.js';
-import { inLadybug, type LadybugPool, plainName, quotedName } from './connect.js';
+import { inLadybug, type LadybugPool, type LadybugTransaction, plainName, quotedName } from './connect.js';
 
 const DOING = 'making the tables of the lineage graph';
 
@@ -17,17 +17,28 @@ const EDGE_COLUMNS = 'source STRING, confidence DOUBLE, status STRING, reviewed_
 export async function makeTables(pool: LadybugPool): Promise<void> {
   await inLadybug(pool, DOING, async (transaction) => {
     for (const statement of NODE_TABLES) await transaction.rows(statement);
+    await makeEdgeTables(transaction, EDGE_TYPES);
   });
-  await makeEdgeTables(pool, EDGE_TYPES);
 }
 
-/** Makes tables of edges that are missing: there is one for each type. */
-export async function makeEdgeTables(pool: LadybugPool, types: Iterable<string>): Promise<void> {
-  await inLadybug(pool, DOING, async (transaction) => {
-    const tables = await transaction.rows<{ name: string }>('CALL show_tables() RETURN name');
-    const held = new Set(tables.map(({ name }) => plainName(name)));
-    for (const type of new Set(types)) {
-      if (!held.has(type)) await transaction.rows(`CREATE REL TABLE ${quotedName(type)}(FROM Entity TO Entity, ${EDGE_COLUMNS})`);
-    }
-  });
+const OURS: ReadonlySet<string> = new Set(EDGE_TYPES);
+
+/** Makes tables of edges that {@link makeTables} did not: types of somebody's own. */
+export async function makeOtherEdgeTables(pool: LadybugPool, types: Iterable<string>): Promise<void> {
+  const others = [...types].filter((type) => !OURS.has(type));
+  if (others.length > 0) await inLadybug(pool, DOING, (transaction) => makeEdgeTables(transaction, others));
+}
+
+/** There is a table for each type. */
+async function makeEdgeTables(transaction: LadybugTransaction, types: readonly string[]): Promise<void> {
+  const held = await edgeTables(transaction);
+  for (const type of new Set(types)) {
+    if (!held.has(type)) await transaction.rows(`CREATE REL TABLE ${quotedName(type)}(FROM Entity TO Entity, ${EDGE_COLUMNS})`);
+  }
+}
+
+/** The types of edges that there are tables of. */
+export async function edgeTables(transaction: LadybugTransaction): Promise<ReadonlySet<string>> {
+  const tables = await transaction.rows<{ name: string; type: string }>('CALL show_tables() RETURN name, type');
+  return new Set(tables.filter(({ type }) => type === 'REL').map(({ name }) => plainName(name)));
 }

@@ -5,7 +5,7 @@ import type { KnownFile } from '../graph/sink.js';
 import { changesOf, type ToldChange, writeTold } from '../graph/told.js';
 import { addToFiles, removeFiles, replaceFiles, type ToldFiles, type ToldWriting, type WrittenParts } from '../graph/told-files.js';
 import { inLadybug, type LadybugPool, type LadybugTransaction, quotedName } from './connect.js';
-import { makeEdgeTables } from './schema.js';
+import { makeOtherEdgeTables } from './schema.js';
 
 const DOING = 'writing the lineage graph';
 
@@ -34,7 +34,7 @@ async function writeIn(
   work: (place: ToldFiles) => Promise<{ nodes: number; edges: number }>,
 ): Promise<WrittenParts> {
   // Tables are made in a transaction of their own; one that stays empty harms nobody.
-  await makeEdgeTables(
+  await makeOtherEdgeTables(
     pool,
     parts.edges.map(({ type }) => type),
   );

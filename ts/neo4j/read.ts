@@ -1,7 +1,7 @@
-import { type FileFacts, unpackFacts } from '../graph/facts.js';
+import { unpackFacts } from '../graph/facts.js';
 import { edgeOfText, mergedEdge, mergedNode, nodeOfText } from '../graph/merge.js';
 import type { EdgeStatus, StoredEdge, StoredNode } from '../graph/model.js';
-import { isOfNames, isOfScope, scopeOf } from '../graph/scope.js';
+import { idsToldIn, scopeOf } from '../graph/scope.js';
 import type { EdgeFilter, GraphScope, NodeFilter } from '../graph/sink.js';
 import { readTold } from '../graph/told.js';
 import { inNeo4j, type Neo4jPool, quotedName, rowsOf } from './connect.js';
@@ -96,10 +96,10 @@ async function idsInScope(pool: Neo4jPool, scope: GraphScope): Promise<string[]>
   const text = "MATCH (f:SourceFile) WHERE $roots IS NULL OR any(r IN $roots WHERE f.name = r OR f.name STARTS WITH r + '/') RETURN f.facts AS facts";
   const roots = scope.under ?? null;
   const rows = await inNeo4j(pool, DOING, (transaction) => rowsOf<{ facts: Int8Array }>(transaction, text, { roots }));
-  const told = rows.map(({ facts }) => unpackFacts(facts).nodes);
-  const isOf = (nodes: FileFacts['nodes']): boolean =>
-    [...nodes.values()].some((texts) => [...texts].some((each) => isOfScope(nodeOfText(each), scope)));
-  return [...new Set(told.flatMap((nodes) => (isOfNames(scope) || isOf(nodes) ? [...nodes.keys()] : [])))];
+  return idsToldIn(
+    rows.map(({ facts }) => unpackFacts(facts)),
+    scope,
+  );
 }
 
 /** Those of the nodes that files in scope tell of. */
