@@ -162,7 +162,7 @@ impl Tree {
         if let Some(cache) = &self.cache {
             lock(cache).put(&entries);
         }
-        self.is_large &= self.files.values().any(|file| !file.is_taken);
+        self.is_large = self.is_large && self.files.values().any(|file| !file.is_taken);
         Resolved::new(files, self.catalogues.clone(), self.cache.clone(), self.settings.clone(), self.workers.clone(), self.unasked.clone())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::dialects::Dialect;
 use crate::graph::{Edge, Graph, Id, Node, id_of};
-use crate::locals::made_by_several;
+use crate::locals::{has_mark, made_by_several};
 use crate::model::{ColumnEdge, ColumnRef, Definition, FileLineage, ObjectKind, StatementLineage, WriteKind};
 use crate::names::key;
 use hashbrown::{HashMap, HashSet};
@@ -99,8 +99,7 @@ impl Adding<'_> {
 
     /// True for a temporary table of this file.
     fn is_local(&self, name: &str) -> bool {
-        let variable = |last: &str| last.starts_with('#') || last.starts_with('@') && self.dialect == Dialect::Tsql;
-        name.rsplit('.').next().is_some_and(variable) || self.local.contains(&key(name, self.dialect))
+        has_mark(name, self.dialect) || !self.local.is_empty() && self.local.contains(&key(name, self.dialect))
     }
 
     /// The node of an asset; a temporary one is of this file only.

@@ -4,7 +4,7 @@ use crate::catalogue::{Catalogue, Entry, Lookup};
 use crate::columns::{NoTexts, Texts, Yield, lineage};
 use crate::dialects::{Choice, Dialect};
 use crate::inputs::model_name;
-use crate::locals::{Locals, Temporaries};
+use crate::locals::{Locals, Temporaries, has_mark};
 use crate::model::{ColumnEdge, ColumnRef, Coverage, FileLineage, Flags, Kind, ObjectKind, Problem, StatementLineage};
 use crate::names::key;
 use crate::prepare::units;
@@ -136,8 +136,7 @@ impl Prepared {
     }
 
     fn is_temporary(&self, name: &str) -> bool {
-        let last = name.rsplit('.').next().unwrap_or(name);
-        last.starts_with('#') || last.starts_with('@') && self.dialect == Dialect::Tsql || self.temporaries.contains(&key(name, self.dialect))
+        has_mark(name, self.dialect) || self.temporaries.contains(&key(name, self.dialect))
     }
 
     fn statement(&self, unit: &Unit, lookup: &Lookup<'_>, local: &Locals) -> StatementLineage {

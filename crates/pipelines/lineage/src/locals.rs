@@ -46,6 +46,12 @@ pub(crate) fn temporary(name: &Name, temporaries: &Temporaries, dialect: Dialect
     temporaries.contains(&key(&canonical, dialect)).then_some(canonical)
 }
 
+/// True for a name that says by its first character that what it names is temporary, or a variable.
+pub(crate) fn has_mark(name: &str, dialect: Dialect) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    last.starts_with('#') || last.starts_with('@') && dialect == Dialect::Tsql
+}
+
 /// What is known of the columns of temporary tables, in each routine of a file.
 pub(crate) struct Locals {
     /// Where a routine makes none that others make, too.

@@ -17,31 +17,26 @@ pub(super) fn table(walk: &mut Walk, table: &TableRef) -> Source {
     Source::of(rows).under(table.alias.as_ref().map(name), names(&table.column_aliases))
 }
 
-/// A function that gives rows; `IDENTIFIER('a.b')` and `TABLE('a.b')` of Snowflake are the table that the text names.
+/// A function that gives rows, or what it stands for.
 fn called(walk: &mut Walk, expression: &Expression) -> Rows {
-    if let Expression::Function(function) = expression
-        && (function.name.eq_ignore_ascii_case("identifier") || function.name.eq_ignore_ascii_case("table"))
-        && let [Expression::Literal(literal)] = function.args.as_slice()
-        && let sql::Literal::String(text) = literal.as_ref()
-    {
-        return Rows::Table(Name::parse(text));
+    let named = if let Expression::Function(function) = expression { stands_for(walk, function) } else { None };
+    named.unwrap_or_else(|| Rows::Function(Box::new(walk.expr(expression))))
+}
+
+/// The rows that a function only names: `IDENTIFIER('a.b')` and `TABLE('a.b')` of Snowflake, `STREAM(t)` of Databricks, files.
+fn stands_for(walk: &mut Walk, function: &sql::Function) -> Option<Rows> {
+    let is = |name: &str| function.name.eq_ignore_ascii_case(name);
+    let first = function.args.first()?;
+    let alone = function.args.len() == 1;
+    if alone && is("stream") && matches!(walk.dialect, Dialect::Databricks | Dialect::Spark) {
+        return Some(called(walk, first));
     }
-    if let Expression::Function(function) = expression
-        && matches!(walk.dialect, Dialect::Databricks | Dialect::Spark)
-        && function.name.eq_ignore_ascii_case("stream")
-        && let [only] = function.args.as_slice()
-    {
-        return called(walk, only);
+    let Expression::Literal(literal) = first else { return None };
+    let sql::Literal::String(text) = literal.as_ref() else { return None };
+    if alone && (is("identifier") || is("table")) {
+        return Some(Rows::Table(Name::parse(text)));
     }
-    if let Expression::Function(function) = expression
-        && reads_files(&function.name, walk.dialect)
-        && let Some(Expression::Literal(literal)) = function.args.first()
-        && let sql::Literal::String(text) = literal.as_ref()
-        && let Some(file) = crate::moves::place(text)
-    {
-        return Rows::Table(file);
-    }
-    Rows::Function(Box::new(walk.expr(expression)))
+    reads_files(&function.name, walk.dialect).then(|| crate::moves::place(text)).flatten().map(Rows::Table)
 }
 
 /// Functions whose rows are those of the files that their first argument names.
